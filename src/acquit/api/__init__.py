@@ -1,0 +1,1 @@
+"""The door for programs: nouns one can list, idempotent writes, errors with a code."""

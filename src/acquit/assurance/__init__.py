@@ -1,0 +1,1 @@
+"""Revenue assurance: ordered, provisioned, used and billed agree."""

@@ -1,0 +1,1 @@
+"""Bank statements, matching and application of receipts, each with its proof."""

@@ -1,0 +1,1 @@
+"""Whom to ask for money today, and why: priorities and worklists."""

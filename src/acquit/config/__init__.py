@@ -1,0 +1,1 @@
+"""Settings, urls and wiring: the only room that knows every other."""

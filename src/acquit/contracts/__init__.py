@@ -1,0 +1,1 @@
+"""Contracts, price plans, commercial inventory, usage and SLA terms."""

@@ -1,0 +1,1 @@
+"""Who may do what for which company, under which policy, and the proof of every decision."""

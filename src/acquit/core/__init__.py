@@ -1,0 +1,1 @@
+"""Pure values of the trade: money, calendar, payment terms, references, refusals."""

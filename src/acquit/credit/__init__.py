@@ -1,0 +1,1 @@
+"""Credit accounts, scores, limits, exposure and securities."""

@@ -1,0 +1,1 @@
+"""Disputes, deductions and claims: what the customer holds back and what we found."""

@@ -1,0 +1,1 @@
+"""Figures that answer a question: ageing, overdue, unapplied cash. Reads only."""

@@ -1,0 +1,1 @@
+"""Accounts, periods and balanced journal entries: the books."""

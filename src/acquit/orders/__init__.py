@@ -1,0 +1,1 @@
+"""Orders, holds, deliveries, returns and discrepancies."""

@@ -1,0 +1,1 @@
+"""Open items and their clearing: what is owed, by whom, since when."""

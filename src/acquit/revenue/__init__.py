@@ -1,0 +1,1 @@
+"""Revenue recognition by performance obligation (IFRS 15)."""

@@ -1,0 +1,1 @@
+"""Work items: what waits for a person, in which queue, since when."""
