@@ -1,8 +1,8 @@
 """The one way Acquit says no.
 
-A refusal is a value a door can translate: a stable code for programs, a sentence for people, the parameter it is
-about. Every room names its own refusals beside the function that raises them; all derive from `Refusal`, so a door
-catches one class and nothing else is ever shown to a user as if it had been meant.
+A refusal is a value a door can translate: a stable code for programs, a sentence for people, the parameter it
+is about. Every room names its own refusals beside the function that raises them; all derive from `Refusal`,
+so a door catches one class and nothing else is ever shown to a user as if it had been meant.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 class Refusal(Exception):  # noqa: N818 - the trade's word; an error is something else
     """What was asked is not done, and nothing was changed.
 
-    `code` is stable and UPPERCASE, `message` says what happened, where, and the mend; `param` names the field of the
-    request it is about, when there is one; `details` carries values for programs (all JSON-able).
+    `code` is stable and UPPERCASE, `message` says what happened, where, and the mend; `param` names the field
+    of the request it is about, when there is one; `details` carries values for programs (all JSON-able).
     """
 
     code: str = "REFUSED"
