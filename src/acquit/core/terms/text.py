@@ -1,7 +1,7 @@
 """Read payment terms as people write them: '2/10 NET30', '30 Tage netto', '2% 10 Tage, 30 netto', 'PROX 10'.
 
-The one clever idea: the discount is cut out of the text first, wherever it stands; what remains is a plain
-due-date term and is matched whole, so a text is either understood to its last letter or refused.
+The one clever idea: the discount is cut out of the text in every way it can be; what remains must be a plain
+due-date term, matched whole. So a text is understood to its last letter in exactly one way, or refused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class AmbiguousTerms(Refusal):
     code = "AMBIGUOUS_TERMS"
 
 
-_DAYS = r"(?:days?|d|tagen?|tage|tag|t|jours?|j|d[ií]as?|dias?|giorni|gg|dagen|dni)\.?"
+_DAYS = r"(?:(?:days?|d|tagen?|tage|tag|t|jours?|j|d[ií]as?|dias?|giorni|gg|dagen|dni)\.?)"
 _NET = r"(?:netto|nett|net|nt|n)"
 _EOM = (
     r"(?:eom|end of (?:the )?month|month[ -]?end|monatsende|ende des monats"
