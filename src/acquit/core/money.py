@@ -16,7 +16,8 @@ from acquit.core.errors import Refusal
 
 ZERO = Decimal(0)
 
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # for every product and quotient of amounts
+_HUNDRED = Decimal(100)
 _LARGEST_DIGITS = 18  # minor units of every amount fit a signed 64-bit integer, which columnar code relies on
 _LARGEST_WEIGHT_EXPONENT = 30
 
@@ -83,12 +84,12 @@ def _quantum(currency: str) -> Decimal:
 def _rounded(amount: Decimal, quantum: Decimal) -> Decimal:
     """Round half away from zero; refuse what is not finite or too large. Never gives a negative zero."""
     try:
-        rounded = amount.quantize(quantum, context=_EXACT)
+        rounded = amount.quantize(quantum, context=EXACT)
     except InvalidOperation:
         rounded = None
     if rounded is None or not rounded.is_finite() or len(rounded.as_tuple().digits) > _LARGEST_DIGITS:
         raise AmountTooLarge(f"{amount} is not an amount Acquit can keep: at most 18 digits.", param="amount")
-    return rounded or abs(rounded)
+    return rounded or rounded.copy_abs()
 
 
 def _exact(amount: Decimal, currency: str) -> Decimal:
@@ -107,21 +108,31 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     return _rounded(amount, _quantum(currency))
 
 
+def percent_of(amount: Decimal, percent: Decimal, currency: str) -> Decimal:
+    """Give round(amount x percent / 100) in the currency's minor unit."""
+    return round_amount(EXACT.divide(EXACT.multiply(amount, percent), _HUNDRED), currency)
+
+
 def round_to_increment(amount: Decimal, increment: Decimal) -> Decimal:
     """Round to the nearest multiple of `increment`, half away from zero: 107.73 by 0.05 gives 107.75."""
     if not increment.is_finite() or increment <= 0:
-        raise Refusal(f"{increment} is no rounding increment: give one above zero.", param="increment")
+        raise Refusal(
+            f"{increment} is no rounding increment: give one above zero.",
+            param="increment",
+            code="BAD_INCREMENT",
+        )
     if not amount.is_finite():
         raise AmountTooLarge(f"{amount} is not an amount.", param="amount")
-    size = abs(amount)
+    size = amount.copy_abs()
     try:
-        steps = _EXACT.divide_int(size, increment)
+        steps = EXACT.divide_int(size, increment)
     except InvalidOperation:
         raise AmountTooLarge(f"{amount} is too large to round by {increment}.", param="amount") from None
-    if 2 * _EXACT.remainder(size, increment) >= increment:
-        steps += 1
-    rounded = _EXACT.multiply(steps, increment)
-    return -rounded if amount < 0 and rounded else rounded
+    rest = EXACT.remainder(size, increment)
+    if EXACT.add(rest, rest) >= increment:
+        steps = EXACT.add(steps, 1)
+    rounded = EXACT.multiply(steps, increment)
+    return rounded.copy_negate() if amount < 0 and rounded else rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +146,17 @@ class CashRounding:
 def cash_round(total: Decimal, increment: Decimal) -> CashRounding:
     """Round a total to the smallest coin, for example 0.05 in Switzerland."""
     payable = round_to_increment(total, increment)
-    return CashRounding(payable, _EXACT.subtract(payable, total))
+    return CashRounding(payable, EXACT.subtract(payable, total))
 
 
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """Give the amount as an integer of minor units: 12.34 EUR is 1234. Refuses finer amounts."""
-    return int(_exact(amount, currency).scaleb(minor_units(currency), context=_EXACT))
+    return int(_exact(amount, currency).scaleb(minor_units(currency), context=EXACT))
 
 
 def from_minor_units(units: int, currency: str) -> Decimal:
     """Give the amount of an integer of minor units: 1234 EUR is 12.34."""
-    return Decimal(units).scaleb(-minor_units(currency), context=_EXACT)
+    return Decimal(units).scaleb(-minor_units(currency), context=EXACT)
 
 
 def split_by_weight(total: Decimal, weights: Sequence[Decimal], currency: str) -> tuple[Decimal, ...]:
@@ -230,10 +241,10 @@ class Money:
         return other.amount
 
     def __add__(self, other: Money) -> Money:
-        return Money(_EXACT.add(self.amount, self._same_currency(other)), self.currency)
+        return Money(EXACT.add(self.amount, self._same_currency(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(_EXACT.subtract(self.amount, self._same_currency(other)), self.currency)
+        return Money(EXACT.subtract(self.amount, self._same_currency(other)), self.currency)
 
     def __neg__(self) -> Money:
         return Money(self.amount.copy_negate(), self.currency)

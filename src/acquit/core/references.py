@@ -25,7 +25,9 @@ _FINNISH = re.compile(r"[0-9]{4,20}")
 _OGM = re.compile(r"(\+\+\+|\*\*\*|)([0-9]{3})/?([0-9]{4})/?([0-9]{5})\1")
 _QRR_TABLE = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
 
-_RF_IN_TEXT = re.compile(r"RF[0-9]{2} ?[A-Z0-9]{1,21}(?: [A-Z0-9]{1,4}){0,6}(?![A-Z0-9])", re.IGNORECASE)
+_RF_IN_TEXT = re.compile(  # a look-ahead, so that a reference may begin inside what another reading took
+    r"(?=(RF[0-9]{2} ?[A-Z0-9]{1,21}(?: [A-Z0-9]{1,4}){0,6}(?![A-Z0-9])))", re.IGNORECASE
+)
 _QRR_IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9]{27}|[0-9]{2}(?: [0-9]{5}){5})(?![0-9])")
 _OGM_IN_TEXT = re.compile(r"(?<![0-9/])[0-9]{3}/[0-9]{4}/[0-9]{5}(?![0-9/])")
 
@@ -223,8 +225,8 @@ def find_structured_references(text: str) -> list[StructuredReference]:
     """
     found: dict[StructuredReference, None] = {}
     flat = _SPACES.sub(" ", text)
-    joined = re.sub(r"[\r\n]+", "", text)
-    for reading in (flat,) if joined == text else (flat, joined):
+    joined = _SPACES.sub(" ", re.sub(r"[\r\n]+", "", text))
+    for reading in (flat,) if joined == flat else (flat, joined):
         for reference in _references_in(reading):
             found[reference] = None
     return list(found)
@@ -232,7 +234,7 @@ def find_structured_references(text: str) -> list[StructuredReference]:
 
 def _references_in(text: str) -> Iterator[StructuredReference]:
     for match in _RF_IN_TEXT.finditer(text):
-        for candidate in _rf_readings(match.group().upper().split(" ")):
+        for candidate in _rf_readings(match.group(1).upper().split(" ")):
             if is_rf_reference(candidate):
                 yield StructuredReference(ReferenceKind.RF, candidate)
     for match in _QRR_IN_TEXT.finditer(text):

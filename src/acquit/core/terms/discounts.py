@@ -7,13 +7,12 @@ sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
 from acquit.core.errors import Refusal
-from acquit.core.money import round_amount
+from acquit.core.money import EXACT, percent_of, round_amount
 from acquit.core.terms.dates import BadTerms
 
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
 
@@ -33,7 +32,7 @@ def cash_discount(gross: Decimal, percent: Decimal, vat_percent: Decimal, curren
 
     discount = round(gross x percent); net = round(discount / (1 + VAT)); the VAT part is the rest.
     """
-    discount = round_amount(_EXACT.multiply(gross, percent) / _HUNDRED, currency)
+    discount = percent_of(gross, percent, currency)
     net = net_of_vat(discount, vat_percent, currency)
     return CashDiscount(discount, gross - discount, net, discount - net)
 
@@ -41,8 +40,14 @@ def cash_discount(gross: Decimal, percent: Decimal, vat_percent: Decimal, curren
 def net_of_vat(gross: Decimal, vat_percent: Decimal, currency: str) -> Decimal:
     """Give the net part of a gross amount: round(gross / (1 + VAT))."""
     if not vat_percent.is_finite() or vat_percent < 0:
-        raise Refusal(f"{vat_percent} is no VAT rate: give percent, zero or more.", param="vat_percent")
-    return round_amount(_EXACT.divide(gross * _HUNDRED, _HUNDRED + vat_percent), currency)
+        raise Refusal(
+            f"{vat_percent} is no VAT rate: give percent, zero or more.",
+            param="vat_percent",
+            code="BAD_VAT_RATE",
+        )
+    return round_amount(
+        EXACT.divide(EXACT.multiply(gross, _HUNDRED), EXACT.add(_HUNDRED, vat_percent)), currency
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,11 @@ def annualised_discount(
         raise BadTerms("The net days must be more than the discount days.", param="net_days")
     if not 0 <= percent < _HUNDRED:
         raise BadTerms(f"A discount of {percent} percent does not exist.", param="percent")
-    gain = _EXACT.divide(percent, _HUNDRED - percent)
-    periods = _EXACT.divide(Decimal(year_days), Decimal(net_days - discount_days))
-    simple = _EXACT.multiply(_EXACT.multiply(gain, periods), _HUNDRED)
-    effective = _EXACT.multiply(_EXACT.subtract(_EXACT.power(1 + gain, periods), 1), _HUNDRED)
-    return AnnualisedDiscount(
-        simple.quantize(_CENT, context=_EXACT), effective.quantize(_CENT, context=_EXACT)
-    )
+    gain = EXACT.divide(percent, EXACT.subtract(_HUNDRED, percent))
+    periods = EXACT.divide(Decimal(year_days), Decimal(net_days - discount_days))
+    simple = EXACT.multiply(EXACT.multiply(gain, periods), _HUNDRED)
+    effective = EXACT.multiply(EXACT.subtract(EXACT.power(EXACT.add(1, gain), periods), 1), _HUNDRED)
+    return AnnualisedDiscount(simple.quantize(_CENT, context=EXACT), effective.quantize(_CENT, context=EXACT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +89,7 @@ def discount_for_partial_payment(paid: Decimal, percent: Decimal, currency: str)
     """Give what a part payment in the discount window clears: paid / (1 - p), and the difference."""
     if not 0 <= percent < _HUNDRED:
         raise BadTerms(f"A discount of {percent} percent does not exist.", param="percent")
-    cleared = round_amount(_EXACT.divide(paid * _HUNDRED, _HUNDRED - percent), currency)
+    cleared = round_amount(
+        EXACT.divide(EXACT.multiply(paid, _HUNDRED), EXACT.subtract(_HUNDRED, percent)), currency
+    )
     return PartialDiscount(cleared, cleared - paid)

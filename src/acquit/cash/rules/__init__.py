@@ -1,0 +1,1 @@
+"""What `cash` decides, on paper: pure functions over frozen values."""

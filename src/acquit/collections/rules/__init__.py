@@ -1,0 +1,1 @@
+"""What collections decide on paper: whom to ask first, and what a payment pays first."""

@@ -1,0 +1,1 @@
+"""What `controls` decides, on paper: pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""What `ledger` decides, on paper: pure functions over frozen values."""

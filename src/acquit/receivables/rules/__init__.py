@@ -1,0 +1,1 @@
+"""What `receivables` decides, on paper: pure functions over frozen values."""
