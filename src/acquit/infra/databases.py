@@ -17,10 +17,9 @@ from acquit.infra.roles import APPLICATION_ROLE
 
 URL_VARIABLE = "DATABASE_URL"
 SCHEMES = ("postgresql", "postgres")
-KNOWN_OPTIONS = frozenset(
-    "sslmode sslcert sslkey sslrootcert sslcrl channel_binding connect_timeout application_name target_session_attrs "
-    "passfile gssencmode krbsrvname keepalives keepalives_idle keepalives_interval keepalives_count".split()
-)
+SECURITY_OPTIONS = {"sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "channel_binding", "gssencmode"}
+SESSION_OPTIONS = {"connect_timeout", "application_name", "target_session_attrs", "passfile", "keepalives"}
+KNOWN_OPTIONS = SECURITY_OPTIONS | SESSION_OPTIONS
 EXAMPLE = "postgresql://user:password@host:5432/database"
 
 
@@ -35,30 +34,30 @@ def is_embedded() -> bool:
     return not os.environ.get(URL_VARIABLE)
 
 
-def connection_settings(role: str = "app") -> dict[str, str | int]:
+def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, str | int]:
     """Give libpq's parameters for `role`: `app` (what the application may) or `owner` (migrations, backups).
 
-    Starts the embedded server when it is the one and does not run. Refuses with `InvalidDatabaseUrl`, or as
+    Starts the embedded server when it is the one and does not run, unless `starting` is False: reading the
+    settings must not start a server, the doors do. Refuses with `InvalidDatabaseUrl`, or as
     `embedded.connection_settings` does.
     """
     url = os.environ.get(URL_VARIABLE)
     if not url:
-        return embedded.connection_settings(role)
+        return embedded.connection_settings(role, starting=starting)
     settings = parse_database_url(url)
     return settings | {"options": f"-c role={APPLICATION_ROLE}"} if role == "app" else settings
 
 
-def django_settings(role: str = "app") -> dict[str, Any]:
+def django_settings(role: str = "app", *, starting: bool = True) -> dict[str, Any]:
     """Give the same as entries of Django's DATABASES: NAME, USER, PASSWORD, HOST, PORT, OPTIONS."""
-    settings = dict(connection_settings(role))
+    settings = dict(connection_settings(role, starting=starting))
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     entries: dict[str, Any] = {django: settings.pop(libpq, "") for django, libpq in named.items()}
     return entries | {"OPTIONS": settings}
 
 
 def parse_database_url(url: str) -> dict[str, str | int]:
-    """Read a URL such as `postgresql://user:pass%40word@host:5432/database?sslmode=require` into libpq's
-    parameters.
+    """Read a URL such as `postgresql://user:pass%40word@host:5432/name` into libpq's parameters.
 
     A socket's folder is given as `?host=/folder`. User, password and database are percent-decoded. Refuses
     with `InvalidDatabaseUrl` anything it would have to guess: other schemes, no database, unknown or repeated

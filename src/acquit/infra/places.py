@@ -34,7 +34,7 @@ def home() -> Path:
 
 
 def database_folder() -> Path:
-    """Give the folder of the embedded database; only its parent is made, the starter fills the folder itself."""
+    """Give the folder of the embedded database; the starter makes it, only its parent is made here."""
     return home() / "database"
 
 
@@ -49,9 +49,9 @@ def logs_folder() -> Path:
 
 
 def _private_folder(path: Path) -> Path:
-    if path.is_dir():
-        return path
     try:
+        if path.is_dir():
+            return _own_folder(path)
         for parent in reversed(path.parents):
             if not parent.is_dir():
                 parent.mkdir(exist_ok=True)
@@ -60,6 +60,14 @@ def _private_folder(path: Path) -> Path:
         taken = f"{path} is not a folder. Set {HOME_VARIABLE} to a folder, or move that file away."
         raise CannotUseHome(taken, param=HOME_VARIABLE) from None
     except OSError as error:
-        text = f"The folder {path} cannot be made ({error.strerror}). Set {HOME_VARIABLE} to a folder you may write."
+        mend = f"Set {HOME_VARIABLE} to a folder you may write."
+        text = f"The folder {path} cannot be made ({error.strerror}). {mend}"
         raise CannotUseHome(text, param=HOME_VARIABLE) from None
+    return path
+
+
+def _own_folder(path: Path) -> Path:
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        text = f"The folder {path} belongs to another account. Set {HOME_VARIABLE} to one of your own."
+        raise CannotUseHome(text, param=HOME_VARIABLE)
     return path

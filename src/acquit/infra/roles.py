@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import psycopg
@@ -56,16 +56,12 @@ def ensure_roles(connection: psycopg.Connection[Any]) -> Roles:
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_KEY])
-        created = []
-        for role, attributes in ((APPLICATION_ROLE, "NOLOGIN NOINHERIT"), (WRITER_ROLE, "NOLOGIN NOINHERIT")):
-            if _insist(
-                connection, lambda role=role, attributes=attributes: _create(connection, role, attributes)
-            ):  # type: ignore[misc]
-                created.append(role)
+        needed = (APPLICATION_ROLE, WRITER_ROLE)
+        created = tuple(role for role in needed if _insist(connection, partial(_create, connection, role)))
         writer_bypasses = _try_bypass(connection)
-        for role in (APPLICATION_ROLE, WRITER_ROLE):
-            _insist(connection, lambda role=role: _grant_to_login(connection, role))  # type: ignore[misc]
-    return Roles(tuple(created), writer_bypasses)
+        for role in needed:
+            _insist(connection, partial(_grant_to_login, connection, role))
+    return Roles(created, writer_bypasses)
 
 
 @cache
@@ -82,17 +78,17 @@ def writer_role() -> str:
     return WRITER_ROLE if found is None or found[0] else str(found[1])
 
 
-def _create(connection: psycopg.Connection[Any], role: str, attributes: str) -> bool:
+def _create(connection: psycopg.Connection[Any], role: str) -> bool:
     if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None:
         return False
     try:
         with connection.transaction():
-            connection.execute(sql.SQL("CREATE ROLE {} " + attributes).format(sql.Identifier(role)))
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOINHERIT").format(sql.Identifier(role)))
     except errors.InsufficientPrivilege:
         login = connection.info.user
         raise CannotMakeRoles(
-            f"The login {login!r} may not make the role {role}. Give it CREATEROLE (ALTER ROLE {login} CREATEROLE), "
-            f"or let an administrator run: CREATE ROLE {APPLICATION_ROLE} NOLOGIN; CREATE ROLE {WRITER_ROLE} NOLOGIN "
+            f"The login {login!r} may not make the role {role}. Let an administrator run: ALTER ROLE {login} "
+            f"CREATEROLE; or: CREATE ROLE {APPLICATION_ROLE} NOLOGIN; CREATE ROLE {WRITER_ROLE} NOLOGIN "
             f"BYPASSRLS; GRANT {APPLICATION_ROLE}, {WRITER_ROLE} TO {login};"
         ) from None
     return True
@@ -113,7 +109,7 @@ def _try_bypass(connection: psycopg.Connection[Any]) -> bool:
 
 
 def _grant_to_login(connection: psycopg.Connection[Any], role: str) -> bool:
-    """Let the login step into a role without inheriting from it, so that it acts as the role only on purpose."""
+    """Let the login step into a role without inheriting from it: it acts as the role only on purpose."""
     can_step = "SET" if connection.info.server_version >= FIRST_VERSION_WITH_GRANT_OPTIONS else "MEMBER"
     held = connection.execute("SELECT pg_has_role(session_user, %s, %s)", [role, can_step]).fetchone()
     if held is not None and held[0]:
@@ -126,7 +122,8 @@ def _grant_to_login(connection: psycopg.Connection[Any], role: str) -> bool:
     except errors.InsufficientPrivilege:
         login = connection.info.user
         raise CannotMakeRoles(
-            f"The login {login!r} may not step into the role {role}. Let an administrator run: GRANT {role} TO {login};"
+            f"The login {login!r} may not step into the role {role}. "
+            f"Let an administrator run: GRANT {role} TO {login};"
         ) from None
     return True
 

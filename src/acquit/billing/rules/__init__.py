@@ -1,0 +1,1 @@
+"""What `billing` decides, on paper: pure functions over frozen values."""

@@ -1,0 +1,146 @@
+"""Bank accounts, their statements and lines, and what became of each receipt."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from acquit.infra.fields import AmountField
+from acquit.infra.tables import AppendOnly, Live, Mutable
+
+
+class BankAccount(Mutable):
+    """An account of ours at a bank, in one currency."""
+
+    id = models.BigAutoField(primary_key=True)
+    company_id = models.IntegerField()
+    account = models.TextField()
+    currency = models.TextField()
+    name = models.TextField(default="")
+
+    class Meta:
+        db_table = "bank_account"
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "account", "currency"], name="bank_account_once")
+        ]
+
+
+class BankStatement(AppendOnly):
+    """A statement as the bank sent it, with what its balances say of its lines."""
+
+    id = models.BigAutoField(primary_key=True)
+    bank_account_id = models.BigIntegerField()
+    file_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    opening_date = models.DateField(null=True)
+    closing_date = models.DateField(null=True)
+    is_balanced = models.BooleanField(null=True)
+    statement_id = models.TextField(default="")
+    sequence = models.TextField(default="")
+    currency = models.TextField()
+    format = models.TextField()
+    fingerprint = models.TextField()
+    warnings = models.JSONField(default=list)
+    opening_amount = AmountField(null=True)
+    closing_amount = AmountField(null=True)
+
+    class Meta:
+        db_table = "bank_statement"
+        constraints = [
+            models.UniqueConstraint(fields=["bank_account_id", "fingerprint"], name="bank_statement_once"),
+        ]
+
+
+class BankLine(AppendOnly):
+    """One booked line of a bank account. Its identity makes a second import of it a no-op."""
+
+    id = models.BigAutoField(primary_key=True)
+    bank_account_id = models.BigIntegerField()
+    statement_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    line_no = models.IntegerField()
+    booking_date = models.DateField()
+    value_date = models.DateField()
+    currency = models.TextField()
+    identity = models.TextField()
+    bank_reference = models.TextField(default="")
+    end_to_end_id = models.TextField(default="")
+    structured_reference = models.TextField(default="")
+    counterparty = models.TextField(default="")
+    iban = models.TextField(default="")
+    text = models.TextField(default="")
+    return_code = models.TextField(default="")
+    amount = AmountField()
+
+    class Meta:
+        db_table = "bank_line"
+        indexes = [
+            models.Index(fields=["company_id", "booking_date"], name="bank_line_date"),
+            models.Index(fields=["statement_id", "line_no"], name="bank_line_statement"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["bank_account_id", "identity"], name="bank_line_once")]
+
+
+class Receipt(Mutable):
+    """What became of a bank line or an imported payment: whose money it is, and how far it is applied."""
+
+    id = models.BigAutoField(primary_key=True)
+    bank_line_id = models.BigIntegerField(null=True, unique=True)
+    item_id = models.BigIntegerField(null=True, unique=True)
+    customer_id = models.BigIntegerField(null=True)
+    decision_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    value_date = models.DateField()
+    state = models.TextField()
+    currency = models.TextField()
+    source = models.TextField(default="")
+    reference = models.TextField(default="")
+    amount = AmountField()
+
+    class Meta:
+        db_table = "receipt"
+        indexes = [
+            models.Index(fields=["company_id", "state", "-amount"], name="receipt_state"),
+            models.Index(fields=["customer_id", "value_date"], name="receipt_customer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company_id", "source", "reference"],
+                name="receipt_imported_once",
+                condition=Q(bank_line_id__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=(
+                        "AUTO",
+                        "CONFIRMED",
+                        "PROPOSED",
+                        "UNIDENTIFIED",
+                        "UNAPPLIED",
+                        "ON_ACCOUNT",
+                        "IGNORED",
+                        "RETURNED",
+                    )
+                ),
+                name="receipt_known_state",
+            ),
+        ]
+
+
+class PayerAlias(Live):
+    """A name or account that pays for a customer, learned from confirmations."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    confirmations = models.IntegerField(default=1)
+    kind = models.TextField()
+    alias = models.TextField()
+
+    class Meta:
+        db_table = "payer_alias"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company_id", "kind", "alias", "customer_id"], name="payer_alias_once"
+            )
+        ]

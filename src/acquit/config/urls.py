@@ -1,0 +1,13 @@
+"""Where the doors are."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("acquit.web.urls")),
+]
+
+handler403 = "acquit.web.views.errors.forbidden"
+handler404 = "acquit.web.views.errors.not_found"
+handler500 = "acquit.web.views.errors.failed"

@@ -1,0 +1,241 @@
+"""Writes of companies, users, grants, policies and decisions."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from acquit.controls.models import ApiToken, Company, Grant, PolicyVersion, User
+from acquit.controls.queries import CompanyView, find_company
+from acquit.controls.rules.duties import Actor, Duty, Role, check_conflicts
+from acquit.controls.rules.policies import read_policy
+from acquit.core.errors import Refusal
+from acquit.core.money import minor_units
+from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.transaction import company_ids_in_scope, operation, set_companies
+
+DECISION_COLUMNS = (
+    "id",
+    "subject_id",
+    "policy_version_id",
+    "run_id",
+    "actor_id",
+    "replaces_id",
+    "company_id",
+    "kind",
+    "subject_kind",
+    "outcome",
+    "proof",
+)
+
+
+class CannotApprove(Refusal):
+    """Maker and approver are one person; the policy version was not stored."""
+
+    code = "FOUR_EYES"
+
+
+class CompanyExists(Refusal):
+    """A company of this name exists with another currency; nothing was changed."""
+
+    code = "COMPANY_EXISTS"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    """A decision on its way to the log, with its proof (JSON-able; amounts as strings)."""
+
+    company_id: int
+    kind: str
+    subject_kind: str
+    subject_id: int
+    outcome: str
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    policy_version_id: int | None = None
+    run_id: int | None = None
+    actor_id: int | None = None
+    replaces_id: int | None = None
+
+
+def open_company(
+    *, name: str, currency: str, country: str = "", group_currency: str | None = None
+) -> CompanyView:
+    """Open a company, or give the one of this name; widens this connection's scope to it.
+
+    Refuses (`CompanyExists`) when it exists in another currency, (`UnknownCurrency`) codes not in ISO 4217.
+    """
+    minor_units(currency)
+    known = find_company(name)
+    if known is not None and known.currency != currency:
+        raise CompanyExists(
+            f"{name} keeps its books in {known.currency}, not in {currency}."
+            f" Name the currency {known.currency} or another company.",
+            param="currency",
+        )
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('company', 'id'))")
+            company_id = cursor.fetchone()[0]
+        set_companies({*company_ids_in_scope(), company_id})
+        with operation():
+            Company.objects.create(
+                id=company_id,
+                name=name,
+                country=country,
+                currency=currency,
+                group_currency=group_currency or currency,
+            )
+            plan = WritePlan()
+            record_events(
+                plan,
+                [EventDraft(company_id, "controls.company.opened", "COMPANY", company_id, {"name": name})],
+            )
+            write(plan)
+        return CompanyView(company_id, name, country, currency, group_currency or currency)
+    set_companies({*company_ids_in_scope(), known.id})
+    return known
+
+
+def create_user(
+    *, username: str, password: str, full_name: str = "", language: str = "en", email: str = ""
+) -> User:
+    """Create a user; what they may do is granted apart. Names are `First Last`."""
+    first, _, last = full_name.partition(" ")
+    with operation():
+        return User.objects.create_user(
+            username=username,
+            password=password,
+            first_name=first,
+            last_name=last,
+            language=language,
+            email=email,
+        )
+
+
+def grant_role(
+    *,
+    actor: Actor,
+    user_id: int,
+    company_id: int,
+    role: Role,
+    valid_from: date,
+    valid_until: date | None = None,
+) -> None:
+    """Grant a role; refuses (`ConflictingDuties`) duties that one person may not hold together."""
+    actor.require(Duty.ADMIN, company_id)
+    with operation():
+        held = {
+            Role(other.role)
+            for other in Grant.objects.filter(user_id=user_id, company_id=company_id)
+            if other.valid_until is None or other.valid_until > valid_from
+        }
+        check_conflicts({*held, role})
+        Grant.objects.update_or_create(
+            user_id=user_id,
+            company_id=company_id,
+            role=role,
+            valid_from=valid_from,
+            defaults={"valid_until": valid_until, "granted_by_id": actor.user_id},
+        )
+        plan = WritePlan()
+        payload = {"role": role.value, "from": valid_from.isoformat()}
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    company_id, "controls.role.granted", "USER", user_id, payload, actor_id=actor.user_id
+                )
+            ],
+        )
+        write(plan)
+
+
+def issue_token(*, user_id: int, name: str) -> str:
+    """Issue a token for a program acting as a user; the text is shown once, only its hash is kept."""
+    token = f"aq_{secrets.token_urlsafe(32)}"
+    with operation():
+        ApiToken.objects.create(user_id=user_id, name=name, token_hash=hash_token(token))
+    return token
+
+
+def hash_token(token: str) -> str:
+    """Give what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def store_policy(
+    *, actor: Actor, approver: Actor, company_id: int, kind: str, body: Mapping[str, Any], valid_from: date
+) -> int:
+    """Store a policy's next version, made by one person and approved by another; gives its id.
+
+    Refuses (`CannotApprove`) one person for both, (`CannotReadPolicy`) a document that does not fit its schema.
+    """
+    actor.require(Duty.POLICY, company_id)
+    approver.require(Duty.POLICY, company_id)
+    if actor.user_id == approver.user_id:
+        raise CannotApprove("A policy is approved by a second person.", param="approver")
+    read_policy(kind, body)
+    with operation():
+        latest = (
+            PolicyVersion.objects.filter(company_id=company_id, kind=kind)
+            .order_by("-version")
+            .values_list("version", flat=True)
+            .first()
+        )
+        row = PolicyVersion.objects.create(
+            company_id=company_id,
+            kind=kind,
+            version=(latest or 0) + 1,
+            valid_from=valid_from,
+            body=dict(body),
+            author_id=actor.user_id,
+            approver_id=approver.user_id,
+        )
+        plan = WritePlan()
+        payload = {"kind": kind, "version": row.version, "approver": approver.user_id}
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    company_id, "controls.policy.stored", "POLICY", row.id, payload, actor_id=actor.user_id
+                )
+            ],
+        )
+        write(plan)
+    return row.id
+
+
+def add_decisions(plan: WritePlan, decisions: Iterable[DecisionDraft]) -> list[int]:
+    """Add decisions to a plan; gives their ids in order."""
+    from psycopg.types.json import Jsonb
+
+    drafts = list(decisions)
+    ids = next_ids("decision", len(drafts))
+    plan.add(
+        "decision",
+        DECISION_COLUMNS,
+        [
+            (
+                decision_id,
+                draft.subject_id,
+                draft.policy_version_id,
+                draft.run_id,
+                draft.actor_id,
+                draft.replaces_id,
+                draft.company_id,
+                draft.kind,
+                draft.subject_kind,
+                draft.outcome,
+                Jsonb(dict(draft.proof)),
+            )
+            for decision_id, draft in zip(ids, drafts, strict=True)
+        ],
+    )
+    return ids

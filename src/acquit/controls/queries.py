@@ -1,0 +1,160 @@
+"""Reads of companies, users, grants, policies and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from acquit.controls.models import Company, Decision, Grant, PolicyVersion, User
+from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
+from acquit.controls.rules.policies import DEFAULTS, MatchingPolicy, WorklistPolicy, read_policy
+from acquit.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """A legal entity."""
+
+    id: int
+    name: str
+    country: str
+    currency: str
+    group_currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy with the version that holds; `version_id` None and version 0 are the shipped defaults."""
+
+    version_id: int | None
+    version: int
+    policy: MatchingPolicy | WorklistPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A stored proof."""
+
+    id: int
+    company_id: int
+    kind: str
+    subject_kind: str
+    subject_id: int
+    outcome: str
+    policy_version_id: int | None
+    actor_id: int | None
+    recorded_at: datetime
+    proof: dict[str, Any]
+
+
+def list_companies(company_ids: Iterable[int] | None = None) -> list[CompanyView]:
+    """List companies by name; all when no ids are given."""
+    rows = Company.objects.order_by("name")
+    if company_ids is not None:
+        rows = rows.filter(id__in=list(company_ids))
+    return [_company(row) for row in rows]
+
+
+def get_company(company_id: int) -> CompanyView:
+    """Give a company; refuses (`NotFound`)."""
+    row = Company.objects.filter(id=company_id).first()
+    if row is None:
+        raise NotFound(f"There is no company {company_id}.", param="company")
+    return _company(row)
+
+
+def find_company(name: str) -> CompanyView | None:
+    """Find a company by its exact name."""
+    row = Company.objects.filter(name=name).first()
+    return _company(row) if row else None
+
+
+def get_actor(user_id: int, on_date: date) -> Actor:
+    """Give a user as an actor with the duties granted on a day; refuses (`NotFound`) unknown or inactive users."""
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    if user is None:
+        raise NotFound(f"There is no active user {user_id}.", param="user")
+    grants = Grant.objects.filter(user_id=user_id, valid_from__lte=on_date).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=on_date)
+    )
+    roles: dict[int, set[Role]] = {}
+    for grant in grants:
+        roles.setdefault(grant.company_id, set()).add(Role(grant.role))
+    duties: dict[int, frozenset[Duty]] = {company: duties_of(held) for company, held in roles.items()}
+    return Actor(user_id=user.id, name=user.get_full_name() or user.username, duties=duties)
+
+
+def get_policy(kind: str, *, company_id: int, on_date: date) -> PolicyInForce:
+    """Give the policy in force for a company on a day: its own version, the group's, or the shipped default."""
+    row = (
+        PolicyVersion.objects.filter(
+            Q(company_id=company_id) | Q(company_id__isnull=True), kind=kind, valid_from__lte=on_date
+        )
+        .order_by("company_id", "-valid_from", "-version")
+        .first()
+    )
+    if row is None:
+        return PolicyInForce(None, 0, read_policy(kind, DEFAULTS[kind]))
+    return PolicyInForce(row.id, row.version, read_policy(kind, row.body))
+
+
+def get_matching_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, MatchingPolicy]:
+    """Give the matching policy in force."""
+    found = get_policy("MATCHING", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, MatchingPolicy):
+        raise TypeError("the kind MATCHING must read as a MatchingPolicy")
+    return found, found.policy
+
+
+def get_worklist_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, WorklistPolicy]:
+    """Give the worklist policy in force."""
+    found = get_policy("WORKLIST", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, WorklistPolicy):
+        raise TypeError("the kind WORKLIST must read as a WorklistPolicy")
+    return found, found.policy
+
+
+def get_decision(decision_id: int) -> DecisionView:
+    """Give a decision with its proof; refuses (`NotFound`)."""
+    row = Decision.objects.filter(id=decision_id).first()
+    if row is None:
+        raise NotFound(f"There is no decision D-{decision_id}.", param="decision")
+    return _decision(row)
+
+
+def list_decisions(*, subject_kind: str, subject_ids: Iterable[int]) -> list[DecisionView]:
+    """List the decisions about subjects, latest first."""
+    rows = Decision.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids)).order_by(
+        "-id"
+    )
+    return [_decision(row) for row in rows]
+
+
+def list_user_names(user_ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of users."""
+    return {
+        user.id: user.get_full_name() or user.username for user in User.objects.filter(id__in=set(user_ids))
+    }
+
+
+def _company(row: Company) -> CompanyView:
+    return CompanyView(row.id, row.name, row.country, row.currency, row.group_currency)
+
+
+def _decision(row: Decision) -> DecisionView:
+    return DecisionView(
+        id=row.id,
+        company_id=row.company_id,
+        kind=row.kind,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        outcome=row.outcome,
+        policy_version_id=row.policy_version_id,
+        actor_id=row.actor_id,
+        recorded_at=row.recorded_at,
+        proof=row.proof,
+    )

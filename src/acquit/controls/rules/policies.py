@@ -1,0 +1,114 @@
+"""The policies that decide for people, as documents with a schema. The code has no thresholds of its own.
+
+`DEFAULTS` is what the product ships (handbook sections 6, 7); a company's own version replaces it from its date on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from acquit.core.errors import Refusal
+
+
+class CannotReadPolicy(Refusal):
+    """The policy document misses a value or has one that cannot be; the version was not stored."""
+
+    code = "POLICY_INVALID"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingPolicy:
+    """Weights, thresholds and tolerances of cash application (handbook section 6)."""
+
+    reference_weight: Decimal
+    amount_weight: Decimal
+    payer_weight: Decimal
+    auto_from: Decimal
+    propose_from: Decimal
+    tolerance_amount: Decimal
+    tolerance_percent: Decimal
+    fee_tolerance_amount: Decimal
+    discount_grace_days: int
+    subset_items_at_most: int
+    subset_seconds_at_most: Decimal
+    alias_confirmations: int
+    similarity_from: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPolicy:
+    """Weights of a customer's priority for today's work (handbook section 7)."""
+
+    overdue_points: Decimal
+    age_points: Decimal
+    payment_points: Decimal
+    risk_points: Decimal
+    overdue_cap_amount: Decimal
+    age_cap_days: int
+    disputed_factor: Decimal
+    smallest_amount: Decimal
+
+
+DEFAULTS: Mapping[str, Mapping[str, str | int]] = {
+    "MATCHING": {
+        "reference_weight": "0.60",
+        "amount_weight": "0.25",
+        "payer_weight": "0.15",
+        "auto_from": "0.85",
+        "propose_from": "0.40",
+        "tolerance_amount": "5.00",
+        "tolerance_percent": "0.5",
+        "fee_tolerance_amount": "25.00",
+        "discount_grace_days": 3,
+        "subset_items_at_most": 25,
+        "subset_seconds_at_most": "2",
+        "alias_confirmations": 2,
+        "similarity_from": "0.92",
+    },
+    "WORKLIST": {
+        "overdue_points": "40",
+        "age_points": "25",
+        "payment_points": "20",
+        "risk_points": "15",
+        "overdue_cap_amount": "100000",
+        "age_cap_days": 90,
+        "disputed_factor": "0.5",
+        "smallest_amount": "5.00",
+    },
+}
+
+_SHAPES: Mapping[str, type[MatchingPolicy] | type[WorklistPolicy]] = {
+    "MATCHING": MatchingPolicy,
+    "WORKLIST": WorklistPolicy,
+}
+
+
+def read_policy(kind: str, body: Mapping[str, Any]) -> MatchingPolicy | WorklistPolicy:
+    """Read a policy document; refuses (`CannotReadPolicy`) unknown kinds, missing, unknown or negative values."""
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        raise CannotReadPolicy(
+            f"There is no policy {kind!r}. Known: {', '.join(sorted(_SHAPES))}.", param="kind"
+        )
+    fields = shape.__dataclass_fields__
+    for name in sorted(set(body) ^ set(fields)):
+        raise CannotReadPolicy(
+            f"Policy {kind}: value {name!r} is {'missing' if name in fields else 'unknown'}.", param=name
+        )
+    values: dict[str, Any] = {
+        name: _value(kind, name, body[name], is_count=field.type == "int") for name, field in fields.items()
+    }
+    return shape(**values)
+
+
+def _value(kind: str, name: str, value: object, *, is_count: bool) -> Decimal | int:
+    try:
+        number = int(str(value)) if is_count else Decimal(str(value))
+    except (ValueError, ArithmeticError):
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is no number.", param=name) from None
+    if not number >= 0:
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is below zero.", param=name)
+    return number

@@ -1,0 +1,1 @@
+"""What `disputes` decides, on paper: pure functions over frozen values."""

@@ -1,0 +1,143 @@
+"""The one bulk write path: a plan is rows per table, written with one statement a table, in a fixed order.
+
+Few rows go as multi-row INSERTs in one round trip, many as COPY; the triggers fire per statement in both, so the
+single request takes the tested path of the million. Ids come first (`next_ids`), so children know their parents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+#: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
+WRITE_ORDER = (
+    "party",
+    "customer",
+    "customer_bank_account",
+    "document",
+    "document_line",
+    "item",
+    "bank_statement",
+    "bank_line",
+    "decision",
+    "receipt",
+    "clearing",
+    "clearing_edge",
+    "journal_entry",
+    "posting",
+    "dispute",
+    "work_item",
+    "refused_row",
+    "taken_row",
+    "fx_rate",
+    "event",
+)
+
+#: Up to this many rows a table the multi-row INSERT in a pipeline is the quicker way (docs/performance.md).
+INSERT_AT_MOST = 200
+
+#: PostgreSQL's protocol allows 65,535 parameters a statement.
+_PARAMETERS_AT_MOST = 60_000
+
+Row = Sequence[Any]
+
+
+@dataclass(slots=True)
+class TableRows:
+    """Rows of one table, with the columns they fill."""
+
+    columns: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+
+
+class WritePlan:
+    """All rows one operation will write. Rooms add theirs; nothing is written before `write`."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, TableRows] = {}
+
+    def add(self, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        """Add rows to a table; every call for a table names the same columns."""
+        if table not in WRITE_ORDER:
+            raise LookupError(f"table {table!r} has no place in the write order")
+        known = self._tables.setdefault(table, TableRows(columns))
+        if known.columns != columns:
+            raise ValueError(f"rows of {table!r} name columns {columns}, before {known.columns}")
+        known.rows.extend(rows)
+
+    def count(self, table: str) -> int:
+        """Count the rows planned for a table."""
+        known = self._tables.get(table)
+        return len(known.rows) if known else 0
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Give the planned rows of a table by column name: for previews and tests."""
+        known = self._tables.get(table)
+        return [dict(zip(known.columns, row, strict=True)) for row in known.rows] if known else []
+
+    def tables(self) -> Iterator[tuple[str, TableRows]]:
+        """Give the tables that have rows, in the order they are written."""
+        for table in WRITE_ORDER:
+            known = self._tables.get(table)
+            if known and known.rows:
+                yield table, known
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Take `count` ids of a table's sequence in one query, ascending."""
+    if count == 0:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def write(plan: WritePlan) -> None:
+    """Write a plan inside the caller's transaction: one statement a table, in the fixed order."""
+    driver = driver_connection()
+    tables = list(plan.tables())
+    if all(len(rows.rows) <= INSERT_AT_MOST for _, rows in tables):
+        with driver.pipeline(), driver.cursor() as cursor:
+            for table, rows in tables:
+                _insert(cursor, table, rows)
+        return
+    with driver.cursor() as cursor:
+        for table, rows in tables:
+            copy_rows(cursor, table, rows.columns, rows.rows)
+
+
+def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Stream rows into a table with COPY."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _names(columns))
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def driver_connection() -> psycopg.Connection[Any]:
+    """Give the psycopg connection under Django's: for COPY and pipelines."""
+    connection.ensure_connection()
+    return cast("psycopg.Connection[Any]", connection.connection)
+
+
+def _insert(cursor: psycopg.Cursor[Any], table: str, rows: TableRows) -> None:
+    width = len(rows.columns)
+    at_once = max(1, _PARAMETERS_AT_MOST // width)
+    for start in range(0, len(rows.rows), at_once):
+        part = rows.rows[start : start + at_once]
+        group = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
+            sql.Identifier(table), _names(rows.columns), sql.SQL(", ").join([group] * len(part))
+        )
+        cursor.execute(statement, [value for row in part for value in row], prepare=True)
+
+
+def _names(columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))

@@ -1,0 +1,86 @@
+"""Events go to the log in the transaction of what they tell; runs remember what they have done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from acquit.infra.bulk import WritePlan
+from acquit.infra.models import Run, RunChunk
+from acquit.infra.transaction import operation
+
+EVENT_COLUMNS = ("company_id", "kind", "object_kind", "object_id", "run_id", "actor_id", "payload")
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """A past fact, `kind` as `room.noun.verb_past`; amounts in the payload are strings."""
+
+    company_id: int | None
+    kind: str
+    object_kind: str
+    object_id: int
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    run_id: int | None = None
+    actor_id: int | None = None
+
+
+def record_events(plan: WritePlan, events: Iterable[EventDraft]) -> None:
+    """Add events to a plan; they are written with it or not at all."""
+    from psycopg.types.json import Jsonb
+
+    plan.add(
+        "event",
+        EVENT_COLUMNS,
+        (
+            (e.company_id, e.kind, e.object_kind, e.object_id, e.run_id, e.actor_id, Jsonb(dict(e.payload)))
+            for e in events
+        ),
+    )
+
+
+def start_run(
+    *,
+    company_id: int,
+    kind: str,
+    key: str,
+    business_date: date,
+    started_at: datetime,
+    total: int,
+    actor_id: int | None,
+) -> Run:
+    """Start a run, or give the one with this key: running twice changes nothing."""
+    with operation():
+        run, is_new = Run.objects.get_or_create(
+            company_id=company_id,
+            kind=kind,
+            key=key,
+            defaults={
+                "business_date": business_date,
+                "started_at": started_at,
+                "total": total,
+                "actor_id": actor_id,
+            },
+        )
+        if not is_new and run.total != total:
+            run.total = max(total, run.done)
+            run.save(update_fields=["total"])
+    return run
+
+
+def finish_chunk(*, run: Run, chunk: int, done: int, result: Mapping[str, Any]) -> None:
+    """Say that a chunk is done; called inside the transaction that did it."""
+    RunChunk.objects.create(run_id=run.id, company_id=run.company_id, chunk=chunk, result=dict(result))
+    run.done = min(run.total, run.done + done)
+    run.save(update_fields=["done"])
+
+
+def finish_run(*, run: Run, finished_at: datetime, summary: Mapping[str, Any]) -> None:
+    """Say that a run is done, with what came of it."""
+    with operation():
+        run.finished_at = finished_at
+        run.done = run.total
+        run.summary = dict(summary)
+        run.save(update_fields=["finished_at", "done", "summary"])

@@ -1,0 +1,127 @@
+"""The transaction of an operation: one unit of work, as the role that may write, for the companies in scope.
+
+Outside it the application reads as a role bound by row-level security. COPY and row-level security exclude each other,
+so writers use a role that passes the wall and the statement triggers check the company instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from acquit.core.errors import Refusal
+from acquit.infra.roles import APPLICATION_ROLE, writer_role
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed what this decision was based on; nothing was written. Look again and repeat."""
+
+    code = "CHANGED_MEANWHILE"
+
+
+class PeriodNotOpen(Refusal):
+    """The posting date lies in no open period; nothing was written."""
+
+    code = "PERIOD_NOT_OPEN"
+
+
+class CompanyOutOfScope(Refusal):
+    """The session may not write for this company; nothing was written."""
+
+    code = "COMPANY_OUT_OF_SCOPE"
+
+
+class BrokenInvariant(Refusal):
+    """The database refused rows that contradict each other; nothing was written."""
+
+    code = "BROKEN_INVARIANT"
+
+
+#: What the triggers' own error codes mean to a caller.
+_REFUSALS: dict[str, type[Refusal]] = {
+    "AQ001": BrokenInvariant,
+    "AQ002": CompanyOutOfScope,
+    "AQ003": BrokenInvariant,
+    "AQ004": PeriodNotOpen,
+    "AQ005": BrokenInvariant,
+    "AQ006": ChangedMeanwhile,
+    "40001": ChangedMeanwhile,
+    "40P01": ChangedMeanwhile,
+    "55P03": ChangedMeanwhile,
+}
+
+
+@contextmanager
+def operation(*, work_memory_mb: int | None = None) -> Iterator[None]:
+    """Open the transaction of an operation; inside another operation, join it.
+
+    The triggers' refusals come out as `Refusal`s: `ChangedMeanwhile`, `PeriodNotOpen`, `CompanyOutOfScope`,
+    `BrokenInvariant`.
+    """
+    is_outermost = not getattr(connection, "acquit_operation", False)
+    if not is_outermost:
+        yield
+        return
+    connection.acquit_operation = True  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            _set_local("role", writer_role())
+            if work_memory_mb is not None:
+                _set_local("work_mem", f"{work_memory_mb}MB")
+            yield
+            _set_local("role", APPLICATION_ROLE)
+    except DatabaseError as error:
+        refusal = _as_refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    finally:
+        connection.acquit_operation = False  # type: ignore[attr-defined]
+
+
+def set_companies(company_ids: Iterable[int]) -> None:
+    """Say which companies this connection reads and writes, until it is said again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('acquit.companies', %s, false)",
+            [",".join(str(int(i)) for i in sorted(set(company_ids)))],
+        )
+
+
+def company_ids_in_scope() -> tuple[int, ...]:
+    """Give the companies this connection reads and writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('acquit.companies', true)")
+        found = cursor.fetchone()
+    return tuple(int(part) for part in (found[0] or "").split(",") if part) if found else ()
+
+
+@contextmanager
+def company_scope(company_ids: Iterable[int]) -> Iterator[None]:
+    """Read and write for these companies inside the block, and for the former ones after."""
+    before = company_ids_in_scope()
+    set_companies(company_ids)
+    try:
+        yield
+    finally:
+        # In a failed transaction nothing can be said any more; its end takes the setting back by itself.
+        if not connection.needs_rollback:
+            set_companies(before)
+
+
+def _set_local(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def _as_refusal(error: DatabaseError) -> Refusal | None:
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    refusal = _REFUSALS.get(state or "")
+    if refusal is None:
+        return None
+    message = str(getattr(getattr(cause, "diag", None), "message_primary", None) or error)
+    return refusal(f"Nothing was written: {message}.", details={"sqlstate": state})

@@ -1,0 +1,64 @@
+"""The standard roles an account can play, and the chart a new company starts with (handbook section 0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AccountRole(StrEnum):
+    """What an account is for. Entries name roles; each company's chart maps them to its own accounts."""
+
+    BANK = "BANK"
+    BANK_CLEARING = "BANK_CLEARING"
+    RECEIVABLES = "RECEIVABLES"
+    LOSS_ALLOWANCE = "LOSS_ALLOWANCE"
+    CONTRACT_ASSET = "CONTRACT_ASSET"
+    UNAPPLIED_CASH = "UNAPPLIED_CASH"
+    DOWN_PAYMENTS = "DOWN_PAYMENTS"
+    DEFERRED_REVENUE = "DEFERRED_REVENUE"
+    REFUND_LIABILITY = "REFUND_LIABILITY"
+    OUTPUT_VAT = "OUTPUT_VAT"
+    REVENUE = "REVENUE"
+    REVENUE_REDUCTIONS = "REVENUE_REDUCTIONS"
+    BAD_DEBT = "BAD_DEBT"
+    PAYMENT_DIFFERENCES = "PAYMENT_DIFFERENCES"
+    BANK_CHARGES = "BANK_CHARGES"
+    FX_REALISED = "FX_REALISED"
+    FX_UNREALISED = "FX_UNREALISED"
+    INTEREST_INCOME = "INTEREST_INCOME"
+    ROUNDING = "ROUNDING"
+    TAKEOVER = "TAKEOVER"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLine:
+    """An account of the standard chart."""
+
+    role: AccountRole
+    code: str
+    name: str
+
+
+STANDARD_CHART: tuple[ChartLine, ...] = (
+    ChartLine(AccountRole.BANK, "1000", "Bank"),
+    ChartLine(AccountRole.BANK_CLEARING, "1010", "Bank clearing"),
+    ChartLine(AccountRole.RECEIVABLES, "1200", "Receivables"),
+    ChartLine(AccountRole.LOSS_ALLOWANCE, "1210", "Loss allowance"),
+    ChartLine(AccountRole.CONTRACT_ASSET, "1220", "Contract asset, unbilled"),
+    ChartLine(AccountRole.UNAPPLIED_CASH, "2100", "Unapplied and unidentified cash"),
+    ChartLine(AccountRole.DOWN_PAYMENTS, "2110", "Down payments received"),
+    ChartLine(AccountRole.DEFERRED_REVENUE, "2120", "Deferred revenue"),
+    ChartLine(AccountRole.REFUND_LIABILITY, "2130", "Refund liability"),
+    ChartLine(AccountRole.OUTPUT_VAT, "2200", "Output VAT"),
+    ChartLine(AccountRole.REVENUE, "4000", "Revenue"),
+    ChartLine(AccountRole.REVENUE_REDUCTIONS, "4010", "Revenue reductions"),
+    ChartLine(AccountRole.BAD_DEBT, "6100", "Impairment, bad debt"),
+    ChartLine(AccountRole.PAYMENT_DIFFERENCES, "6110", "Payment differences"),
+    ChartLine(AccountRole.BANK_CHARGES, "6120", "Bank charges"),
+    ChartLine(AccountRole.FX_REALISED, "7000", "Exchange differences, realised"),
+    ChartLine(AccountRole.FX_UNREALISED, "7010", "Exchange differences, unrealised"),
+    ChartLine(AccountRole.INTEREST_INCOME, "7100", "Late interest and compensation"),
+    ChartLine(AccountRole.ROUNDING, "7900", "Rounding"),
+    ChartLine(AccountRole.TAKEOVER, "9000", "Balances taken over"),
+)

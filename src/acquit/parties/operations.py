@@ -1,0 +1,255 @@
+"""Writes of the customer master, and the one home of locks: the customer's row, in (company, customer) order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from acquit.controls.rules.duties import Actor, Duty
+from acquit.core.errors import NotFound
+from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.transaction import operation
+from acquit.parties.models import Customer, CustomerBankAccount
+
+#: The technical account that holds money nobody is known to have sent.
+UNIDENTIFIED_NUMBER = "~UNIDENTIFIED"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDraft:
+    """A customer as a file or form gives it. Empty text: not said, so a known value stays."""
+
+    number: str
+    name: str = ""
+    trading_names: tuple[str, ...] = ()
+    country: str = ""
+    city: str = ""
+    language: str = ""
+    currency: str = ""
+    payment_terms: str = ""
+    email: str = ""
+    phone: str = ""
+    bank_charges: str = ""
+    mandate_reference: str = ""
+    tax_number: str = ""
+    credit_limit: Decimal | None = None
+    is_auto_by_amount: bool | None = None
+    ibans: tuple[str, ...] = ()
+    parent_number: str = ""
+    payer_number: str = ""
+
+
+_TEXT_FIELDS = (
+    "name",
+    "country",
+    "city",
+    "language",
+    "currency",
+    "payment_terms",
+    "email",
+    "phone",
+    "bank_charges",
+    "mandate_reference",
+)
+
+
+def lock_customers(customer_ids: Iterable[int]) -> None:
+    """Lock customers in (company, customer) order before anything that changes their open items.
+
+    Refuses (`NotFound`) when one of them does not exist. Call inside an operation; held until its end.
+    """
+    wanted = sorted(set(customer_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM customer WHERE id = ANY(%s)"
+            " ORDER BY company_id, id FOR NO KEY UPDATE) locked",
+            [wanted],
+        )
+        found = cursor.fetchone()
+    if found is None or found[0] != len(wanted):
+        raise NotFound(
+            "A customer of this change does not exist. Import the customers first.", param="customer"
+        )
+
+
+def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerDraft]) -> dict[str, int]:
+    """Add the customers that are new and change those that are known; gives each one's id by number.
+
+    What a draft does not say stays as it is. Every change is an event with the values before and after.
+    """
+    if not actor.has_duty(Duty.INTAKE, company_id):
+        actor.require(Duty.MASTER, company_id)
+    with operation():
+        by_number = {draft.number: draft for draft in drafts}
+        known = {
+            customer.number: customer
+            for customer in Customer.objects.select_for_update(no_key=True)
+            .filter(company_id=company_id, number__in=list(by_number))
+            .order_by("company_id", "id")
+        }
+        plan = WritePlan()
+        added = _add_customers(
+            plan, actor, company_id, [d for d in by_number.values() if d.number not in known]
+        )
+        write(plan)
+        _change_customers(actor, [(known[d.number], d) for d in by_number.values() if d.number in known])
+        ids = {number: customer.id for number, customer in known.items()} | added
+        _link_relatives(company_id, by_number.values(), ids)
+        _add_bank_accounts(company_id, by_number.values(), ids)
+    return ids
+
+
+def ensure_unidentified(company_id: int) -> int:
+    """Give the technical account for unidentified money, making it the first time."""
+    with operation():
+        found = Customer.objects.filter(company_id=company_id, number=UNIDENTIFIED_NUMBER).first()
+        if found is None:
+            found, _ = Customer.objects.get_or_create(
+                company_id=company_id,
+                number=UNIDENTIFIED_NUMBER,
+                defaults={"party_id": 0, "name": "Unidentified payers", "is_technical": True},
+            )
+    return found.id
+
+
+def _add_customers(
+    plan: WritePlan, actor: Actor, company_id: int, drafts: Sequence[CustomerDraft]
+) -> dict[str, int]:
+    party_ids = next_ids("party", len(drafts))
+    ids = next_ids("customer", len(drafts))
+    plan.add(
+        "party",
+        ("id", "name", "country", "tax_number"),
+        [
+            (party, d.name or d.number, d.country, d.tax_number)
+            for party, d in zip(party_ids, drafts, strict=True)
+        ],
+    )
+    plan.add(
+        "customer",
+        (
+            "id",
+            "party_id",
+            "company_id",
+            "is_technical",
+            "is_auto_by_amount",
+            "is_insolvent",
+            "number",
+            "trading_names",
+            "credit_limit",
+            *_TEXT_FIELDS,
+        ),
+        [
+            (
+                customer_id,
+                party,
+                company_id,
+                False,
+                bool(d.is_auto_by_amount),
+                False,
+                d.number,
+                list(d.trading_names),
+                d.credit_limit,
+                d.name or d.number,
+                *(getattr(d, name) for name in _TEXT_FIELDS[1:]),
+            )
+            for customer_id, party, d in zip(ids, party_ids, drafts, strict=True)
+        ],
+    )
+    record_events(
+        plan,
+        [
+            EventDraft(
+                company_id,
+                "parties.customer.added",
+                "CUSTOMER",
+                customer_id,
+                {"number": d.number},
+                actor_id=actor.user_id,
+            )
+            for customer_id, d in zip(ids, drafts, strict=True)
+        ],
+    )
+    return {d.number: customer_id for customer_id, d in zip(ids, drafts, strict=True)}
+
+
+def _change_customers(actor: Actor, pairs: Sequence[tuple[Customer, CustomerDraft]]) -> None:
+    plan = WritePlan()
+    changed = []
+    for customer, draft in pairs:
+        said = _said(draft)
+        after = {name: value for name, value in said.items() if getattr(customer, name) != value}
+        if not after:
+            continue
+        before = {name: getattr(customer, name) for name in after}
+        for name, value in after.items():
+            setattr(customer, name, value)
+        changed.append(customer)
+        payload = {"before": _texts(before), "after": _texts(after)}
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    customer.company_id,
+                    "parties.customer.changed",
+                    "CUSTOMER",
+                    customer.id,
+                    payload,
+                    actor_id=actor.user_id,
+                )
+            ],
+        )
+    if changed:
+        Customer.objects.bulk_update(
+            changed, [*_TEXT_FIELDS, "trading_names", "credit_limit", "is_auto_by_amount"], batch_size=2000
+        )
+        write(plan)
+
+
+def _said(draft: CustomerDraft) -> dict[str, object]:
+    said: dict[str, object] = {name: getattr(draft, name) for name in _TEXT_FIELDS if getattr(draft, name)}
+    if draft.trading_names:
+        said["trading_names"] = list(draft.trading_names)
+    if draft.credit_limit is not None:
+        said["credit_limit"] = draft.credit_limit
+    if draft.is_auto_by_amount is not None:
+        said["is_auto_by_amount"] = draft.is_auto_by_amount
+    return said
+
+
+def _texts(values: dict[str, object]) -> dict[str, object]:
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+
+
+def _link_relatives(company_id: int, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
+    named = [d for d in drafts if d.parent_number or d.payer_number]
+    wanted = {number for d in named for number in (d.parent_number, d.payer_number) if number} - set(ids)
+    others = dict(
+        Customer.objects.filter(company_id=company_id, number__in=list(wanted)).values_list("number", "id")
+    )
+    everyone = {**others, **ids}
+    rows = Customer.objects.in_bulk([ids[d.number] for d in named])
+    changed = []
+    for draft in named:
+        row = rows[ids[draft.number]]
+        parent, payer = everyone.get(draft.parent_number), everyone.get(draft.payer_number)
+        if (parent and row.parent_id != parent) or (payer and row.payer_id != payer):
+            row.parent_id, row.payer_id = parent or row.parent_id, payer or row.payer_id
+            changed.append(row)
+    Customer.objects.bulk_update(changed, ["parent_id", "payer_id"], batch_size=2000)
+
+
+def _add_bank_accounts(company_id: int, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
+    CustomerBankAccount.objects.bulk_create(
+        [
+            CustomerBankAccount(customer_id=ids[d.number], company_id=company_id, iban=iban)
+            for d in drafts
+            for iban in d.ibans
+        ],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )

@@ -1,0 +1,128 @@
+"""Reads of the customer master."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from acquit.core.errors import NotFound
+from acquit.parties.models import Customer, CustomerBankAccount
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer account."""
+
+    id: int
+    company_id: int
+    number: str
+    name: str
+    trading_names: tuple[str, ...]
+    country: str
+    city: str
+    language: str
+    currency: str
+    payment_terms: str
+    email: str
+    phone: str
+    bank_charges: str
+    credit_limit: Decimal | None
+    is_auto_by_amount: bool
+    is_insolvent: bool
+    is_technical: bool
+    parent_id: int | None
+    payer_id: int | None
+    collector_id: int | None
+
+
+def get_customer(customer_id: int) -> CustomerView:
+    """Give a customer; refuses (`NotFound`)."""
+    row = Customer.objects.filter(id=customer_id).first()
+    if row is None:
+        raise NotFound(f"There is no customer {customer_id}.", param="customer")
+    return _view(row)
+
+
+def list_customers(
+    *,
+    company_ids: Iterable[int] | None = None,
+    search: str = "",
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[CustomerView]:
+    """List customers by name; `after` is the cursor (name, id) of the last one seen. Search: number, name or city."""
+    rows = Customer.objects.filter(is_technical=False).order_by("name", "id")
+    if company_ids is not None:
+        rows = rows.filter(company_id__in=list(company_ids))
+    for word in search.split():
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(number__istartswith=word)
+            | Q(city__istartswith=word)
+            | Q(trading_names__icontains=word)
+        )
+    if after is not None:
+        name, customer_id = after
+        rows = rows.filter(Q(name__gt=name) | Q(name=name, id__gt=customer_id))
+    return [_view(row) for row in rows[:limit]]
+
+
+def list_customers_by_id(customer_ids: Iterable[int]) -> dict[int, CustomerView]:
+    """Give customers by their ids."""
+    return {row.id: _view(row) for row in Customer.objects.filter(id__in=set(customer_ids))}
+
+
+def list_customer_ids(company_id: int) -> dict[str, int]:
+    """Give every customer's id by number, the technical ones too."""
+    return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
+
+
+def list_all_customers(company_id: int) -> list[CustomerView]:
+    """List all customers of a company, the technical ones too: what matching knows of payers."""
+    return [_view(row) for row in Customer.objects.filter(company_id=company_id).order_by("id")]
+
+
+def list_ibans(company_id: int) -> list[tuple[str, int]]:
+    """List (IBAN, customer) of a company. Two customers may share an account."""
+    return list(
+        CustomerBankAccount.objects.filter(company_id=company_id)
+        .values_list("iban", "customer_id")
+        .order_by("iban", "customer_id")
+    )
+
+
+def list_customer_ibans(customer_id: int) -> list[str]:
+    """List the accounts a customer pays from."""
+    return list(
+        CustomerBankAccount.objects.filter(customer_id=customer_id)
+        .values_list("iban", flat=True)
+        .order_by("iban")
+    )
+
+
+def _view(row: Customer) -> CustomerView:
+    return CustomerView(
+        id=row.id,
+        company_id=row.company_id,
+        number=row.number,
+        name=row.name,
+        trading_names=tuple(row.trading_names),
+        country=row.country,
+        city=row.city,
+        language=row.language,
+        currency=row.currency,
+        payment_terms=row.payment_terms,
+        email=row.email,
+        phone=row.phone,
+        bank_charges=row.bank_charges,
+        credit_limit=row.credit_limit,
+        is_auto_by_amount=row.is_auto_by_amount,
+        is_insolvent=row.is_insolvent,
+        is_technical=row.is_technical,
+        parent_id=row.parent_id,
+        payer_id=row.payer_id,
+        collector_id=row.collector_id,
+    )

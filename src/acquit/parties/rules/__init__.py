@@ -1,0 +1,1 @@
+"""What `parties` decides, on paper: pure functions over frozen values."""
