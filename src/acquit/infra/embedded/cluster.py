@@ -100,7 +100,7 @@ class Cluster:
     def make(self, binaries: Binaries, account: ServerAccount) -> None:
         """Make the data folder with its roles and its empty database, whole or not at all."""
         folder = self.unfinished_folder
-        if self.data_folder.exists():
+        if self.data_folder.exists() and any(self.data_folder.iterdir()):
             raise CannotStartDatabase(
                 f"{self.data_folder} exists but holds no database. Move it away; a new one is made then."
             )
@@ -139,7 +139,7 @@ class Cluster:
         return names if owner in names else [*names, owner]
 
     def _first_statements(self) -> str:
-        secret = {role: "" for role in (SUPERUSER, OWNER_ROLE, APPLICATION_ROLE)}
+        secret = dict.fromkeys((SUPERUSER, OWNER_ROLE, APPLICATION_ROLE), "")
         if self.transport is Transport.LOOPBACK:
             passwords = {role: secrets.token_urlsafe(32) for role in secret}
             _write_secret(self.password_file, json.dumps(passwords))
@@ -150,6 +150,7 @@ class Cluster:
             f"CREATE ROLE {APPLICATION_ROLE} LOGIN NOINHERIT{secret[APPLICATION_ROLE]}",
             f"CREATE ROLE {WRITER_ROLE} NOLOGIN BYPASSRLS",
             f"GRANT {WRITER_ROLE} TO {APPLICATION_ROLE} WITH INHERIT FALSE, SET TRUE",
+            f"GRANT {APPLICATION_ROLE}, {WRITER_ROLE} TO {OWNER_ROLE} WITH INHERIT FALSE, SET TRUE",
             f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}",
         ]
         return "".join(f"{line};\n" for line in lines)
@@ -166,8 +167,7 @@ class Cluster:
             )
 
     def _write(self, account: ServerAccount, folder: Path, name: str, text: str) -> None:
-        """Write a file of the data folder as its owner, so that root never follows a link somebody else put
-        there."""
+        """Write a file of the data folder as its owner: root must not follow a link put there."""
         if account.user_id is None:
             (folder / name).write_text(text)
             return
@@ -176,8 +176,9 @@ class Cluster:
 
 _OWN_CONFIGURATION = """\
 # The settings of Acquit's embedded PostgreSQL.
-# acquit.conf is written at every start from what the machine offers. Settings below this line are yours and win.
+# acquit.conf is written at every start from what the machine offers.
 include 'acquit.conf'
+# Your own settings below this line win.
 """
 
 

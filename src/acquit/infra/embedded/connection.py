@@ -23,12 +23,12 @@ ROLES = {"app": APPLICATION_ROLE, "owner": OWNER_ROLE}
 
 
 def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, str | int]:
-    """Give host, port, dbname, user and password (empty where none is needed) for the database of
-    ACQUIT_HOME.
+    """Give host, port, dbname, user and password for the database of ACQUIT_HOME.
 
-    `role` is `app` (what the application connects as) or `owner` (who owns the tables: migrations). The
-    server is started when it does not run, unless `starting` is False: then nothing is touched and the answer
-    may lead nowhere yet. Refuses with `CannotStartDatabase` or `CannotUseHome`.
+    The password is empty where none is needed. `role` is `app` (what the application connects as) or `owner`
+    (who owns the tables: migrations). The server is started when it does not run, unless `starting` is False:
+    then nothing is touched and the answer may lead nowhere yet. Refuses with `CannotStartDatabase` or
+    `CannotUseHome`.
     """
     from acquit.infra.embedded.starter import start
 
@@ -84,7 +84,8 @@ def _links_folder() -> Path:
     except FileExistsError:
         if not _is_private(folder):
             raise CannotStartDatabase(
-                f"{folder} belongs to somebody else or lets others in. Remove it, or give ACQUIT_HOME a shorter path."
+                f"{folder} belongs to somebody else or lets others in. "
+                "Remove it, or give ACQUIT_HOME a shorter path."
             ) from None
     return folder
 

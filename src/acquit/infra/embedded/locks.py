@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from acquit.infra.embedded.account import give_to_owner
 from acquit.infra.embedded.refusals import CannotStartDatabase
 
 PAUSE_SECONDS = 0.02
@@ -22,6 +23,7 @@ def locked(path: Path, *, patience_seconds: float) -> Iterator[None]:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        give_to_owner(path)
         deadline = time.monotonic() + patience_seconds
         while not _try_lock(descriptor):
             if time.monotonic() > deadline:

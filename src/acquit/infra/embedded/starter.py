@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from acquit.infra.embedded.account import KEPT_VARIABLES, ServerAccount, choose_account
+from acquit.infra.embedded.account import ServerAccount, choose_account, give_to_owner, plain_environment
 from acquit.infra.embedded.binaries import Binaries, find_binaries, readable_copy
 from acquit.infra.embedded.cluster import DATABASE, Cluster, Transport
 from acquit.infra.embedded.connection import client_address
@@ -38,7 +38,7 @@ class Answer(IntEnum):
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """What there is to see of the embedded server; `bytes_used` is None while there is no data folder."""
+    """What there is to see of the embedded server; its process is None while it does not run."""
 
     running: bool
     data_folder: Path
@@ -57,7 +57,7 @@ def ask(cluster: Cluster, binaries: Binaries | None = None) -> Answer:
     host, port = client_address(cluster)
     command = [(binaries or find_binaries()).program("pg_isready"), "--quiet", "--timeout=5"]
     command += ["--host", host, "--port", str(port), "--username", APPLICATION_ROLE, "--dbname", DATABASE]
-    return Answer(subprocess.run(command, env=_plain_environment(), check=False).returncode)
+    return Answer(subprocess.run(command, env=plain_environment(), check=False).returncode)
 
 
 def start(cluster: Cluster) -> bool:
@@ -90,8 +90,7 @@ def start_locked(cluster: Cluster, binaries: Binaries) -> bool:
 
 
 def stop(cluster: Cluster) -> bool:
-    """Stop the server, ending its sessions; True when it ran. Refuses with `CannotStopDatabase` when it
-    stays."""
+    """Stop the server, ending its sessions; True when it ran. Refuses with `CannotStopDatabase`."""
     if find_postmaster(cluster) is None and ask(cluster) is Answer.SILENT:
         return False
     with locked(cluster.lock_file, patience_seconds=PATIENCE_SECONDS):
@@ -130,7 +129,7 @@ def _wait_for_answer(cluster: Cluster, binaries: Binaries) -> Answer:
             return Answer.SILENT
         if time.monotonic() > deadline:
             raise CannotStartDatabase(
-                f"The server of {cluster.data_folder} (process {postmaster}) runs but does not accept connections. "
+                f"The server of {cluster.data_folder} (process {postmaster}) accepts no connections. "
                 f"See {cluster.log_file}; acquit db stop ends it."
             )
         time.sleep(0.05)
@@ -150,11 +149,14 @@ def _reachable(binaries: Binaries, account: ServerAccount) -> Binaries:
 def _launch(cluster: Cluster, binaries: Binaries, account: ServerAccount) -> None:
     log = cluster.log_file
     log.parent.mkdir(mode=0o700, exist_ok=True)
+    give_to_owner(log.parent)
     if log.exists() and log.stat().st_size > LOG_SIZE_LIMIT:
         log.replace(log.with_suffix(".log.1"))
+    log.touch(mode=0o600)
+    give_to_owner(log)
     attempts = 3 if cluster.transport is Transport.LOOPBACK else 1
     for _ in range(attempts):  # a free port may be taken before the server binds it
-        before = log.stat().st_size if log.exists() else 0
+        before = log.stat().st_size
         command = [
             binaries.program("pg_ctl"),
             "start",
@@ -183,9 +185,3 @@ def _reason(log: Path, offset: int) -> str:
         lines = file.read().decode("utf-8", "replace").splitlines()
     telling = [line for line in lines if "FATAL" in line or "error" in line or "PANIC" in line]
     return " / ".join((telling or lines)[-3:])
-
-
-def _plain_environment() -> dict[str, str]:
-    import os
-
-    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {"LC_ALL": "C"}

@@ -30,7 +30,7 @@ class Machine:
 
 
 def look_at_machine(folder: Path) -> Machine:
-    """Measure this machine: its memory (a container's limit counts), the disk below a folder, and /dev/shm."""
+    """Measure this machine: its memory (a container's limit counts), its disk, and /dev/shm."""
     shared = Path("/dev/shm")  # noqa: S108
     return Machine(
         memory=_memory(),
