@@ -17,6 +17,7 @@ from pathlib import Path
 from acquit.infra.embedded.cluster import SOCKET_PORT, Cluster
 
 PROCESSES = Path("/proc")
+ORPHAN_SECONDS = 2.0
 
 
 def find_postmaster(cluster: Cluster) -> int | None:
@@ -39,7 +40,7 @@ def clear_remains(cluster: Cluster) -> None:
     for number in (signal.SIGQUIT, signal.SIGKILL):
         for process_id in orphans:
             _send(process_id, number)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + ORPHAN_SECONDS
         while orphans and time.monotonic() < deadline:
             time.sleep(0.02)
             orphans = [process_id for process_id in orphans if _serves(process_id, cluster.data_folder)]

@@ -6,6 +6,7 @@ answer is the lock taken, and asked again: of several starters one starts, the o
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import time
@@ -182,6 +183,6 @@ def _listen_options(cluster: Cluster) -> str:
 def _reason(log: Path, offset: int) -> str:
     with log.open("rb") as file:
         file.seek(offset)
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    telling = [line for line in lines if "FATAL" in line or "error" in line or "PANIC" in line]
-    return " / ".join((telling or lines)[-3:])
+        text = file.read().decode("utf-8", "replace")
+    said = re.findall(r"(?:LOG|FATAL|ERROR|PANIC|DETAIL|HINT): +(.+)", text)
+    return " / ".join(said[-4:]) or text.strip()[-300:]
