@@ -15,7 +15,8 @@ from acquit.core.errors import Refusal
 from acquit.core.terms.dates import PaymentTerms, TermsKind
 
 _LONGEST_TEXT = 200
-_EDGES = " ,;.:/-"
+_EDGES = " ,;:"
+_AROUND_DISCOUNT = " ,;/-"
 _FRACTION = re.compile(r"\d\s*/\s*\d")
 
 
@@ -108,7 +109,7 @@ _D = r"(?P<days>[1-9]\d{0,3}|0)"
 _WHOLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PaymentTerms]], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        (rf"{_NET}?\s*[/.:-]?\s*{_D}\s*(?:{_DAYS})?\s*(?:rein\s+)?{_NET}?{_FROM_INVOICE}", _net),
+        (rf"(?:{_NET}\s*[/.:-]?\s*)?{_D}\s*{_DAYS}?\s*(?:rein\s+)?{_NET}?{_FROM_INVOICE}", _net),
         (rf"(?:{_NET}\s*)?{_EOM}", _end_of_month_then_days),
         (rf"(?:{_NET}\s*)?{_EOM}\s*{_PLUS}\s*{_D}\s*(?:{_DAYS})?", _end_of_month_then_days),
         (rf"{_NET}?\s*{_D}\s*{_DAYS}?\s*(?:after|from|nach|ab)\s*(?:the )?{_EOM}", _end_of_month_then_days),
@@ -157,12 +158,13 @@ def _without_discount(text: str) -> Iterator[tuple[str, Decimal, int]]:
     """Give every way to cut one discount out of the text: what is left, its rate in percent and its days."""
     for pattern in _DISCOUNTS:
         for found in pattern.finditer(text):
-            rest = f"{text[: found.start()].strip(' ,;')} {text[found.end() :].strip(' ,;')}"
+            before, after = text[: found.start()], text[found.end() :]
+            rest = f"{before.strip(_AROUND_DISCOUNT)} {after.strip(_AROUND_DISCOUNT)}"
             yield rest, Decimal(found["rate"].replace(",", ".")), int(found["days"])
 
 
 def _plain_terms(rest: str, text: str) -> PaymentTerms:
-    rest = _LEAD.sub("", rest.strip(_EDGES)).strip(_EDGES)
+    rest = _LEAD.sub("", rest.strip(_EDGES)).strip(_EDGES).rstrip(".")
     if _IMMEDIATE.fullmatch(rest):
         return PaymentTerms(TermsKind.NET)
     for pattern, make in _WHOLE:
