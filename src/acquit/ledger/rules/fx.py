@@ -22,7 +22,7 @@ class BadRate(Refusal):
 
 
 class CannotSettleMore(Refusal):
-    """A settlement exceeds the open amount or has the other sign."""
+    """A settlement is nothing, exceeds the open amount or has the other sign."""
 
     code = "CANNOT_SETTLE_MORE"
 
@@ -71,10 +71,10 @@ def plan_settlement(
 ) -> FxSettlement:
     """Clear book value in proportion: round(booked x paid / open), or all of it when paid in full.
 
-    Refuses a payment above the open amount or of the other sign: the rest belongs on account, not in a rate
-    result.
+    Refuses a payment of nothing, above the open amount or of the other sign: the rest belongs on account, not
+    in a rate result.
     """
-    if not open_amount or abs(paid) > abs(open_amount) or (paid < 0) != (open_amount < 0):
+    if not paid or paid.copy_abs() > open_amount.copy_abs() or (paid < 0) != (open_amount < 0):
         raise CannotSettleMore(f"{paid} cannot settle an item of which {open_amount} is open.", param="paid")
     if paid == open_amount:
         cleared = booked
