@@ -10,7 +10,7 @@ folder; whoever loses shares the winner's server.
 from __future__ import annotations
 
 from acquit.infra.embedded.cluster import DATABASE, SUPERUSER, Cluster
-from acquit.infra.embedded.connection import connection_settings
+from acquit.infra.embedded.connection import client_settings, connection_settings, superuser_settings
 from acquit.infra.embedded.refusals import (
     CannotBackUp,
     CannotRestore,
@@ -28,8 +28,10 @@ __all__ = [
     "CannotStopDatabase",
     "Cluster",
     "ServerStatus",
+    "client_settings",
     "connection_settings",
     "get_status",
     "start",
     "stop",
+    "superuser_settings",
 ]
