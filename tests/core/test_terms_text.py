@@ -51,6 +51,9 @@ def net(days: int, rate: str = "0", discount_days: int = 0) -> PaymentTerms:
         ("30 Tage netto, 2,5% Skonto bei Zahlung innerhalb 8 Tagen", net(30, "2.5", 8)),
         ("10 Tage 2% Skonto, 30 Tage netto", net(30, "2", 10)),
         ("14 T. 3%, 30 T. netto", net(30, "3", 14)),
+        ("0/0 net 30", net(30)),
+        ("0% 0 days, 30 days net", net(30)),
+        ("2% 10 net 10", net(10, "2", 10)),
         ("EOM", PaymentTerms(TermsKind.EOM_THEN_DAYS)),
         ("EOM + 30", PaymentTerms(TermsKind.EOM_THEN_DAYS, days=30)),
         ("30 days after end of month", PaymentTerms(TermsKind.EOM_THEN_DAYS, days=30)),
@@ -83,6 +86,7 @@ def test_terms_are_read(text: str, expected: PaymentTerms) -> None:
         "30 jours fin de mois",
         "30 Tage Monatsende",
         "2/10 30 EOM",
+        "2/10, n/30 EOM",
     ],
 )
 def test_days_and_month_end_without_an_order_are_refused_with_both_readings(text: str) -> None:

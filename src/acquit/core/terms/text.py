@@ -17,7 +17,7 @@ from acquit.core.terms.dates import PaymentTerms, TermsKind
 _LONGEST_TEXT = 200
 _EDGES = " ,;:"
 _AROUND_DISCOUNT = " ,;/-"
-_FRACTION = re.compile(r"\d\s*/\s*\d")
+_FRACTION = re.compile(r"\d\s*/\s*\d", re.ASCII)
 
 
 class UnknownTerms(Refusal):
@@ -34,6 +34,7 @@ class AmbiguousTerms(Refusal):
 
 _DAYS = r"(?:(?:days?|d|tagen?|tage|tag|t|jours?|j|d[ií]as?|dias?|giorni|gg|dagen|dni)\.?)"
 _NET = r"(?:netto|nett|net|nt|n)"
+_NET_LEAD = rf"(?:{_NET}\s*[/.:-]?\s*)?"
 _EOM = (
     r"(?:eom|end of (?:the )?month|month[ -]?end|monatsende|ende des monats"
     r"|fin de mois|fin de mes|fine mese)"
@@ -53,7 +54,7 @@ _NEXT_MONTH = r"(?:of (?:the )?(?:following|next) month|des (?:folge|n(?:ä|ae)c
 _ORDINAL = r"(?:st|nd|rd|th)?"
 
 _DISCOUNTS = tuple(
-    re.compile(pattern)
+    re.compile(pattern, re.ASCII)  # other scripts' digits are not read
     for pattern in (
         rf"(?<![\d.,]){_RATE}\s*%\s*{_DISCOUNT}\s*,?\s*{_WITHIN}(?P<days>\d{{1,4}})\s*(?:{_DAYS}(?![a-z]))?\s*{_DISCOUNT}",
         rf"(?<![\d.,])(?P<days>\d{{1,4}})\s*{_DAYS}\s*{_LESS}\s*{_RATE}\s*%\s*{_DISCOUNT}",
@@ -107,17 +108,17 @@ def _ambiguous(match: re.Match[str]) -> PaymentTerms:
 
 _D = r"(?P<days>[1-9]\d{0,3}|0)"
 _WHOLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PaymentTerms]], ...] = tuple(
-    (re.compile(pattern), make)
+    (re.compile(pattern, re.ASCII), make)
     for pattern, make in (
-        (rf"(?:{_NET}\s*[/.:-]?\s*)?{_D}\s*{_DAYS}?\s*(?:rein\s+)?{_NET}?{_FROM_INVOICE}", _net),
-        (rf"(?:{_NET}\s*)?{_EOM}", _end_of_month_then_days),
-        (rf"(?:{_NET}\s*)?{_EOM}\s*{_PLUS}\s*{_D}\s*(?:{_DAYS})?", _end_of_month_then_days),
-        (rf"{_NET}?\s*{_D}\s*{_DAYS}?\s*(?:after|from|nach|ab)\s*(?:the )?{_EOM}", _end_of_month_then_days),
+        (rf"{_NET_LEAD}{_D}\s*{_DAYS}?\s*(?:rein\s+)?{_NET}?{_FROM_INVOICE}", _net),
+        (rf"{_NET_LEAD}{_EOM}", _end_of_month_then_days),
+        (rf"{_NET_LEAD}{_EOM}\s*{_PLUS}\s*{_D}\s*(?:{_DAYS})?", _end_of_month_then_days),
+        (rf"{_NET_LEAD}{_D}\s*{_DAYS}?\s*(?:after|from|nach|ab)\s*(?:the )?{_EOM}", _end_of_month_then_days),
         (rf"{_EOM}\s*(?:after|nach|following)\s*{_D}\s*(?:{_DAYS})?", _days_then_end_of_month),
-        (rf"{_NET}?\s*{_D}\s*{_DAYS}?\s*{_THEN}\s*(?:the )?{_EOM}", _days_then_end_of_month),
-        (rf"{_NET}?\s*{_D}\s*{_DAYS}?\s*[,/]?\s*{_EOM}", _ambiguous),
+        (rf"{_NET_LEAD}{_D}\s*{_DAYS}?\s*{_THEN}\s*(?:the )?{_EOM}", _days_then_end_of_month),
+        (rf"{_NET_LEAD}{_D}\s*{_DAYS}?\s*[,/]?\s*{_EOM}", _ambiguous),
         (rf"{_EOM}\s*{_D}\s*{_DAYS}?", _ambiguous),
-        (rf"{_NET}?\s*(?P<months>[1-9]\d{{0,2}})\s*{_MONTHS}\s*{_NET}?", _months),
+        (rf"{_NET_LEAD}(?P<months>[1-9]\d{{0,2}})\s*{_MONTHS}\s*{_NET}?", _months),
         (rf"prox\.?\s*(?P<day>[1-9]\d?){_ORDINAL}(?:,?\s*cut[ -]?off\s*(?P<cutoff>[1-9]\d?))?", _prox),
         (rf"(?P<day>[1-9]\d?){_ORDINAL}\.?\s*prox(?:imo)?\.?", _prox),
         (rf"(?P<day>[1-9]\d?){_ORDINAL}\.?\s*{_NEXT_MONTH}", _prox),
@@ -140,7 +141,8 @@ def parse_terms(text: str) -> PaymentTerms:
     refusal: Refusal = _unknown(text)
     for rest, rate, days in _without_discount(plain):
         try:
-            readings.add(replace(_plain_terms(rest, text), discount_rate=rate, discount_days=days))
+            terms = _plain_terms(rest, text)
+            readings.add(replace(terms, discount_rate=rate, discount_days=days) if rate else terms)
         except UnknownTerms:
             continue
         except Refusal as refused:
