@@ -75,6 +75,12 @@ def test_a_short_payment_within_tolerance_is_written_off() -> None:
     assert place("1000.00", "996.60") == DifferencePlan(D("996.60"), D(0), D(0), D("3.40"), D(0), None, D(0))
 
 
+def test_the_limit_itself_is_within_tolerance() -> None:
+    assert (place("1000.00", "995.00").tolerance, place("1000.00", "994.99").tolerance) == (D("5.00"), D(0))
+    assert place("1000.00", "1005.00").on_account == 0
+    assert place("1000.00", "1005.01").on_account == D("5.01")
+
+
 def test_a_little_too_much_is_kept_and_more_goes_on_account() -> None:
     assert place("1000.00", "1003.00") == DifferencePlan(
         D("1003.00"), D(0), D(0), D("-3.00"), D(0), None, D(0)

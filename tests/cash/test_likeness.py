@@ -59,6 +59,7 @@ def test_a_threshold_is_checked_before_rounding() -> None:
     other = "A" * 2299 + "B" * 200  # 2299/2499 = 0.91996..., printed 0.9200
     assert reference_similarity(one, other) == D("0.9200")
     assert not is_similar_reference(one, other, D("0.92"))
+    assert is_similar_reference("AB", "AC", D("0.5"))
     assert is_similar_reference("INV2026000123", "INV202600123", D("0.92"))
     assert not is_similar_reference("INV2026000123", "INV2026000132", D("0.92"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from dateutil.easter import easter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,11 +134,8 @@ def test_easter_of_known_years(year: int, day: tuple[int, int]) -> None:
     assert easter_date(year) == date(year, *day)
 
 
-@given(year=st.integers(min_value=1583, max_value=9999))
-def test_easter_is_a_sunday_in_its_five_weeks(year: int) -> None:
-    easter = easter_date(year)
-    assert easter.weekday() == 6
-    assert date(year, 3, 22) <= easter <= date(year, 4, 25)
+def test_easter_agrees_with_another_program_in_every_year() -> None:
+    assert [easter_date(year) for year in range(1583, 4100)] == [easter(year) for year in range(1583, 4100)]
 
 
 @pytest.mark.parametrize("year", [1582, 0, 10000])

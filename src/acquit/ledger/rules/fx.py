@@ -69,17 +69,13 @@ class FxSettlement:
 def plan_settlement(
     open_amount: Decimal, booked: Decimal, paid: Decimal, payment_rate: Decimal, base_currency: str
 ) -> FxSettlement:
-    """Clear book value in proportion: round(booked x paid / open), or all of it when paid in full.
+    """Clear book value in proportion: round(booked x paid / open), which is all of it when paid in full.
 
     Refuses a payment of nothing, above the open amount or of the other sign: the rest belongs on account, not
     in a rate result.
     """
     if not paid or paid.copy_abs() > open_amount.copy_abs() or (paid < 0) != (open_amount < 0):
         raise CannotSettleMore(f"{paid} cannot settle an item of which {open_amount} is open.", param="paid")
-    if paid == open_amount:
-        cleared = booked
-    else:
-        share = EXACT.divide(EXACT.multiply(booked, paid), open_amount)
-        cleared = round_amount(share, base_currency)
+    cleared = round_amount(EXACT.divide(EXACT.multiply(booked, paid), open_amount), base_currency)
     settled = base_amount(paid, payment_rate, base_currency)
     return FxSettlement(cleared, settled, settled - cleared, booked - cleared)
