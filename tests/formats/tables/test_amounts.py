@@ -4,7 +4,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acquit.formats.tables import (
@@ -125,6 +125,7 @@ def _write(amount: Decimal, style: AmountStyle, sign: str) -> str:
     )
 
 
+@settings(deadline=None)
 @given(
     amount=st.decimals(min_value=-(10**15), max_value=10**15, places=2),
     marks=st.sampled_from(
@@ -143,6 +144,7 @@ def test_an_amount_written_in_any_style_is_read_back(
     assert parse_amount(written, reading.style) == amount
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.sampled_from([POINT, COMMA]))
 def test_any_text_is_an_amount_or_refused(text: str, style: AmountStyle) -> None:
     with suppress(CannotReadAmount):
@@ -217,6 +219,7 @@ def test_the_noise_of_binary_fractions_is_taken_off_and_nothing_else(noisy: str,
     assert without_float_noise(Decimal(noisy)) == Decimal(clean)
 
 
+@settings(deadline=None)
 @given(
     st.floats(min_value=-1e9, max_value=1e9).map(lambda value: round(value, 2)), st.sampled_from([1, 3, 0.1])
 )

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acquit.formats.tables import CannotReadDate, DateStyle, infer_date_style, parse_date, propose_date
@@ -97,6 +97,7 @@ def test_a_day_too_many_is_offered_the_last_day(text: str, style: DateStyle, pro
     assert propose_date(text, style) == proposal
 
 
+@settings(deadline=None)
 @given(
     day=st.dates(date(1971, 1, 1), date(2068, 12, 31)),
     written=st.sampled_from(
@@ -110,6 +111,7 @@ def test_a_date_in_any_style_is_read_back(day: date, written: str) -> None:
     assert settled is None or parse_date(day.strftime(written), settled) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(list(DateStyle)))
 def test_any_text_is_a_date_or_refused(text: str, style: DateStyle) -> None:
     with suppress(CannotReadDate):

@@ -4,7 +4,7 @@ import gzip
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acquit.formats.tables import CannotReadTable, Table, TableLimits, TableTrouble, open_table
@@ -228,6 +228,7 @@ def test_rows_can_be_read_again_and_left_early() -> None:
     assert not content.closed
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(1, 50))
 def test_any_bytes_are_a_table_or_refused(content: bytes, chunk_size: int) -> None:
     try:
@@ -239,6 +240,7 @@ def test_any_bytes_are_a_table_or_refused(content: bytes, chunk_size: int) -> No
         assert all(len(row) == len(table.header) for row in chunk.rows)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(

@@ -207,7 +207,7 @@ def test_cut_off_encrypted_old_and_foreign_files_are_told_apart() -> None:
     assert _refused(other.getvalue()).trouble is TableTrouble.NOT_A_TABLE
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, len(PLAIN) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_damaged_workbook_is_a_table_or_refused(damage: list[tuple[int, int]]) -> None:
     content = bytearray(PLAIN)
@@ -220,7 +220,7 @@ def test_a_damaged_workbook_is_a_table_or_refused(damage: list[tuple[int, int]])
     _rows(table)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 @given(
     st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"]),
     st.lists(st.tuples(st.integers(0, 3000), st.binary(max_size=8)), min_size=1, max_size=4),

@@ -218,7 +218,7 @@ class RowShaper:
                 chunk.faults.extend(self._release())
             elif _is_totals_row(record + [""] * max(0, self.width - len(record))):
                 chunk.totals.append(SideRow(line, tuple(record)))
-            elif len(_filled(record)) == 1 and self.width > 2:
+            elif self._is_lone_cell(record):
                 self._held.append((SideRow(line, tuple(_filled(record))), fault.code))
             else:
                 chunk.faults.append(fault)
@@ -237,9 +237,12 @@ class RowShaper:
         if len(record) < self.width:
             message = f"has {len(record)} of {self.width} cells"
             return RowFault(line, "TOO_FEW_CELLS", message, shown)
-        if self.width > 2 and len(_filled(record)) == 1:
+        if self._is_lone_cell(record):
             return RowFault(line, "TOO_FEW_CELLS", f"has one filled cell of {self.width}", shown)
         return None
+
+    def _is_lone_cell(self, record: list[str]) -> bool:
+        return self.width > 2 and len(record) - record.count("") == 1
 
     def _release(self) -> Iterator[RowFault]:
         for side, code in self._held:
