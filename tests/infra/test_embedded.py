@@ -32,7 +32,7 @@ def make_cluster(tmp_path: Path) -> Iterator[MakeCluster]:
     made: list[embedded.Cluster] = []
 
     def make(name: str = "home", **options: object) -> embedded.Cluster:
-        cluster = embedded.Cluster(tmp_path / name, **{"durable": False, **options})  # type: ignore[arg-type]
+        cluster = embedded.Cluster(tmp_path / name, **{"durable": False, **options})
         made.append(cluster)
         return cluster
 
@@ -44,7 +44,7 @@ def make_cluster(tmp_path: Path) -> Iterator[MakeCluster]:
 def connect(
     cluster: embedded.Cluster, user: str = APPLICATION_ROLE
 ) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(**client_settings(cluster, user, embedded.DATABASE))  # type: ignore[arg-type]
+    return psycopg.connect(**client_settings(cluster, user, embedded.DATABASE))
 
 
 def one(connection: psycopg.Connection[tuple[object, ...]], query: str) -> object:
@@ -279,15 +279,15 @@ def test_loopback_with_passwords_where_there_are_no_sockets(make_cluster: MakeCl
     assert stat.S_IMODE(cluster.password_file.stat().st_mode) == 0o600
     settings = client_settings(cluster, APPLICATION_ROLE, embedded.DATABASE)
     assert settings["host"] == "127.0.0.1"
-    with psycopg.connect(**settings) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**settings) as connection:
         assert one(connection, "SELECT current_user::text") == "acquit_app"
     assert not list(cluster.data_folder.glob(".s.PGSQL*"))
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(**{**settings, "password": "guessed"})  # type: ignore[arg-type]
+        psycopg.connect(**{**settings, "password": "guessed"})
     kill_hard(cluster)
     assert embedded.get_status(cluster).running is False
     assert embedded.start(cluster) is True
-    with psycopg.connect(**client_settings(cluster, APPLICATION_ROLE, embedded.DATABASE)) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**client_settings(cluster, APPLICATION_ROLE, embedded.DATABASE)) as connection:
         assert one(connection, "SELECT 1") == 1
 
 
@@ -433,7 +433,7 @@ def test_a_warm_start_asks_and_does_nothing_else(
 def test_superuser_is_reached_for_maintenance_only_by_name(make_cluster: MakeCluster) -> None:
     cluster = make_cluster()
     embedded.start(cluster)
-    with psycopg.connect(**superuser_settings(cluster)) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**superuser_settings(cluster)) as connection:
         assert one(connection, "SELECT current_setting('is_superuser')") == "on"
     with pytest.raises(KeyError):
         embedded.connection_settings("superuser", starting=False)

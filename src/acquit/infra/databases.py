@@ -34,7 +34,7 @@ def is_embedded() -> bool:
     return not os.environ.get(URL_VARIABLE)
 
 
-def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, str | int]:
+def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, Any]:
     """Give libpq's parameters for `role`: `app` (what the application may) or `owner` (migrations, backups).
 
     Starts the embedded server when it is the one and does not run, unless `starting` is False: reading the
@@ -56,7 +56,7 @@ def django_settings(role: str = "app", *, starting: bool = True) -> dict[str, An
     return entries | {"OPTIONS": settings}
 
 
-def parse_database_url(url: str) -> dict[str, str | int]:
+def parse_database_url(url: str) -> dict[str, Any]:
     """Read a URL such as `postgresql://user:pass%40word@host:5432/name` into libpq's parameters.
 
     A socket's folder is given as `?host=/folder`. User, password and database are percent-decoded. Refuses
@@ -72,7 +72,7 @@ def parse_database_url(url: str) -> dict[str, str | int]:
         raise _invalid(f"it begins with {parts.scheme!r}; Acquit works on PostgreSQL only")
     if parts.fragment:
         raise _invalid("a # in a name or password has to be written as %23")
-    settings: dict[str, str | int] = {"dbname": _decoded(parts.path.removeprefix("/"), "the database's name")}
+    settings: dict[str, Any] = {"dbname": _decoded(parts.path.removeprefix("/"), "the database's name")}
     if not settings["dbname"] or "/" in parts.path.removeprefix("/"):
         raise _invalid("it names no database")
     if parts.username:

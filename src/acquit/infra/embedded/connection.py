@@ -12,6 +12,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from acquit.infra import places
 from acquit.infra.embedded.cluster import DATABASE, SOCKET_PORT, SUPERUSER, Cluster, Transport
@@ -22,7 +23,7 @@ SOCKET_PATH_LIMIT = 107 - len(f"/.s.PGSQL.{SOCKET_PORT}.lock")
 ROLES = {"app": APPLICATION_ROLE, "owner": OWNER_ROLE}
 
 
-def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, str | int]:
+def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str, Any]:
     """Give host, port, dbname, user and password for the database of ACQUIT_HOME.
 
     The password is empty where none is needed. `role` is `app` (what the application connects as) or `owner`
@@ -38,12 +39,12 @@ def connection_settings(role: str = "app", *, starting: bool = True) -> dict[str
     return client_settings(cluster, ROLES[role], DATABASE)
 
 
-def superuser_settings(cluster: Cluster, database: str = "postgres") -> dict[str, str | int]:
+def superuser_settings(cluster: Cluster, database: str = "postgres") -> dict[str, Any]:
     """Give the parameters for the superuser: for looking after the server, never for the application."""
     return client_settings(cluster, SUPERUSER, database)
 
 
-def client_settings(cluster: Cluster, user: str, database: str) -> dict[str, str | int]:
+def client_settings(cluster: Cluster, user: str, database: str) -> dict[str, Any]:
     """Give a client's connection parameters for a role and a database of a cluster."""
     host, port = client_address(cluster)
     return {"host": host, "port": port, "dbname": database, "user": user, "password": cluster.password(user)}
