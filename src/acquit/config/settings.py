@@ -105,7 +105,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = places.home() / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -137,4 +136,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ACQUIT_LOG_LEVEL", "WARNING")},
+    # A refused pipeline is answered as a refusal; the driver would also warn that it was aborted.
+    "loggers": {"psycopg": {"level": "ERROR"}},
 }

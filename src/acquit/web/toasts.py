@@ -1,0 +1,25 @@
+"""The one short message after an act, with the way back.
+
+It travels as a Django message, so it survives the redirect after a POST as well as an htmx swap; the address of the
+undo rides in the message's tags.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+UNDO_TAG = "undo:"
+
+
+def add_toast(request: HttpRequest, text: str, undo_url: str = "") -> None:
+    """Say what has been done; with an `undo_url` (taking a POST) the toast offers to undo it, key U."""
+    messages.success(
+        request, text, extra_tags=f"{UNDO_TAG}{undo_url}" if undo_url else "", fail_silently=True
+    )
+
+
+def get_undo_url(extra_tags: str | None) -> str:
+    """Read the undo address out of a message's tags; empty when there is none."""
+    tags = extra_tags or ""
+    return tags[len(UNDO_TAG) :] if tags.startswith(UNDO_TAG) else ""

@@ -1,0 +1,1 @@
+"""The views: each translates a request, makes one domain call, and renders."""

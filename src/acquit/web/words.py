@@ -1,0 +1,79 @@
+"""The status vocabulary: one word for a state, the same word and the same tone on every page.
+
+good = done, info = under way, warn = needs a decision, bad = broken or failed, plain = neutral. A code that is not in
+the vocabulary is an error in the page that uses it, so it is refused instead of being shown raw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TONES = ("good", "info", "warn", "bad", "")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A state's word and tone."""
+
+    word: str | Promise
+    tone: str
+
+
+STATUS_WORDS: dict[str, StatusWord] = {
+    # items
+    "OPEN": StatusWord(pgettext_lazy("state of an item", "Open"), ""),
+    "CLEARED": StatusWord(_("Cleared"), "good"),
+    "PARTLY_CLEARED": StatusWord(_("Partly cleared"), "info"),
+    "PART_PAID": StatusWord(_("Part paid"), "warn"),
+    "PART_PAID_BY_PLAN": StatusWord(_("Part paid"), ""),
+    "DISPUTED": StatusWord(_("Disputed"), "warn"),
+    "CREDIT_FREE": StatusWord(_("Credit, free to use"), "good"),
+    "PAID_TO_CONFIRM": StatusWord(_("Paid, to confirm"), "info"),
+    "REVERSED": StatusWord(_("Reversed"), ""),
+    "REMINDER_1": StatusWord(_("Reminder 1"), "warn"),
+    # cash
+    "PROPOSED": StatusWord(_("Proposed"), ""),
+    "POSTED": StatusWord(_("Posted"), "good"),
+    "CONFIRMED": StatusWord(_("Confirmed"), "good"),
+    "UNIDENTIFIED": StatusWord(_("Unidentified"), ""),
+    "ON_ACCOUNT": StatusWord(_("On account"), ""),
+    "SHORT_PAID": StatusWord(_("Short paid"), "warn"),
+    "OVERPAID": StatusWord(_("Overpaid"), ""),
+    "LUMP_SUM": StatusWord(_("Lump sum"), ""),
+    "TWO_SOLUTIONS": StatusWord(_("Two solutions"), "warn"),
+    "RETURNED": StatusWord(_("Returned"), "bad"),
+    "UNDONE": StatusWord(_("Undone"), ""),
+    # promises
+    "KEPT": StatusWord(_("Kept"), "good"),
+    "BROKEN": StatusWord(_("Broken"), "bad"),
+    "PROMISE_BROKEN": StatusWord(_("Promise broken"), "bad"),
+    "PROMISED": StatusWord(_("Promised"), "info"),
+    # work, approvals
+    "WAITING_FOR_YOU": StatusWord(_("Waiting for you"), "info"),
+    "HOLD": StatusWord(pgettext_lazy("an order is held", "Hold"), "warn"),
+    # files
+    "READ": StatusWord(pgettext_lazy("a file was read", "All read"), "good"),
+    "BALANCES": StatusWord(pgettext_lazy("a statement adds up", "Balances"), "good"),
+    "REFUSED": StatusWord(_("Refused"), "bad"),
+    "SET_ASIDE": StatusWord(_("Set aside"), ""),
+    "ASKED": StatusWord(pgettext_lazy("a file waits for an answer", "Question"), "warn"),
+    # books
+    "AGREE": StatusWord(pgettext_lazy("the books agree", "Agree"), "good"),
+    "DIFFERENCE": StatusWord(_("Difference"), "bad"),
+    "PERIOD_OPEN": StatusWord(pgettext_lazy("state of a period", "Open"), ""),
+    "PERIOD_CLOSED": StatusWord(pgettext_lazy("state of a period", "Closed"), ""),
+    "PERIOD_SOFT_CLOSED": StatusWord(_("Soft close"), "info"),
+    "NOT_BALANCED": StatusWord(_("Does not add up"), "bad"),
+}
+
+
+def get_status_word(code: str) -> StatusWord:
+    """Give the word and tone of a stored state; refuses a code the vocabulary does not know."""
+    try:
+        return STATUS_WORDS[code]
+    except KeyError:
+        raise LookupError(f"no word for the state {code!r}: add it to the vocabulary") from None
