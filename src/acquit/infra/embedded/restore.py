@@ -69,6 +69,15 @@ def restore_backup(path: Path, *, finish: Finish | None = None) -> Backup:
     return backup
 
 
+def has_tables() -> bool:
+    """Say whether the present database holds anything a restore would replace."""
+    with psycopg.connect(**administrator_settings()) as connection:
+        return (
+            connection.execute("SELECT FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
+            is not None
+        )
+
+
 def bring_up_to_date(backup: Backup, database: str) -> None:
     """Bring a filled database to the code's shape and rights. Refuses a backup that a newer Acquit made."""
     from django.db.migrations.loader import MigrationLoader
