@@ -27,6 +27,7 @@ class Document(AppendOnly):
     payment_terms = models.TextField(default="")
     customer_po = models.TextField(default="")
     structured_reference = models.TextField(default="")
+    number_key = models.TextField()
     series = models.TextField(default="")
     source = models.TextField(default="")
     net = AmountField()
@@ -35,7 +36,15 @@ class Document(AppendOnly):
 
     class Meta:
         db_table = "document"
-        indexes = [models.Index(fields=["customer_id", "document_date"], name="document_customer")]
+        indexes = [
+            models.Index(fields=["customer_id", "document_date"], name="document_customer"),
+            models.Index(fields=["company_id", "number_key"], name="document_number_key"),
+            models.Index(
+                fields=["company_id", "structured_reference"],
+                name="document_reference",
+                condition=~Q(structured_reference=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["company_id", "number"], name="document_number"),
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from django.db import connection
 from acquit.billing.rules.documents import DocumentDraft, DocumentKind, check_document, plan_document_lines
 from acquit.controls.queries import CompanyView, get_company
 from acquit.controls.rules.duties import Actor, Duty
+from acquit.core.references import normalise_reference
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
@@ -41,6 +42,7 @@ DOCUMENT_COLUMNS = (
     "payment_terms",
     "customer_po",
     "structured_reference",
+    "number_key",
     "series",
     "source",
     "net",
@@ -170,7 +172,8 @@ def _add_document_rows(
                 d.currency,
                 d.payment_terms,
                 d.customer_po,
-                d.structured_reference,
+                normalise_reference(d.structured_reference),
+                normalise_reference(ids.number),
                 "" if d.number else _series_code(d),
                 d.source,
                 d.net,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -146,19 +146,33 @@ def list_entries(
 def list_entry_drafts_by_clearing(clearing_ids: Iterable[int]) -> dict[int, list[tuple[int, EntryDraft]]]:
     """Give the entries of clearings as drafts with their ids, so that a rule can reverse them."""
     rows = list(JournalEntry.objects.filter(clearing_id__in=list(clearing_ids)).order_by("id"))
-    postings: dict[int, list[PostingDraft]] = {}
+    drafts: dict[int, list[tuple[int, EntryDraft]]] = {clearing_id: [] for clearing_id in clearing_ids}
+    for row, draft in zip(rows, _drafts(rows), strict=True):
+        if row.clearing_id is not None:
+            drafts[row.clearing_id].append((row.id, draft))
+    return drafts
+
+
+def list_entries_of_items(item_ids: Iterable[int], *, kinds: Iterable[str]) -> list[tuple[int, EntryDraft]]:
+    """Give the entries of some kinds that post on items, as drafts with their ids, each once."""
+    entry_ids = Posting.objects.filter(item_id__in=list(item_ids)).values("entry_id")
+    rows = list(JournalEntry.objects.filter(id__in=entry_ids, kind__in=list(kinds)).order_by("id"))
+    return [(row.id, draft) for row, draft in zip(rows, _drafts(rows), strict=True)]
+
+
+def _drafts(rows: Sequence[JournalEntry]) -> list[EntryDraft]:
     found = list(
         Posting.objects.filter(entry_id__in=[row.id for row in rows]).order_by("entry_id", "line_no")
     )
     roles = dict(LedgerAccount.objects.filter(id__in={p.account_id for p in found}).values_list("id", "role"))
+    postings: dict[int, list[PostingDraft]] = {}
     for p in found:
         line = PostingDraft(
             AccountRole(roles[p.account_id]), p.amount, p.company_amount, p.group_amount, p.item_id
         )
         postings.setdefault(p.entry_id, []).append(line)
-    drafts: dict[int, list[tuple[int, EntryDraft]]] = {clearing_id: [] for clearing_id in clearing_ids}
-    for row in rows:
-        draft = EntryDraft(
+    return [
+        EntryDraft(
             company_id=row.company_id,
             posting_date=row.posting_date,
             kind=row.kind,
@@ -168,9 +182,8 @@ def list_entry_drafts_by_clearing(clearing_ids: Iterable[int]) -> dict[int, list
             clearing_id=row.clearing_id,
             text=row.text,
         )
-        if row.clearing_id is not None:
-            drafts[row.clearing_id].append((row.id, draft))
-    return drafts
+        for row in rows
+    ]
 
 
 def _latest(base: str, currency: str, on_date: date) -> Decimal | None:

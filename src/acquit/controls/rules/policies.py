@@ -36,6 +36,8 @@ class MatchingPolicy:
     subset_seconds_at_most: Decimal
     alias_confirmations: int
     similarity_from: Decimal
+    given_payer_posts_by_amount: int
+    own_money_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class WorklistPolicy:
     smallest_amount: Decimal
 
 
-DEFAULTS: Mapping[str, Mapping[str, str | int]] = {
+DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
     "MATCHING": {
         "reference_weight": "0.60",
         "amount_weight": "0.25",
@@ -67,6 +69,27 @@ DEFAULTS: Mapping[str, Mapping[str, str | int]] = {
         "subset_seconds_at_most": "2",
         "alias_confirmations": 2,
         "similarity_from": "0.92",
+        "given_payer_posts_by_amount": 1,
+        # Words of a statement's own text that say a line is not a customer's money.
+        "own_money_words": [
+            "ZINSEN",
+            "HABENZINS",
+            "INTEREST",
+            "KONTOFUEHRUNG",
+            "KONTOFÜHRUNG",
+            "ENTGELT",
+            "ABSCHLUSS",
+            "CASH POOL",
+            "CASHPOOL",
+            "SWEEP",
+            "UEBERTRAG",
+            "ÜBERTRAG",
+            "UMBUCHUNG",
+            "FINANZAMT",
+            "STEUERERSTATTUNG",
+            "VAT REFUND",
+            "HMRC",
+        ],
     },
     "WORKLIST": {
         "overdue_points": "40",
@@ -98,17 +121,33 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> MatchingPolicy | Worklist
         raise CannotReadPolicy(
             f"Policy {kind}: value {name!r} is {'missing' if name in fields else 'unknown'}.", param=name
         )
+    readers = {"int": _read_count, "Decimal": _read_number, "tuple[str, ...]": _read_words}
     values: dict[str, Any] = {
-        name: _value(kind, name, body[name], is_count=field.type == "int") for name, field in fields.items()
+        name: readers[str(field.type)](kind, name, body[name]) for name, field in fields.items()
     }
     return shape(**values)
 
 
-def _value(kind: str, name: str, value: object, *, is_count: bool) -> Decimal | int:
+def _read_number(kind: str, name: str, value: object) -> Decimal:
     try:
-        number = int(str(value)) if is_count else Decimal(str(value))
-    except (ValueError, ArithmeticError):
+        number = Decimal(str(value))
+    except ArithmeticError:
         raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is no number.", param=name) from None
-    if not number >= 0:
-        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is below zero.", param=name)
+    if not number.is_finite() or number < 0:
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is below zero or not finite.", param=name)
     return number
+
+
+def _read_count(kind: str, name: str, value: object) -> int:
+    number = _read_number(kind, name, value)
+    if number != int(number):
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is no whole number.", param=name)
+    return int(number)
+
+
+def _read_words(kind: str, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(word, str) and word.strip() for word in value
+    ):
+        raise CannotReadPolicy(f"Policy {kind}: {name} must be a list of words.", param=name)
+    return tuple(word.upper() for word in value)

@@ -1,0 +1,122 @@
+"""Reads of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from acquit.billing.models import Document, DocumentLine
+from acquit.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as it was issued; a credit note's amounts are negative."""
+
+    id: int
+    company_id: int
+    customer_id: int
+    kind: str
+    number: str
+    currency: str
+    document_date: date
+    tax_point_date: date
+    posting_date: date
+    due_date: date
+    payment_terms: str
+    customer_po: str
+    structured_reference: str
+    source: str
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    actor_id: int | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLineView:
+    """A line of a document."""
+
+    line_no: int
+    product: str
+    description: str
+    quantity: Decimal
+    price: Decimal
+    net: Decimal
+    tax_code: str
+    tax_rate: Decimal
+    tax: Decimal
+
+
+def get_document(document_id: int) -> DocumentView:
+    """Give a document; refuses (`NotFound`)."""
+    row = Document.objects.filter(id=document_id).first()
+    if row is None:
+        raise NotFound(f"There is no document {document_id}.", param="document_id")
+    return _document(row)
+
+
+def list_documents(
+    *,
+    company_ids: Iterable[int] | None = None,
+    customer_ids: Iterable[int] | None = None,
+    document_ids: Iterable[int] | None = None,
+    number: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[DocumentView]:
+    """List documents, latest first; `before_id` is the cursor."""
+    rows = Document.objects.order_by("-id")
+    for name, values in (("company_id", company_ids), ("customer_id", customer_ids), ("id", document_ids)):
+        if values is not None:
+            rows = rows.filter(**{f"{name}__in": list(values)})
+    if number is not None:
+        rows = rows.filter(number=number)
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    return [_document(row) for row in rows[:limit]]
+
+
+def list_document_lines(document_id: int) -> list[DocumentLineView]:
+    """List the lines of a document in order; one taken over from another system may have none."""
+    return [
+        DocumentLineView(
+            line_no=row.line_no,
+            product=row.product,
+            description=row.description,
+            quantity=row.quantity,
+            price=row.price,
+            net=row.net,
+            tax_code=row.tax_code,
+            tax_rate=row.tax_rate,
+            tax=row.tax,
+        )
+        for row in DocumentLine.objects.filter(document_id=document_id).order_by("line_no")
+    ]
+
+
+def _document(row: Document) -> DocumentView:
+    return DocumentView(
+        id=row.id,
+        company_id=row.company_id,
+        customer_id=row.customer_id,
+        kind=row.kind,
+        number=row.number,
+        currency=row.currency,
+        document_date=row.document_date,
+        tax_point_date=row.tax_point_date,
+        posting_date=row.posting_date,
+        due_date=row.due_date,
+        payment_terms=row.payment_terms,
+        customer_po=row.customer_po,
+        structured_reference=row.structured_reference,
+        source=row.source,
+        net=row.net,
+        tax=row.tax,
+        gross=row.gross,
+        actor_id=row.actor_id,
+        recorded_at=row.recorded_at,
+    )

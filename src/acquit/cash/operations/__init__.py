@@ -1,0 +1,23 @@
+"""Writes of cash: statements in, receipts decided, applied, kept and taken back."""
+
+from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
+from acquit.cash.operations.matching import MatchOutcome, NewMoney, match_bank_lines, record_payments
+from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
+from acquit.cash.operations.statements import CannotImportStatement, StatementOutcome, import_statements
+from acquit.cash.operations.undoing import undo_receipt
+
+__all__ = [
+    "CannotImportStatement",
+    "CannotMove",
+    "MatchOutcome",
+    "NewMoney",
+    "ReceiptOutcome",
+    "StatementOutcome",
+    "apply_receipt",
+    "confirm_receipt",
+    "import_statements",
+    "keep_on_account",
+    "match_bank_lines",
+    "record_payments",
+    "undo_receipt",
+]

@@ -1,0 +1,294 @@
+"""Taking in bank statements: every booked line once, whatever files repeat it.
+
+A line's identity (account, bank reference, index within the entry; content where there is none) decides, under a lock
+on the bank account. Intraday reports and notifications announce lines that a statement will book: they add none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from acquit.cash.models import BankAccount, BankLine, BankStatement
+from acquit.controls.queries import get_company
+from acquit.controls.rules.duties import Actor, Duty
+from acquit.core.calendar import month_end
+from acquit.core.errors import Refusal
+from acquit.core.references import normalise_reference
+from acquit.formats.statements import Statement, line_identities
+from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.transaction import operation
+from acquit.ledger.operations import add_entries, open_periods
+from acquit.ledger.queries import get_currencies
+from acquit.ledger.rules.accounts import AccountRole
+from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines
+
+LINE_COLUMNS = (
+    "id",
+    "bank_account_id",
+    "statement_id",
+    "company_id",
+    "line_no",
+    "booking_date",
+    "value_date",
+    "currency",
+    "identity",
+    "bank_reference",
+    "end_to_end_id",
+    "structured_reference",
+    "counterparty",
+    "iban",
+    "text",
+    "return_code",
+    "amount",
+)
+
+
+class CannotImportStatement(Refusal):
+    """The statement's balances do not add up and nobody confirmed it; nothing was imported."""
+
+    code = "STATEMENT_UNBALANCED"
+
+
+@dataclass(slots=True)
+class StatementOutcome:
+    """What became of the statements of a file."""
+
+    statements: int = 0
+    lines_read: int = 0
+    lines_new: int = 0
+    lines_known: int = 0
+    announced: int = 0
+    unbalanced: list[str] = field(default_factory=list)
+
+
+def import_statements(
+    *,
+    actor: Actor,
+    company_id: int,
+    statements: Iterable[Statement],
+    file_id: int | None = None,
+    is_confirmed: bool = False,
+) -> StatementOutcome:
+    """Import statements, each in its own transaction; importing one twice adds nothing.
+
+    Refuses (`CannotImportStatement`) one whose lines do not lead from opening to closing, unless `is_confirmed`;
+    then it is imported and flagged.
+    """
+    if not actor.has_duty(Duty.INTAKE, company_id):
+        actor.require(Duty.CASH, company_id)
+    outcome = StatementOutcome()
+    for statement in statements:
+        outcome.statements += 1
+        outcome.lines_read += len(statement.lines)
+        if not statement.is_booked:
+            outcome.announced += len(statement.lines)
+            continue
+        if statement.balanced is False:
+            _check_confirmed(statement, is_confirmed=is_confirmed)
+            outcome.unbalanced.append(statement.statement_id or statement.sequence or statement.account)
+        new = _import_one(actor, company_id, statement, file_id)
+        outcome.lines_new += new
+        outcome.lines_known += len(statement.lines) - new
+    return outcome
+
+
+def _check_confirmed(statement: Statement, *, is_confirmed: bool) -> None:
+    if not is_confirmed:
+        raise CannotImportStatement(
+            f"Statement {statement.statement_id or statement.sequence} of {statement.account}: opening {statement.opening}"
+            f" and its lines miss the closing {statement.closing} by {statement.difference}."
+            " Ask the bank for a complete one, or confirm it as it is.",
+            param="statement",
+            details={"account": statement.account, "difference": str(statement.difference)},
+        )
+
+
+def _import_one(actor: Actor, company_id: int, statement: Statement, file_id: int | None) -> int:
+    identities = line_identities(statement)
+    with operation():
+        account = _lock_account(company_id, statement)
+        known = set(
+            BankLine.objects.filter(bank_account_id=account.id, identity__in=identities).values_list(
+                "identity", flat=True
+            )
+        )
+        fingerprint = _fingerprint(statement, identities)
+        is_first = not BankStatement.objects.filter(bank_account_id=account.id).exists()
+        if BankStatement.objects.filter(bank_account_id=account.id, fingerprint=fingerprint).exists():
+            return 0
+        _open_periods_of(company_id, statement)
+        plan = WritePlan()
+        statement_id = next_ids("bank_statement", 1)[0]
+        _add_statement(plan, company_id, account, statement_id, statement, file_id, fingerprint)
+        new = _add_lines(plan, company_id, account, statement_id, statement, identities, known)
+        if is_first and statement.holder_opening:
+            _add_opening(plan, actor, company_id, account, statement)
+        payload = {
+            "account": account.account,
+            "statement": statement.statement_id,
+            "lines": new,
+            "balanced": statement.balanced,
+        }
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    company_id,
+                    "cash.statement.imported",
+                    "STATEMENT",
+                    statement_id,
+                    payload,
+                    actor_id=actor.user_id,
+                )
+            ],
+        )
+        write(plan)
+    return new
+
+
+def _lock_account(company_id: int, statement: Statement) -> BankAccount:
+    """Give the bank account of a statement, locked: two imports of one file meet here."""
+    account = normalise_reference(statement.account) or "UNNAMED"
+    currency = statement.currency or get_company(company_id).currency
+    BankAccount.objects.bulk_create(
+        [BankAccount(company_id=company_id, account=account, currency=currency)], ignore_conflicts=True
+    )
+    return BankAccount.objects.select_for_update(no_key=True).get(
+        company_id=company_id, account=account, currency=currency
+    )
+
+
+def _fingerprint(statement: Statement, identities: Sequence[str]) -> str:
+    told = (
+        statement.statement_id,
+        statement.sequence,
+        str(statement.opening),
+        str(statement.closing),
+        *identities,
+    )
+    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
+
+
+def _open_periods_of(company_id: int, statement: Statement) -> None:
+    days = [day for line in statement.lines for day in (line.booking_date,) if day is not None]
+    days += [day for day in (statement.opening_date, statement.closing_date) if day is not None]
+    if days:
+        open_periods(company_id=company_id, first_date=min(days), last_date=month_end(max(days)))
+
+
+def _add_statement(
+    plan: WritePlan,
+    company_id: int,
+    account: BankAccount,
+    statement_id: int,
+    statement: Statement,
+    file_id: int | None,
+    fingerprint: str,
+) -> None:
+    columns: dict[str, Any] = {
+        "id": statement_id,
+        "bank_account_id": account.id,
+        "file_id": file_id,
+        "company_id": company_id,
+        "opening_date": statement.opening_date,
+        "closing_date": statement.closing_date,
+        "is_balanced": statement.balanced,
+        "statement_id": statement.statement_id,
+        "sequence": statement.sequence,
+        "currency": account.currency,
+        "format": statement.format,
+        "fingerprint": fingerprint,
+        "warnings": Jsonb([[w.code, w.message, w.place, w.count] for w in statement.warnings]),
+        "opening_amount": statement.holder_opening,
+        "closing_amount": statement.holder_closing,
+    }
+    plan.add("bank_statement", tuple(columns), [tuple(columns.values())])
+
+
+def _add_lines(
+    plan: WritePlan,
+    company_id: int,
+    account: BankAccount,
+    statement_id: int,
+    statement: Statement,
+    identities: Sequence[str],
+    known: set[str],
+) -> int:
+    fresh = [
+        (number, line, identity)
+        for number, (line, identity) in enumerate(zip(statement.lines, identities, strict=True), 1)
+        if identity not in known
+    ]
+    ids = next_ids("bank_line", len(fresh))
+    rows = []
+    for line_id, (number, line, identity) in zip(ids, fresh, strict=True):
+        booking_date = (
+            line.booking_date or line.value_date or statement.closing_date or statement.opening_date
+        )
+        if booking_date is None:
+            raise CannotImportStatement(
+                f"Line {number} of statement {statement.statement_id} has no date, nor has the statement.",
+                param="line",
+            )
+        rows.append(
+            (
+                line_id,
+                account.id,
+                statement_id,
+                company_id,
+                number,
+                booking_date,
+                line.value_date or booking_date,
+                account.currency,
+                identity,
+                line.bank_reference,
+                line.end_to_end_id,
+                line.structured_reference,
+                line.counterparty or line.ultimate_counterparty,
+                normalise_reference(line.iban or line.counterparty_account),
+                line.text or line.raw,
+                line.return_code,
+                line.amount,
+            )
+        )
+    plan.add("bank_line", LINE_COLUMNS, rows)
+    return len(rows)
+
+
+def _add_opening(
+    plan: WritePlan, actor: Actor, company_id: int, account: BankAccount, statement: Statement
+) -> None:
+    """Take the bank balance over that was there before the first line we know."""
+    company = get_company(company_id)
+    dates = [line.booking_date or line.value_date for line in statement.lines]
+    first = min(
+        [day for day in (*dates, statement.opening_date) if day is not None], default=statement.closing_date
+    )
+    if first is None:
+        return
+    amount = statement.holder_opening or Decimal(0)
+    currencies = get_currencies(
+        document=account.currency, company=company.currency, group=company.group_currency, on_date=first
+    )
+    lines = (Line(AccountRole.BANK, amount), Line(AccountRole.TAKEOVER, -amount))
+    add_entries(
+        plan,
+        [
+            EntryDraft(
+                company_id,
+                first,
+                "BANK_OPENING",
+                account.currency,
+                convert_lines(lines, currencies),
+                actor_id=actor.user_id,
+                text=account.account,
+            )
+        ],
+    )

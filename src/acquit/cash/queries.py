@@ -1,0 +1,286 @@
+"""Reads of cash: what matching needs of the books, and what a clerk looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from acquit.cash.models import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
+from acquit.cash.rules.match_book import MatchBook
+from acquit.cash.rules.receipts import WAITING_STATES, NamedDocument, OpenItem, Payer, ReceiptFact
+from acquit.cash.rules.remittance_text import list_keys, read_references
+from acquit.core.errors import NotFound
+from acquit.infra.schema import sql_text
+from acquit.parties.queries import list_all_customers, list_ibans
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLine:
+    """A bank line nobody has decided about."""
+
+    receipt: ReceiptFact
+    booking_date: date
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """A receipt with its bank line, as a person looks at it."""
+
+    id: int
+    company_id: int
+    state: str
+    amount: Decimal
+    currency: str
+    value_date: date
+    customer_id: int | None
+    item_id: int | None
+    decision_id: int | None
+    bank_line_id: int | None
+    booking_date: date | None
+    bank_account_id: int | None
+    statement_id: int | None
+    line_no: int | None
+    counterparty: str
+    iban: str
+    text: str
+    structured_reference: str
+    bank_reference: str
+    return_code: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A bank statement."""
+
+    id: int
+    company_id: int
+    bank_account_id: int
+    account: str
+    currency: str
+    format: str
+    statement_id: str
+    sequence: str
+    opening_date: date | None
+    closing_date: date | None
+    opening_amount: Decimal | None
+    closing_amount: Decimal | None
+    is_balanced: bool | None
+    lines: int
+    warnings: list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerBook:
+    """What is known of a company's payers; read once a run."""
+
+    payers: list[Payer]
+    ibans: list[tuple[str, int]]
+    aliases: list[tuple[str, str, int]]
+    own_accounts: list[str]
+
+
+def get_payer_book(company_id: int, *, alias_confirmations: int) -> PayerBook:
+    """Give the payers of a company with their accounts and the aliases confirmed often enough to be believed."""
+    payers = [
+        Payer(
+            customer.id,
+            customer.number,
+            customer.name,
+            customer.trading_names,
+            customer.is_auto_by_amount,
+            customer.bank_charges == "SHA",
+            customer.parent_id,
+            customer.payer_id,
+        )
+        for customer in list_all_customers(company_id)
+        if not customer.is_technical
+    ]
+    aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=alias_confirmations)
+    return PayerBook(
+        payers,
+        list_ibans(company_id),
+        list(aliases.values_list("kind", "alias", "customer_id")),
+        list(BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True)),
+    )
+
+
+def list_named_documents(company_id: int, receipts: Sequence[ReceiptFact]) -> list[NamedDocument]:
+    """List the documents that receipts' texts may name, open or not."""
+    keys = list_keys(t for r in receipts for t in (r.text, r.end_to_end_id, r.structured_reference))
+    references = {
+        reference
+        for r in receipts
+        for reference in read_references(r.structured_reference, r.end_to_end_id, r.text)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql_text("cash", "named_documents.sql"),
+            {"company_id": company_id, "number_keys": list(keys), "structured_references": list(references)},
+        )
+        return [NamedDocument(*row) for row in cursor.fetchall()]
+
+
+def list_open_items_of(company_id: int, customer_ids: Iterable[int]) -> list[OpenItem]:
+    """List the open items of customers with what their documents say of payment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql_text("cash", "open_items.sql"), {"company_id": company_id, "customer_ids": list(customer_ids)}
+        )
+        return [OpenItem(*row) for row in cursor.fetchall()]
+
+
+def get_match_book(
+    payer_book: PayerBook, documents: Sequence[NamedDocument], items: Sequence[OpenItem]
+) -> MatchBook:
+    """Put together what one chunk of matching asks."""
+    return MatchBook(
+        documents=documents,
+        items=items,
+        payers=payer_book.payers,
+        ibans=payer_book.ibans,
+        aliases=payer_book.aliases,
+        own_accounts=payer_book.own_accounts,
+    )
+
+
+def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) -> list[PendingLine]:
+    """List bank lines nobody has decided about, oldest first."""
+    parameters = {"company_id": company_id, "after_id": after_id, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "pending_lines.sql"), parameters)
+        return [
+            PendingLine(ReceiptFact(*row[:11]), booking_date=row[11], bank_reference=row[12])
+            for row in cursor.fetchall()
+        ]
+
+
+def get_receipt(receipt_id: int) -> ReceiptView:
+    """Give a receipt; refuses (`NotFound`)."""
+    found = _views(list(Receipt.objects.filter(id=receipt_id)))
+    if not found:
+        raise NotFound(f"There is no receipt {receipt_id}.", param="receipt")
+    return found[0]
+
+
+def list_receipts(
+    *,
+    company_ids: Iterable[int] | None = None,
+    states: Iterable[str] | None = None,
+    customer_ids: Iterable[int] | None = None,
+    item_ids: Iterable[int] | None = None,
+    after: tuple[Decimal, int] | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[ReceiptView]:
+    """List receipts, largest amount first with the cursor `after` (amount, id); or latest first with `before_id`."""
+    rows = Receipt.objects.all()
+    for name, values in (
+        ("company_id", company_ids),
+        ("state", states),
+        ("customer_id", customer_ids),
+        ("item_id", item_ids),
+    ):
+        if values is not None:
+            rows = rows.filter(**{f"{name}__in": list(values)})
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id).order_by("-id")
+    else:
+        rows = rows.order_by("-amount", "id")
+        if after is not None:
+            amount, receipt_id = after
+            rows = rows.filter(amount__lte=amount).exclude(amount=amount, id__lte=receipt_id)
+    return _views(list(rows[:limit]))
+
+
+def count_receipts(company_ids: Iterable[int]) -> dict[tuple[str, str], tuple[int, Decimal]]:
+    """Count receipts and sum their amounts by (state, currency)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, currency, count(*), sum(amount) FROM receipt WHERE company_id = ANY(%s) GROUP BY 1, 2",
+            [list(company_ids)],
+        )
+        return {(row[0], row[1]): (row[2], row[3]) for row in cursor.fetchall()}
+
+
+def count_waiting(company_ids: Iterable[int]) -> int:
+    """Count the receipts that wait for a person."""
+    return Receipt.objects.filter(company_id__in=list(company_ids), state__in=list(WAITING_STATES)).count()
+
+
+def list_statements(
+    *, company_ids: Iterable[int] | None = None, before_id: int | None = None, limit: int = 50
+) -> list[StatementView]:
+    """List bank statements, latest first."""
+    rows = BankStatement.objects.order_by("-id")
+    if company_ids is not None:
+        rows = rows.filter(company_id__in=list(company_ids))
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    found = list(rows[:limit])
+    accounts = BankAccount.objects.in_bulk({row.bank_account_id for row in found})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement_id, count(*) FROM bank_line WHERE statement_id = ANY(%s) GROUP BY 1",
+            [[row.id for row in found]],
+        )
+        counts = dict(cursor.fetchall())
+    return [
+        StatementView(
+            id=row.id,
+            company_id=row.company_id,
+            bank_account_id=row.bank_account_id,
+            account=accounts[row.bank_account_id].account,
+            currency=row.currency,
+            format=row.format,
+            statement_id=row.statement_id,
+            sequence=row.sequence,
+            opening_date=row.opening_date,
+            closing_date=row.closing_date,
+            opening_amount=row.opening_amount,
+            closing_amount=row.closing_amount,
+            is_balanced=row.is_balanced,
+            lines=counts.get(row.id, 0),
+            warnings=row.warnings,
+        )
+        for row in found
+    ]
+
+
+def _views(rows: Sequence[Receipt]) -> list[ReceiptView]:
+    lines = BankLine.objects.in_bulk([row.bank_line_id for row in rows if row.bank_line_id is not None])
+    views = []
+    for row in rows:
+        line = lines.get(row.bank_line_id or 0)
+        views.append(
+            ReceiptView(
+                id=row.id,
+                company_id=row.company_id,
+                state=row.state,
+                amount=row.amount,
+                currency=row.currency,
+                value_date=row.value_date,
+                customer_id=row.customer_id,
+                item_id=row.item_id,
+                decision_id=row.decision_id,
+                bank_line_id=row.bank_line_id,
+                booking_date=line.booking_date if line else None,
+                bank_account_id=line.bank_account_id if line else None,
+                statement_id=line.statement_id if line else None,
+                line_no=line.line_no if line else None,
+                counterparty=line.counterparty if line else "",
+                iban=line.iban if line else "",
+                text=line.text if line else "",
+                structured_reference=line.structured_reference if line else "",
+                bank_reference=line.bank_reference if line else "",
+                return_code=line.return_code if line else "",
+                reference=row.reference,
+            )
+        )
+    return views

@@ -1,0 +1,123 @@
+"""The proof of a match as it is stored: five parts a person reads on one screen, all amounts as text.
+
+What is there, the verdict row by row, why (parts of the score beside the thresholds), what was refused instead, and
+which policy decided. `read_proposal` gives back what a confirmation applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from acquit.cash.rules.receipts import (
+    Applied,
+    Difference,
+    DifferenceKind,
+    MatchPlan,
+    OpenItem,
+    ReceiptFact,
+)
+from acquit.controls.rules.policies import MatchingPolicy
+from acquit.core.money import ZERO
+
+
+def write_proof(
+    receipt: ReceiptFact,
+    plan: MatchPlan,
+    items: Mapping[int, OpenItem],
+    policy: MatchingPolicy,
+    policy_version: int,
+) -> dict[str, Any]:
+    """Write the proof of a plan: JSON-able, complete without the books."""
+    return {
+        "receipt": {
+            "amount": str(receipt.amount),
+            "currency": receipt.currency,
+            "value_date": receipt.value_date.isoformat(),
+            "counterparty": receipt.counterparty,
+            "iban": receipt.iban,
+            "text": receipt.text,
+            "structured_reference": receipt.structured_reference,
+            "marks": [[mark.start, mark.end, mark.kind] for mark in plan.marks],
+        },
+        "rule": plan.rule,
+        "customer": plan.customer_id,
+        "applied": list_effects(plan.applied, plan.differences, items),
+        "differences": [_difference(d, items) for d in plan.differences],
+        "score": {
+            "total": str(plan.score),
+            "auto_from": str(policy.auto_from),
+            "propose_from": str(policy.propose_from),
+            "parts": [
+                {
+                    "name": part.name,
+                    "weight": str(part.weight),
+                    "value": str(part.value.normalize() if part.value else ZERO),
+                    "points": str(part.points),
+                    "fact": part.fact,
+                    "facts": list(part.facts),
+                }
+                for part in plan.parts
+            ],
+        },
+        "asked_because": plan.asked_because,
+        "refused": [[a.code, a.fact, list(a.values)] for a in plan.alternatives],
+        "other_solutions": [
+            [[items[a.item_id].number, a.item_id, str(a.amount)] for a in solution]
+            for solution in plan.other_solutions
+        ],
+        "customer_candidates": list(plan.customer_candidates),
+        "tried": plan.tried,
+        "gave_up": plan.gave_up,
+        "policy": {"kind": "MATCHING", "version": policy_version},
+    }
+
+
+def list_effects(
+    applied: Iterable[Applied], differences: Iterable[Difference], items: Mapping[int, OpenItem]
+) -> list[dict[str, Any]]:
+    """List the effect on each item: open, cash, cleared in all, left."""
+    extra: dict[int, Decimal] = {}
+    for difference in differences:
+        if difference.item_id is not None and difference.kind is not DifferenceKind.DEDUCTION:
+            extra[difference.item_id] = extra.get(difference.item_id, ZERO) + difference.amount
+    effects = []
+    for part in applied:
+        item = items[part.item_id]
+        cleared = part.amount + extra.get(part.item_id, ZERO)
+        effects.append(
+            {
+                "item": part.item_id,
+                "document": item.number,
+                "customer": item.customer_id,
+                "due_date": item.due_date.isoformat(),
+                "open": str(item.open_amount),
+                "cash": str(part.amount),
+                "cleared": str(cleared),
+                "left": str(item.open_amount - cleared),
+            }
+        )
+    return effects
+
+
+def _difference(difference: Difference, items: Mapping[int, OpenItem]) -> dict[str, Any]:
+    return {
+        "kind": difference.kind.value,
+        "item": difference.item_id,
+        "document": items[difference.item_id].number if difference.item_id is not None else "",
+        "amount": str(difference.amount),
+        "reason": difference.reason,
+    }
+
+
+def read_proposal(proof: Mapping[str, Any]) -> tuple[tuple[Applied, ...], tuple[Difference, ...]]:
+    """Read what a stored proof proposes to apply."""
+    applied = tuple(
+        Applied(int(effect["item"]), Decimal(effect["cash"])) for effect in proof.get("applied", ())
+    )
+    differences = tuple(
+        Difference(DifferenceKind(d["kind"]), d["item"], Decimal(d["amount"]), d["reason"])
+        for d in proof.get("differences", ())
+    )
+    return applied, differences

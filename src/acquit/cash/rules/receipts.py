@@ -1,0 +1,173 @@
+"""What matching knows and says: the receipt, the open items, the payers, and the plan that places the money."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class ReceiptState(StrEnum):
+    """What became of a bank line or an imported payment."""
+
+    AUTO = "AUTO"
+    CONFIRMED = "CONFIRMED"
+    PROPOSED = "PROPOSED"
+    UNAPPLIED = "UNAPPLIED"
+    UNIDENTIFIED = "UNIDENTIFIED"
+    ON_ACCOUNT = "ON_ACCOUNT"
+    IGNORED = "IGNORED"
+    RETURNED = "RETURNED"
+
+
+#: States that wait for a person.
+WAITING_STATES = frozenset(
+    {ReceiptState.PROPOSED, ReceiptState.UNAPPLIED, ReceiptState.UNIDENTIFIED, ReceiptState.RETURNED}
+)
+
+#: The life of a receipt: from, to. Everything starts anew by undo, which leads back to UNAPPLIED or UNIDENTIFIED.
+TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
+    (before, after)
+    for before, afters in {
+        ReceiptState.PROPOSED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.UNAPPLIED),
+        ReceiptState.UNAPPLIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
+        ReceiptState.UNIDENTIFIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
+        ReceiptState.ON_ACCOUNT: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
+        ReceiptState.AUTO: (ReceiptState.UNAPPLIED,),
+        ReceiptState.CONFIRMED: (ReceiptState.UNAPPLIED,),
+        ReceiptState.RETURNED: (ReceiptState.CONFIRMED,),
+    }.items()
+    for after in afters
+)
+
+
+class ReceiptFact(NamedTuple):
+    """Money that moved on a bank account, as matching sees it; `customer_id` where the source itself says whose it is."""
+
+    key: int
+    company_id: int
+    currency: str
+    amount: Decimal
+    value_date: date
+    structured_reference: str = ""
+    end_to_end_id: str = ""
+    text: str = ""
+    counterparty: str = ""
+    iban: str = ""
+    return_code: str = ""
+    is_reversal: bool = False
+    customer_id: int | None = None
+
+
+class OpenItem(NamedTuple):
+    """An open item with what its document says of payment."""
+
+    id: int
+    customer_id: int
+    kind: str
+    number: str
+    number_key: str
+    structured_reference: str
+    currency: str
+    open_amount: Decimal
+    original_amount: Decimal
+    net_share: Decimal
+    due_date: date
+    baseline_date: date
+    payment_terms: str
+
+
+class NamedDocument(NamedTuple):
+    """A document a receipt may name, open or not."""
+
+    customer_id: int
+    item_id: int | None
+    number: str
+    number_key: str
+    structured_reference: str
+
+
+class Payer(NamedTuple):
+    """A customer as a payer."""
+
+    id: int
+    number: str
+    name: str
+    names: tuple[str, ...]
+    is_auto_by_amount: bool
+    has_shared_charges: bool
+    parent_id: int | None
+    payer_id: int | None
+
+
+class DifferenceKind(StrEnum):
+    """Why an item is cleared by more or less than the cash it got. Amounts: positive paid short, negative over."""
+
+    DISCOUNT = "DISCOUNT"
+    TOLERANCE = "TOLERANCE"
+    DEDUCTION = "DEDUCTION"
+    BANK_FEE = "BANK_FEE"
+    OVERPAYMENT = "OVERPAYMENT"
+
+
+class Applied(NamedTuple):
+    """Cash on an item: negative for a credit note netted."""
+
+    item_id: int
+    amount: Decimal
+
+
+class Difference(NamedTuple):
+    """A difference on an item; an overpayment has none and stays on account."""
+
+    kind: DifferenceKind
+    item_id: int | None
+    amount: Decimal
+    reason: str = ""
+
+
+class ScorePart(NamedTuple):
+    """A piece of evidence: weight x value = points, and the fact behind it as a code with values."""
+
+    name: str
+    weight: Decimal
+    value: Decimal
+    points: Decimal
+    fact: str
+    facts: tuple[str, ...] = ()
+
+
+class Alternative(NamedTuple):
+    """What was not done, and the one fact that ruled it out, as codes with values."""
+
+    code: str
+    fact: str
+    values: tuple[str, ...] = ()
+
+
+class Mark(NamedTuple):
+    """A recognised piece of the remittance text."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class MatchPlan(NamedTuple):
+    """Where a receipt's money goes, and why: the proof's contents before it is stored."""
+
+    state: ReceiptState
+    rule: str
+    customer_id: int | None = None
+    applied: tuple[Applied, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    score: Decimal = Decimal(0)
+    parts: tuple[ScorePart, ...] = ()
+    asked_because: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    other_solutions: tuple[tuple[Applied, ...], ...] = ()
+    tried: int = 0
+    gave_up: bool = False
+    customer_candidates: tuple[int, ...] = ()

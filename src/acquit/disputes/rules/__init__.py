@@ -1,1 +1,0 @@
-"""What `disputes` decides, on paper: pure functions over frozen values."""
