@@ -100,15 +100,18 @@ def next_ids(table: str, count: int) -> list[int]:
 
 
 def write(plan: WritePlan) -> None:
-    """Write a plan inside the caller's transaction: one statement a table, in the fixed order."""
+    """Write a plan inside the caller's transaction: one statement a table, in the fixed order.
+
+    What the database refuses comes out as Django's errors, so that `operation` knows it.
+    """
     driver = driver_connection()
     tables = list(plan.tables())
     if all(len(rows.rows) <= INSERT_AT_MOST for _, rows in tables):
-        with driver.pipeline(), driver.cursor() as cursor:
+        with connection.wrap_database_errors, driver.pipeline(), driver.cursor() as cursor:
             for table, rows in tables:
                 _insert(cursor, table, rows)
         return
-    with driver.cursor() as cursor:
+    with connection.wrap_database_errors, driver.cursor() as cursor:
         for table, rows in tables:
             copy_rows(cursor, table, rows.columns, rows.rows)
 

@@ -52,6 +52,7 @@ class WorklistPolicy:
     age_cap_days: int
     disputed_factor: Decimal
     smallest_amount: Decimal
+    call_from_score: Decimal
 
 
 DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
@@ -100,6 +101,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
         "age_cap_days": 90,
         "disputed_factor": "0.5",
         "smallest_amount": "5.00",
+        "call_from_score": "30",
     },
 }
 

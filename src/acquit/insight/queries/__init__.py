@@ -1,0 +1,1 @@
+"""Reads across rooms: figures, checks, the journal, what happened."""
