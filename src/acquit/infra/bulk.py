@@ -33,7 +33,6 @@ WRITE_ORDER = (
     "dispute",
     "work_item",
     "refused_row",
-    "taken_row",
     "fx_rate",
     "event",
 )

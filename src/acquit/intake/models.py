@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from acquit.infra.tables import AppendOnly, Live, Mutable
+from acquit.infra.tables import Live, Mutable
 
 
 class Intake(Mutable):
@@ -81,17 +81,3 @@ class SavedMapping(Live):
     class Meta:
         db_table = "saved_mapping"
         constraints = [models.UniqueConstraint(fields=["company_id", "signature"], name="saved_mapping_once")]
-
-
-class TakenRow(AppendOnly):
-    """The fingerprint of a row already posted: importing it again changes nothing."""
-
-    id = models.BigAutoField(primary_key=True)
-    object_id = models.BigIntegerField()
-    company_id = models.IntegerField()
-    kind = models.TextField()
-    key = models.TextField()
-
-    class Meta:
-        db_table = "taken_row"
-        constraints = [models.UniqueConstraint(fields=["company_id", "kind", "key"], name="taken_row_once")]

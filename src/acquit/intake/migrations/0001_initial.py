@@ -89,19 +89,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('company_id', 'signature'), name='saved_mapping_once')],
             },
         ),
-        migrations.CreateModel(
-            name='TakenRow',
-            fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('object_id', models.BigIntegerField()),
-                ('company_id', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('key', models.TextField()),
-            ],
-            options={
-                'db_table': 'taken_row',
-                'constraints': [models.UniqueConstraint(fields=('company_id', 'kind', 'key'), name='taken_row_once')],
-            },
-        ),
     ]
