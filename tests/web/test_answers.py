@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from acquit.core.errors import NotFound, Refusal
 from acquit.web import urls
 from acquit.web.middleware import CONTENT_SECURITY_POLICY
-from acquit.web.preferences import Preferences, read_preferences
+from acquit.web.preferences import AS_OF_COOKIE, Preferences, read_preferences
 from acquit.web.shell import BooksState, Counters, LongWork, Person, build_navigation
 from acquit.web.toasts import get_undo_url
 from acquit.web.views.errors import answer_refusal, failed
@@ -88,6 +88,16 @@ def test_the_specimen_refusal_travels_through_the_middleware(client: Client, set
     response = client.post("/patterns/refuse", headers=HTMX)
     assert response.status_code == 409
     assert "Nothing was posted twice." in response.content.decode()
+
+
+def test_the_past_cannot_be_changed(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True
+    client.cookies[AS_OF_COOKIE] = "2020-01-31"
+    response = client.post("/patterns/act", headers=HTMX)
+    assert response.status_code == 409
+    assert "The past can be read, not changed. Go back to today to do this." in response.content.decode()
+    client.cookies[AS_OF_COOKIE] = "2999-01-31"
+    assert client.post("/patterns/act", headers=HTMX).status_code == 200
 
 
 def test_patterns_are_for_makers_only(client: Client) -> None:

@@ -138,6 +138,7 @@ def test_a_refusal_is_said_in_the_problem_line(shell_server: str, open_page: Ope
     line = page.locator("#aq-problem")
     expect(line).to_contain_text("Nothing was posted twice.")
     expect(line).to_contain_text("Nothing was changed.")
+    expect(line).to_be_in_viewport()
     take_picture(page, "refusal-desktop-en")
 
 

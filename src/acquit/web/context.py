@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from acquit.core.errors import Refusal
 from acquit.web.clock import read_business_date
 from acquit.web.preferences import read_preferences
 from acquit.web.shell import Counters, Person, Shell, build_navigation
+
+
+class CannotChangePast(Refusal):
+    """An act was asked for while the as-of date is another day than today."""
+
+    code = "CANNOT_CHANGE_PAST"
+
 
 _KEPT = "_acquit_shell"
 
@@ -39,6 +48,14 @@ def _build_shell(request: HttpRequest) -> Shell:
         person=person,
         navigation=build_navigation(request.path, Counters()) if person else (),
     )
+
+
+def require_today(request: HttpRequest) -> None:
+    """Refuse an act while the page shows the past (`CannotChangePast`)."""
+    if get_shell(request).is_past:
+        raise CannotChangePast(
+            _("The past can be read, not changed. Go back to today to do this."), param="as_of"
+        )
 
 
 def get_person(request: HttpRequest) -> Person | None:

@@ -316,6 +316,13 @@ def undo_url(message: Message) -> str:
     return get_undo_url(message.extra_tags)
 
 
+@register.simple_tag(takes_context=True)
+def off_in_past(context: Context) -> SafeString:
+    """Disable an act's button while the page shows the past."""
+    shell = context.get("shell")
+    return SafeString(" disabled" if shell is not None and shell.is_past else "")
+
+
 @register.simple_tag
 def minutes(wait: timedelta | None) -> int:
     """Give the whole minutes of a wait, at least one; zero when there is none."""

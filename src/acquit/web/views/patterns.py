@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from acquit.core.errors import Refusal
-from acquit.web.context import get_person
+from acquit.web.context import get_person, require_today
 from acquit.web.shell import LongWork
 from acquit.web.toasts import add_toast
 from acquit.web.views.errors import Problem
@@ -91,6 +91,7 @@ def wait_for_rows(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """Act at once and offer the undo; the undo comes back to this address."""
     _only_for_makers(request)
+    require_today(request)
     if request.GET.get("undo"):
         add_toast(request, _("Undone."))
     else:
