@@ -169,6 +169,15 @@ def get_receipt(receipt_id: int) -> ReceiptView:
     return found[0]
 
 
+def find_receipt(*, company_id: int, source: str, reference: str) -> ReceiptView | None:
+    """Find the receipt of a payment that came without a bank line, by what names it."""
+    rows = Receipt.objects.filter(
+        company_id=company_id, source=source, reference=reference, bank_line_id__isnull=True
+    )
+    found = _views(list(rows))
+    return found[0] if found else None
+
+
 def list_receipts(
     *,
     company_ids: Iterable[int] | None = None,

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from acquit.cash.models import PayerAlias
-from acquit.cash.operations.posting import Books, Drafts, draft_application
+from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     CannotMove,
     ReceiptOutcome,
@@ -86,13 +86,11 @@ def apply_receipt(
         plan = WritePlan()
         proof = _proof_of(receipt, applied, differences, items, "CONFIRMED")
         decision_id = add_receipt_decision(plan, actor, receipt, ReceiptState.CONFIRMED, proof)
-        books = Books(get_company(receipt.company_id), actor, None)
+        books = Books(get_company(receipt.company_id), actor)
         books.read_facts([payment_item, *(part.item_id for part in applied)])
         payment = _payment(books, receipt, payment_item)
-        drafts = Drafts()
-        done = draft_application(
-            drafts,
-            books,
+        drafts = Drafts(books)
+        done = drafts.draft_application(
             payment,
             applied,
             differences,
@@ -101,7 +99,7 @@ def apply_receipt(
             on_date=business_date,
             reason="CONFIRMED",
         )
-        drafts.add_to(plan, books)
+        drafts.add_to(plan)
         add_receipt_event(plan, actor, receipt, "cash.receipt.confirmed", {"applied": len(applied)})
         write(plan)
         owner = items[applied[0].item_id].customer_id if receipt.customer_id is None else receipt.customer_id

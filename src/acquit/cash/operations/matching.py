@@ -17,11 +17,9 @@ from acquit.cash.models import Receipt
 from acquit.cash.operations.posting import (
     RECEIPT_COLUMNS,
     WORK_ITEM_COLUMNS,
+    Arrival,
     Books,
     Drafts,
-    draft_application,
-    draft_other_money,
-    draft_payment_item,
     is_waiting,
     work_item_row,
 )
@@ -173,11 +171,8 @@ class _Matcher:
         return [
             m
             for m in money
-            if (
-                m.bank_line_id not in decided
-                if m.bank_line_id is not None
-                else (m.source, m.reference) not in recorded
-            )
+            if (m.bank_line_id is None and (m.source, m.reference) not in recorded)
+            or (m.bank_line_id is not None and m.bank_line_id not in decided)
         ]
 
     def _write(
@@ -196,31 +191,29 @@ class _Matcher:
         write_plan = WritePlan()
         decision_ids = add_decisions(write_plan, decisions)
         books.read_facts([i for plan, items in plans if plan.state is ReceiptState.AUTO for i in items])
-        drafts = Drafts()
+        drafts = Drafts(books)
         receipts, waiting = [], []
         for new, (plan, items), receipt_id, item_id, decision_id in zip(
             money, plans, receipt_ids, item_ids, decision_ids, strict=True
         ):
             owner = plan.customer_id if plan.customer_id is not None else unidentified
-            cash = self._draft(drafts, books, new, plan, items, item_id, owner, decision_id)
+            cash = self._draft(drafts, new, plan, items, item_id, owner, decision_id)
             has_item = plan.state is not ReceiptState.IGNORED
             receipts.append(
                 self._receipt_row(new, plan, receipt_id, item_id if has_item else None, decision_id)
             )
             outcome.count(plan.state, new.fact.currency, cash)
             if is_waiting(plan.state):
-                waiting.append(
-                    work_item_row(
-                        company_id=self.company_id,
-                        receipt_id=receipt_id,
-                        customer_id=plan.customer_id,
-                        state=plan.state,
-                        currency=new.fact.currency,
-                        amount=new.fact.amount,
-                        opened_at=self.decided_at,
-                    )
+                row = (
+                    receipt_id,
+                    self.company_id,
+                    plan.customer_id,
+                    plan.state,
+                    _arrival(new),
+                    self.decided_at,
                 )
-        drafts.add_to(write_plan, books)
+                waiting.append(work_item_row(*row))
+        drafts.add_to(write_plan)
         write_plan.add("receipt", RECEIPT_COLUMNS, receipts)
         write_plan.add("work_item", WORK_ITEM_COLUMNS, waiting)
         record_events(write_plan, self._events(money, plans, receipt_ids))
@@ -229,7 +222,6 @@ class _Matcher:
     def _draft(
         self,
         drafts: Drafts,
-        books: Books,
         new: NewMoney,
         plan: MatchPlan,
         items: dict[int, OpenItem],
@@ -238,37 +230,14 @@ class _Matcher:
         decision_id: int,
     ) -> Decimal:
         """Draft what a decision posts; gives the cash applied."""
-        fact = new.fact
-        text = fact.counterparty or fact.text[:80]
         if plan.state is ReceiptState.IGNORED:
             if new.bank_line_id is not None:
-                draft_other_money(
-                    drafts,
-                    books,
-                    amount=fact.amount,
-                    currency=fact.currency,
-                    on_date=new.booking_date,
-                    bank_line_id=new.bank_line_id,
-                    text=text,
-                )
+                drafts.draft_other_money(_arrival(new))
             return Decimal(0)
-        payment = draft_payment_item(
-            drafts,
-            books,
-            item_id=item_id,
-            customer_id=owner,
-            number=new.number,
-            currency=fact.currency,
-            amount=fact.amount,
-            on_date=new.booking_date,
-            bank_line_id=new.bank_line_id,
-            text=text,
-        )
+        payment = drafts.draft_payment(_arrival(new), item_id, owner)
         if plan.state is not ReceiptState.AUTO:
             return Decimal(0)
-        draft_application(
-            drafts,
-            books,
+        drafts.draft_application(
             payment,
             plan.applied,
             plan.differences,
@@ -327,6 +296,11 @@ class _Matcher:
                 },
                 run_id=self.run_id,
             )
+
+
+def _arrival(new: NewMoney) -> Arrival:
+    text = new.fact.counterparty or new.fact.text[:80]
+    return Arrival(new.fact.amount, new.fact.currency, new.booking_date, new.number, text, new.bank_line_id)
 
 
 def _customers_of(

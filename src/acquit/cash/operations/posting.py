@@ -5,21 +5,22 @@ The caller holds the customers' locks; everything of a chunk is written with one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from acquit.cash.rules.application import Application, Payment, count_new_ids, plan_application
-from acquit.cash.rules.receipts import Applied, Difference, OpenItem, ReceiptState
+from acquit.cash.rules.application import Application, NewItem, Payment, count_new_ids, plan_application
+from acquit.cash.rules.receipts import WAITING_STATES, Applied, Difference, OpenItem, ReceiptState
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor
+from acquit.core.money import ZERO
 from acquit.infra.bulk import WritePlan, next_ids
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_currencies
 from acquit.ledger.rules.accounts import AccountRole
-from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines
+from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, PostingDraft, convert_lines
 from acquit.receivables.operations import add_clearings, add_items
 from acquit.receivables.queries import list_open_item_facts
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact
@@ -71,7 +72,7 @@ class Books:
 
     company: CompanyView
     actor: Actor
-    run_id: int | None
+    run_id: int | None = None
     facts: dict[int, OpenItemFact] = field(default_factory=dict)
     _rates: dict[tuple[str, date], Currencies] = field(default_factory=dict)
 
@@ -93,257 +94,205 @@ class Books:
         self.facts.update(list_open_item_facts(item_ids))
 
 
+class Arrival(NamedTuple):
+    """Money on a day, signed: on a bank account of ours, or said to have come."""
+
+    amount: Decimal
+    currency: str
+    on_date: date
+    number: str
+    text: str
+    bank_line_id: int | None = None
+
+
 @dataclass(slots=True)
 class Drafts:
     """Rows gathered over a chunk, added to the plan once."""
 
+    books: Books
     items: list[ItemDraft] = field(default_factory=list)
     entries: list[EntryDraft] = field(default_factory=list)
     clearings: list[ClearingDraft] = field(default_factory=list)
     disputes: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def add_to(self, plan: WritePlan, books: Books) -> None:
+    def add_to(self, plan: WritePlan) -> None:
         """Add everything gathered to a plan, clearings last: they name the items before them."""
         add_items(plan, self.items)
         add_entries(plan, self.entries)
-        add_clearings(plan, self.clearings, books.facts)
+        add_clearings(plan, self.clearings, self.books.facts)
         plan.add("dispute", DISPUTE_COLUMNS, self.disputes)
 
-
-def draft_payment_item(
-    drafts: Drafts,
-    books: Books,
-    *,
-    item_id: int,
-    customer_id: int,
-    number: str,
-    currency: str,
-    amount: Decimal,
-    on_date: date,
-    bank_line_id: int | None,
-    text: str,
-) -> Payment:
-    """Draft the payment item of money that arrived: Dr 1000 / Cr 2100. `amount` above zero is money in."""
-    lines = (Line(AccountRole.BANK, amount), Line(AccountRole.UNAPPLIED_CASH, -amount, item_id))
-    postings = convert_lines(lines, books.rates(currency, on_date))
-    kind = ItemKind.PAYMENT if amount > 0 else ItemKind.RETURNED_PAYMENT
-    _draft_item(
-        drafts,
-        books,
-        item_id,
-        customer_id,
-        kind,
-        number,
-        currency,
-        -amount,
-        postings[1].company_amount,
-        on_date,
-    )
-    drafts.entries.append(
-        EntryDraft(
-            books.company.id,
-            on_date,
-            "RECEIPT" if amount > 0 else "RETURN",
-            currency,
-            postings,
-            bank_line_id=bank_line_id,
-            run_id=books.run_id,
-            actor_id=books.actor.user_id,
-            text=text,
+    def draft_payment(self, arrival: Arrival, item_id: int, customer_id: int) -> Payment:
+        """Draft the payment item of money that arrived (Dr 1000 / Cr 2100), or of money that went back."""
+        amount = arrival.amount
+        lines = (Line(AccountRole.BANK, amount), Line(AccountRole.UNAPPLIED_CASH, -amount, item_id))
+        postings = convert_lines(lines, self.books.rates(arrival.currency, arrival.on_date))
+        self.draft_item(
+            ItemDraft(
+                id=item_id,
+                company_id=self.books.company.id,
+                customer_id=customer_id,
+                kind=ItemKind.PAYMENT if amount > 0 else ItemKind.RETURNED_PAYMENT,
+                number=arrival.number,
+                currency=arrival.currency,
+                original_amount=-amount,
+                company_amount=postings[1].company_amount,
+                baseline_date=arrival.on_date,
+                due_date=arrival.on_date,
+                posting_date=arrival.on_date,
+            )
         )
-    )
-    return Payment(item_id, customer_id, number, currency, amount)
+        self._draft_entry("RECEIPT" if amount > 0 else "RETURN", arrival, postings)
+        return Payment(item_id, customer_id, arrival.number, arrival.currency, amount)
 
+    def draft_other_money(self, arrival: Arrival) -> None:
+        """Draft the entry of a line that is no customer's money: Dr or Cr 1000 against 1010 Bank clearing."""
+        lines = (Line(AccountRole.BANK, arrival.amount), Line(AccountRole.BANK_CLEARING, -arrival.amount))
+        postings = convert_lines(lines, self.books.rates(arrival.currency, arrival.on_date))
+        self._draft_entry("OTHER_MONEY", arrival, postings)
 
-def draft_other_money(
-    drafts: Drafts,
-    books: Books,
-    *,
-    amount: Decimal,
-    currency: str,
-    on_date: date,
-    bank_line_id: int,
-    text: str,
-) -> None:
-    """Draft the entry of a line that is no customer's money: Dr or Cr 1000 against 1010 Bank clearing."""
-    lines = (Line(AccountRole.BANK, amount), Line(AccountRole.BANK_CLEARING, -amount))
-    drafts.entries.append(
-        EntryDraft(
-            books.company.id,
-            on_date,
-            "OTHER_MONEY",
-            currency,
-            convert_lines(lines, books.rates(currency, on_date)),
-            bank_line_id=bank_line_id,
-            run_id=books.run_id,
-            actor_id=books.actor.user_id,
-            text=text,
-        )
-    )
-
-
-def draft_application(
-    drafts: Drafts,
-    books: Books,
-    payment: Payment,
-    applied: Sequence[Applied],
-    differences: Sequence[Difference],
-    items: Mapping[int, OpenItem],
-    *,
-    decision_id: int,
-    on_date: date,
-    reason: str,
-) -> Application:
-    """Draft an application: new items with their entries, clearings, cases; refuses (`CannotApply`)."""
-    on_date = max(
-        [
-            on_date,
-            *(books.facts[part.item_id].posting_date for part in applied if part.item_id in books.facts),
-        ]
-    )
-    customers = len({items[part.item_id].customer_id for part in applied if part.item_id in items})
-    needed = count_new_ids(differences, customers)
-    ids: Iterator[int] = iter(next_ids("item", needed)) if differences or customers > 1 else _ids_on_demand()
-    application = plan_application(payment, applied, differences, items, ids, on_date)
-    for new in application.new_items:
-        postings = convert_lines(new.lines, books.rates(payment.currency, on_date)) if new.lines else ()
-        own = next((p.company_amount for p in postings if p.item_id == new.id), None)
-        if own is None:
-            own = _transferred_amount(drafts, new.id)
-        _draft_item(
-            drafts,
-            books,
-            new.id,
-            new.customer_id,
-            new.kind,
-            new.number,
-            payment.currency,
-            new.amount,
-            own,
-            on_date,
-            new.due_date,
-        )
-        if postings:
-            drafts.entries.append(
-                EntryDraft(
-                    books.company.id,
+    def draft_application(
+        self,
+        payment: Payment,
+        applied: Sequence[Applied],
+        differences: Sequence[Difference],
+        items: Mapping[int, OpenItem],
+        *,
+        decision_id: int,
+        on_date: date,
+        reason: str,
+    ) -> Application:
+        """Draft an application: new items with their entries, clearings, cases; refuses (`CannotApply`)."""
+        on_date = self._not_before_items(applied, on_date)
+        customers = len({items[part.item_id].customer_id for part in applied if part.item_id in items})
+        ids = iter(next_ids("item", count_new_ids(differences, customers)))
+        application = plan_application(payment, applied, differences, items, ids, on_date)
+        book_values: dict[int, Decimal] = {}
+        for new in application.new_items:
+            self._draft_new_item(new, payment.currency, on_date, book_values)
+        for clearing in application.clearings:
+            self.clearings.append(
+                ClearingDraft(
+                    self.books.company.id,
                     on_date,
-                    new.entry_kind,
-                    payment.currency,
-                    postings,
-                    run_id=books.run_id,
-                    actor_id=books.actor.user_id,
-                    text=new.number,
+                    clearing.pairs,
+                    reason=reason,
+                    decision_id=decision_id,
+                    run_id=self.books.run_id,
+                    actor_id=self.books.actor.user_id,
+                    text=payment.number,
                 )
             )
-    for clearing in application.clearings:
-        drafts.clearings.append(
-            ClearingDraft(
-                books.company.id,
-                on_date,
-                clearing.pairs,
-                reason=reason,
-                decision_id=decision_id,
-                run_id=books.run_id,
-                actor_id=books.actor.user_id,
-                text=payment.number,
+        for deduction in application.deductions:
+            self._draft_case(deduction, items[deduction.item_id or 0], decision_id, on_date)
+        return application
+
+    def draft_item(self, draft: ItemDraft) -> None:
+        """Draft an item, and let the clearings of the same plan know it."""
+        self.items.append(draft)
+        self.books.facts[draft.id] = OpenItemFact(
+            id=draft.id,
+            company_id=draft.company_id,
+            customer_id=draft.customer_id,
+            kind=draft.kind,
+            number=draft.number,
+            currency=draft.currency,
+            original_amount=draft.original_amount,
+            open_amount=draft.original_amount,
+            open_company_amount=draft.company_amount,
+            due_date=draft.due_date,
+            posting_date=draft.posting_date,
+        )
+
+    def _not_before_items(self, applied: Sequence[Applied], on_date: date) -> date:
+        """Clear on the day of the latest item at the earliest: money may come before its invoice."""
+        facts = self.books.facts
+        return max(
+            [on_date, *(facts[part.item_id].posting_date for part in applied if part.item_id in facts)]
+        )
+
+    def _draft_new_item(
+        self, new: NewItem, currency: str, on_date: date, book_values: dict[int, Decimal]
+    ) -> None:
+        """Draft an adjustment or one side of a transfer; a transfer's one entry gives both sides their book value."""
+        if new.lines:
+            postings = convert_lines(new.lines, self.books.rates(currency, on_date))
+            book_values.update({p.item_id: p.company_amount for p in postings if p.item_id is not None})
+            self._draft_entry(
+                new.entry_kind, Arrival(ZERO, currency, on_date, new.number, new.number), postings
+            )
+        self.draft_item(
+            ItemDraft(
+                id=new.id,
+                company_id=self.books.company.id,
+                customer_id=new.customer_id,
+                kind=new.kind,
+                number=new.number,
+                currency=currency,
+                original_amount=new.amount,
+                company_amount=book_values[new.id],
+                baseline_date=on_date,
+                due_date=new.due_date,
+                posting_date=on_date,
             )
         )
-    for deduction in application.deductions:
-        item = items[deduction.item_id or 0]
-        drafts.disputes.append(
+
+    def _draft_entry(self, kind: str, arrival: Arrival, postings: tuple[PostingDraft, ...]) -> None:
+        self.entries.append(
+            EntryDraft(
+                self.books.company.id,
+                arrival.on_date,
+                kind,
+                arrival.currency,
+                postings,
+                bank_line_id=arrival.bank_line_id,
+                run_id=self.books.run_id,
+                actor_id=self.books.actor.user_id,
+                text=arrival.text,
+            )
+        )
+
+    def _draft_case(self, deduction: Difference, item: OpenItem, decision_id: int, on_date: date) -> None:
+        self.disputes.append(
             (
                 item.id,
                 item.customer_id,
                 decision_id,
-                books.company.id,
+                self.books.company.id,
                 on_date,
                 "DEDUCTION",
                 "OPEN",
                 deduction.reason or "UNEXPLAINED",
                 "",
-                payment.currency,
+                item.currency,
                 deduction.amount,
             )
         )
-    return application
-
-
-def _transferred_amount(drafts: Drafts, item_id: int) -> Decimal:
-    """Give the book value a transfer's entry gave the item on its other side."""
-    for entry in reversed(drafts.entries):
-        for posting in entry.postings:
-            if posting.item_id == item_id:
-                return posting.company_amount
-    raise LookupError(f"no entry names item {item_id}")
-
-
-def _ids_on_demand() -> Iterator[int]:
-    while True:
-        yield next_ids("item", 1)[0]
-
-
-def _draft_item(
-    drafts: Drafts,
-    books: Books,
-    item_id: int,
-    customer_id: int,
-    kind: ItemKind,
-    number: str,
-    currency: str,
-    amount: Decimal,
-    company_amount: Decimal,
-    on_date: date,
-    due_date: date | None = None,
-) -> None:
-    draft = ItemDraft(
-        id=item_id,
-        company_id=books.company.id,
-        customer_id=customer_id,
-        kind=kind,
-        number=number,
-        currency=currency,
-        original_amount=amount,
-        company_amount=company_amount,
-        baseline_date=on_date,
-        due_date=due_date or on_date,
-        posting_date=on_date,
-    )
-    drafts.items.append(draft)
-    books.facts[item_id] = OpenItemFact(
-        id=item_id,
-        company_id=books.company.id,
-        customer_id=customer_id,
-        kind=kind,
-        number=number,
-        currency=currency,
-        original_amount=amount,
-        open_amount=amount,
-        open_company_amount=company_amount,
-        due_date=draft.due_date,
-        posting_date=on_date,
-    )
 
 
 def work_item_row(
-    *,
-    company_id: int,
     receipt_id: int,
+    company_id: int,
     customer_id: int | None,
     state: str,
-    currency: str,
-    amount: Decimal,
+    arrived: Arrival,
     opened_at: datetime,
 ) -> tuple[Any, ...]:
     """Give the row of a receipt that waits in the cash queue."""
-    return (receipt_id, customer_id, opened_at, company_id, "CASH", "RECEIPT", state, currency, abs(amount))
+    amount = abs(arrived.amount)
+    return (
+        receipt_id,
+        customer_id,
+        opened_at,
+        company_id,
+        "CASH",
+        "RECEIPT",
+        state,
+        arrived.currency,
+        amount,
+    )
 
 
 def is_waiting(state: ReceiptState) -> bool:
     """Tell whether a receipt in this state waits for a person."""
-    return state in {
-        ReceiptState.PROPOSED,
-        ReceiptState.UNAPPLIED,
-        ReceiptState.UNIDENTIFIED,
-        ReceiptState.RETURNED,
-    }
+    return state in WAITING_STATES

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from acquit.cash.models import Receipt
-from acquit.cash.operations.posting import WORK_ITEM_COLUMNS, is_waiting, work_item_row
+from acquit.cash.operations.posting import WORK_ITEM_COLUMNS, Arrival, is_waiting, work_item_row
 from acquit.cash.queries import ReceiptView
 from acquit.cash.rules.receipts import TRANSITIONS, ReceiptState
 from acquit.controls.operations import DecisionDraft, add_decisions
@@ -48,9 +48,11 @@ def lock_receipt(receipt: ReceiptView, customer_ids: Iterable[int]) -> int:
 
 
 def check_move(receipt: ReceiptView, after: ReceiptState) -> None:
+    """Refuse (`CannotMove`) a transition the life of a receipt does not know."""
     if (ReceiptState(receipt.state), after) not in TRANSITIONS:
         raise CannotMove(
-            f"Receipt {receipt.id} is {receipt.state}; it cannot become {after}. Look again: somebody may have been faster.",
+            f"Receipt {receipt.id} is {receipt.state}; it cannot become {after}."
+            " Look again: somebody may have been faster.",
             param="receipt",
             details={"state": receipt.state},
         )
@@ -64,6 +66,7 @@ def state_before(receipt: ReceiptView) -> dict[str, Any]:
 def add_receipt_decision(
     plan: WritePlan, actor: Actor, receipt: ReceiptView, state: ReceiptState, proof: Mapping[str, Any]
 ) -> int:
+    """Add the decision about a receipt that replaces the one in force; gives its id."""
     return add_decisions(
         plan,
         [
@@ -84,6 +87,7 @@ def add_receipt_decision(
 def add_receipt_event(
     plan: WritePlan, actor: Actor, receipt: ReceiptView, kind: str, payload: Mapping[str, Any]
 ) -> None:
+    """Add the event of an act on a receipt."""
     told = {"amount": str(receipt.amount), "currency": receipt.currency, **payload}
     record_events(
         plan, [EventDraft(receipt.company_id, kind, "RECEIPT", receipt.id, told, actor_id=actor.user_id)]
@@ -104,20 +108,8 @@ def move_receipt(
     )
     close_work(object_kind="RECEIPT", object_ids=[receipt.id], actor=actor, closed_at=moved_at)
     if is_waiting(state):
+        arrived = Arrival(receipt.amount, receipt.currency, receipt.value_date, "", "")
+        row = work_item_row(receipt.id, receipt.company_id, customer_id, state, arrived, moved_at)
         plan = WritePlan()
-        plan.add(
-            "work_item",
-            WORK_ITEM_COLUMNS,
-            [
-                work_item_row(
-                    company_id=receipt.company_id,
-                    receipt_id=receipt.id,
-                    customer_id=customer_id,
-                    state=state,
-                    currency=receipt.currency,
-                    amount=receipt.amount,
-                    opened_at=moved_at,
-                )
-            ],
-        )
+        plan.add("work_item", WORK_ITEM_COLUMNS, [row])
         write(plan)

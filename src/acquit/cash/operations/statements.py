@@ -102,8 +102,9 @@ def import_statements(
 def _check_confirmed(statement: Statement, *, is_confirmed: bool) -> None:
     if not is_confirmed:
         raise CannotImportStatement(
-            f"Statement {statement.statement_id or statement.sequence} of {statement.account}: opening {statement.opening}"
-            f" and its lines miss the closing {statement.closing} by {statement.difference}."
+            f"Statement {statement.statement_id or statement.sequence} of {statement.account}:"
+            f" opening {statement.opening} and its lines miss the closing {statement.closing}"
+            f" by {statement.difference}."
             " Ask the bank for a complete one, or confirm it as it is.",
             param="statement",
             details={"account": statement.account, "difference": str(statement.difference)},

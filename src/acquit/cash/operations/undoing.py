@@ -36,9 +36,15 @@ _UNDOABLE = frozenset({ReceiptState.AUTO, ReceiptState.CONFIRMED, ReceiptState.O
 
 
 def undo_receipt(
-    *, actor: Actor, receipt_id: int, business_date: date, decided_at: datetime, reason: str
+    *,
+    actor: Actor,
+    receipt_id: int,
+    business_date: date,
+    decided_at: datetime,
+    reason: str,
+    decision_id: int | None = None,
 ) -> ReceiptOutcome:
-    """Undo the decision that holds for a receipt; gives back the state before it.
+    """Undo the decision that holds for a receipt, or only this one of it; gives back the state before it.
 
     An automatic match goes back to UNAPPLIED and waits for a person. Refuses (`CannotMove`) what is not applied.
     """
@@ -50,7 +56,8 @@ def undo_receipt(
         touched = _items_of(clearing_ids)
         lock_receipt(receipt, {item.customer_id for item in touched})
         receipt = get_receipt(receipt_id)
-        if receipt.state not in _UNDOABLE or receipt.decision_id not in decision_ids:
+        is_other = decision_id is not None and receipt.decision_id != decision_id
+        if receipt.state not in _UNDOABLE or receipt.decision_id not in decision_ids or is_other:
             raise CannotMove(
                 f"Receipt {receipt.id} is {receipt.state}: there is nothing to undo.", param="receipt"
             )
@@ -88,21 +95,14 @@ def _take_back_new_items(
     new = [item for item in touched if item.kind in {ItemKind.ADJUSTMENT, ItemKind.PAYMENT_TRANSFER}]
     if not new:
         return
-    books = Books(get_company(company_id), actor, None)
+    books = Books(get_company(company_id), actor)
     books.read_facts([item.id for item in new])
     opposite = dict(zip([item.id for item in new], next_ids("item", len(new)), strict=True))
-    drafts = Drafts()
+    drafts = Drafts(books)
     for item in new:
         fact = books.facts[item.id]
         mirrored = _mirror(item, fact, opposite[item.id], business_date)
-        drafts.items.append(mirrored)
-        books.facts[mirrored.id] = fact._replace(
-            id=mirrored.id,
-            original_amount=mirrored.original_amount,
-            open_amount=mirrored.original_amount,
-            open_company_amount=mirrored.company_amount,
-            posting_date=business_date,
-        )
+        drafts.draft_item(mirrored)
         credit, debit = (item.id, mirrored.id) if item.original_amount < 0 else (mirrored.id, item.id)
         pair = PairDraft(credit, debit, abs(item.original_amount))
         drafts.clearings.append(
@@ -112,7 +112,7 @@ def _take_back_new_items(
         )
     drafts.entries.extend(_reversed_entries(actor, opposite, business_date))
     plan = WritePlan()
-    drafts.add_to(plan, books)
+    drafts.add_to(plan)
     write(plan)
 
 

@@ -86,7 +86,7 @@ def plan_application(
     ids: Iterator[int],
     posting_date: date,
 ) -> Application:
-    """Plan the rows of an application; refuses (`CannotApply`) what exceeds the cash, an item, or adds up to nothing."""
+    """Plan the rows of an application; refuses (`CannotApply`) what exceeds the cash or an item."""
     cash = sum((part.amount for part in applied), ZERO)
     _check(payment, applied, differences, items, cash)
     by_customer: dict[int, list[Applied]] = {}
@@ -188,7 +188,7 @@ def _fund(
     given: NewItem,
     taken: NewItem,
 ) -> None:
-    """Let a transfer move cash: it uses up some of the payer's, or (credits only) adds to it."""
+    """Let a transfer move cash: it uses up some of the payer's, or (owing only) adds to it."""
     if given.amount > 0:
         returns.append((given.id, given.amount))
         funds.setdefault(taken.customer_id, []).append((taken.id, given.amount))
@@ -227,7 +227,7 @@ def _pair(
     adjustments: Sequence[NewItem],
     returns: Sequence[tuple[int, Decimal]],
 ) -> list[PairDraft]:
-    """Pair credits with debits: adjustments with their own items, then credit notes and cash in order."""
+    """Pair owing with debits: adjustments with their own items, then credit notes and cash in order."""
     pairs = [
         PairDraft(adjustment.id, difference.item_id or 0, difference.amount)
         for difference, adjustment in zip(own, adjustments, strict=True)
@@ -237,16 +237,16 @@ def _pair(
     debits = [(part.item_id, part.amount - kept.get(part.item_id, ZERO)) for part in parts if part.amount > 0]
     debits += [(a.id, a.amount) for a in adjustments if a.amount > 0]
     debits += returns
-    credits = [(part.item_id, -part.amount) for part in parts if part.amount < 0] + list(funds)
-    return pairs + _pair_in_order(credits, debits)
+    owing = [(part.item_id, -part.amount) for part in parts if part.amount < 0] + list(funds)
+    return pairs + _pair_in_order(owing, debits)
 
 
 def _pair_in_order(
-    credits: Sequence[tuple[int, Decimal]], debits: Sequence[tuple[int, Decimal]]
+    owing: Sequence[tuple[int, Decimal]], debits: Sequence[tuple[int, Decimal]]
 ) -> list[PairDraft]:
     pairs = []
     waiting = list(reversed(debits))
-    for credit_id, available in credits:
+    for credit_id, available in owing:
         left = available
         while left > 0 and waiting:
             debit_id, needed = waiting.pop()

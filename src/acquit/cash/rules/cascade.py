@@ -51,7 +51,7 @@ def plan_match(
     if items:
         return _plan_by_reference(receipt, book, policy, payer, named, items)
     if named.documents:
-        return _plan_named_cleared(receipt, named, payer, book)
+        return _plan_named_cleared(named, payer)
     if len(payer.customer_ids) == 1:
         return _plan_by_payer(receipt, book, policy, payer, give_up)
     if payer.customer_ids:
@@ -151,9 +151,7 @@ def _reason_to_ask(
     return "" if confidence.action is MatchAction.AUTO else "SCORE"
 
 
-def _plan_named_cleared(
-    receipt: ReceiptFact, named: Named, payer: PayerEvidence, book: MatchBook
-) -> MatchPlan:
+def _plan_named_cleared(named: Named, payer: PayerEvidence) -> MatchPlan:
     customers = tuple(dict.fromkeys(document.customer_id for document in named.documents))
     if len(payer.customer_ids) == 1:
         customer: int | None = payer.customer_ids[0]

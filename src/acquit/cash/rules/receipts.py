@@ -43,7 +43,7 @@ TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
 
 
 class ReceiptFact(NamedTuple):
-    """Money that moved on a bank account, as matching sees it; `customer_id` where the source itself says whose it is."""
+    """Money that moved on a bank account; `customer_id` where the source itself says whose it is."""
 
     key: int
     company_id: int
