@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from acquit.billing.operations import IssuedDocument, issue_documents
 from acquit.billing.rules.documents import DocumentDraft
@@ -50,17 +51,17 @@ class Books:
         """Give the company's id."""
         return self.company.id
 
-    def customer(self, number: str = "1001", **said: object) -> int:
+    def customer(self, number: str = "1001", **said: Any) -> int:
         """Store a customer; gives its id."""
         return self.customers(number, **said)[0]
 
-    def customers(self, *numbers: str, **said: object) -> list[int]:
+    def customers(self, *numbers: str, **said: Any) -> list[int]:
         """Store customers in one batch; gives their ids."""
-        drafts = [CustomerDraft(**{"number": n, "name": f"Customer {n}", **said}) for n in numbers]  # type: ignore[arg-type]
+        drafts = [CustomerDraft(**{"number": n, "name": f"Customer {n}", **said}) for n in numbers]
         ids = store_customers(actor=SYSTEM, company_id=self.company_id, drafts=drafts)
         return [ids[number] for number in numbers]
 
-    def draft(self, customer_id: int, gross: str | Decimal = "119.00", **said: object) -> DocumentDraft:
+    def draft(self, customer_id: int, gross: str | Decimal = "119.00", **said: Any) -> DocumentDraft:
         """Draft an invoice, or a credit note when the amount is below zero; all of it net unless `tax` is said."""
         tax = Decimal(str(said.pop("tax", "0")))
         document_date = said.pop("document_date", INVOICE_DAY)
@@ -77,7 +78,7 @@ class Books:
         )
         return draft._replace(**said)
 
-    def invoice(self, customer_id: int, gross: str | Decimal = "119.00", **said: object) -> IssuedDocument:
+    def invoice(self, customer_id: int, gross: str | Decimal = "119.00", **said: Any) -> IssuedDocument:
         """Issue one invoice or credit note (see `draft`)."""
         return self.issue([self.draft(customer_id, gross, **said)])[0]
 

@@ -13,24 +13,23 @@ from django.db.backends.utils import CursorWrapper
 from acquit.infra.roles import APPLICATION_ROLE, WRITER_ROLE
 from acquit.infra.tables import AppendOnly, Live, Mutable, TriggerKept
 
-#: Tables whose writers are checked against the session's companies, one check a statement. The others are only
-#: ever written together with one of these.
-FENCED_TABLES = (
-    "document",
-    "journal_entry",
-    "item",
-    "clearing",
-    "bank_line",
-    "receipt",
-    "decision",
-    "dispute",
-    "customer",
-    "work_item",
-    "intake",
+#: Every table with a company checks its writers against the session's companies, one check a statement, but these:
+#: their rows are written by the thousand and only ever together with a row of a table that checks.
+UNFENCED_TABLES = (
+    "customer_bank_account",
+    "document_line",
+    "clearing_edge",
+    "posting",
+    "event",
+    "refused_row",
+    "run_chunk",
 )
 
 #: Read before the scope is known: the wall is built from it.
 UNWALLED_TABLES = ("role_grant",)
+
+#: Rows without a company hold for every company.
+SHARED_TABLES = ("policy_version",)
 
 
 def apply_rights() -> None:
@@ -62,10 +61,13 @@ def _apply_to_table(cursor: CursorWrapper, model: type[models.Model]) -> None:
         cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {both}')
         return
     has_company = any(field.name == "company_id" for field in model._meta.fields)  # noqa: SLF001
-    if has_company and table not in UNWALLED_TABLES:
-        _raise_wall(cursor, table)
-    if table in FENCED_TABLES:
-        _fence(cursor, table)
+    if not has_company or table in UNWALLED_TABLES:
+        return
+    _raise_wall(cursor, table)
+    if not issubclass(model, TriggerKept) and table not in UNFENCED_TABLES:
+        _fence(cursor, table, "INSERT")
+        if not issubclass(model, AppendOnly):
+            _fence(cursor, table, "UPDATE")
 
 
 def _refuse_changes(cursor: CursorWrapper, table: str) -> None:
@@ -83,15 +85,17 @@ def _raise_wall(cursor: CursorWrapper, table: str) -> None:
     # The inner SELECT makes PostgreSQL read the setting once a query, not once a row (8.5x).
     cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     cursor.execute(f'DROP POLICY IF EXISTS "{table}_company" ON "{table}"')
+    shared = " OR company_id IS NULL" if table in SHARED_TABLES else ""
     cursor.execute(
         f'CREATE POLICY "{table}_company" ON "{table}" FOR SELECT TO {APPLICATION_ROLE} USING ('
-        "company_id = ANY ((SELECT string_to_array(current_setting('acquit.companies', true), ','))::int[]))"
+        "company_id = ANY ((SELECT string_to_array(current_setting('acquit.companies', true), ','))::int[])"
+        f"{shared})"
     )
 
 
-def _fence(cursor: CursorWrapper, table: str) -> None:
+def _fence(cursor: CursorWrapper, table: str, event: str) -> None:
     cursor.execute(
-        f'CREATE OR REPLACE TRIGGER "{table}_company_fence" AFTER INSERT ON "{table}"'
+        f'CREATE OR REPLACE TRIGGER "{table}_company_fence_{event.lower()}" AFTER {event} ON "{table}"'
         " REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION acquit_check_company()"
     )
 

@@ -6,6 +6,7 @@ so writers use a role that passes the wall and the statement triggers check the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -40,7 +41,13 @@ class BrokenInvariant(Refusal):
     code = "BROKEN_INVARIANT"
 
 
-#: What the triggers' own error codes mean to a caller.
+class AlreadyExists(Refusal):
+    """Something of this name or number exists already; nothing was written."""
+
+    code = "ALREADY_EXISTS"
+
+
+#: What the triggers' own error codes, and PostgreSQL's, mean to a caller.
 _REFUSALS: dict[str, type[Refusal]] = {
     "AQ001": BrokenInvariant,
     "AQ002": CompanyOutOfScope,
@@ -51,15 +58,27 @@ _REFUSALS: dict[str, type[Refusal]] = {
     "40001": ChangedMeanwhile,
     "40P01": ChangedMeanwhile,
     "55P03": ChangedMeanwhile,
+    "23514": BrokenInvariant,
 }
+
+#: Constraints that mean more than their error code says. The other unique ones are handled where they can happen.
+_CONSTRAINT_REFUSALS: dict[str, type[Refusal]] = {
+    "document_number": AlreadyExists,
+    "company_name_key": AlreadyExists,
+    "customer_number": ChangedMeanwhile,
+    "policy_version_once": ChangedMeanwhile,
+    "clearing_reverses_id_key": ChangedMeanwhile,
+    "open_item_between_zero_and_original": ChangedMeanwhile,
+}
+_DUPLICATE = re.compile(r"Key \((?P<columns>.*)\)=\((?P<values>.*)\) already exists")
 
 
 @contextmanager
 def operation(*, work_memory_mb: int | None = None) -> Iterator[None]:
     """Open the transaction of an operation; inside another operation, join it.
 
-    The triggers' refusals come out as `Refusal`s: `ChangedMeanwhile`, `PeriodNotOpen`, `CompanyOutOfScope`,
-    `BrokenInvariant`.
+    What the database refuses comes out as `Refusal`s: `ChangedMeanwhile` (deadlocks too), `PeriodNotOpen`,
+    `CompanyOutOfScope`, `AlreadyExists`, `BrokenInvariant`.
     """
     is_outermost = not getattr(connection, "acquit_operation", False)
     if not is_outermost:
@@ -120,8 +139,13 @@ def _set_local(name: str, value: str) -> None:
 def _as_refusal(error: DatabaseError) -> Refusal | None:
     cause = error.__cause__
     state = getattr(cause, "sqlstate", None)
-    refusal = _REFUSALS.get(state or "")
+    diagnosis = getattr(cause, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None)
+    refusal = _CONSTRAINT_REFUSALS.get(constraint or "") or _REFUSALS.get(state or "")
     if refusal is None:
         return None
-    message = str(getattr(getattr(cause, "diag", None), "message_primary", None) or error)
+    message = str(getattr(diagnosis, "message_primary", None) or error)
+    duplicate = _DUPLICATE.match(getattr(diagnosis, "message_detail", None) or "")
+    if duplicate:
+        message = f"{duplicate['columns']} = {duplicate['values']} exists already"
     return refusal(f"Nothing was written: {message}.", details={"sqlstate": state})

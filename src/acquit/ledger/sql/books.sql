@@ -40,7 +40,7 @@ BEGIN
     LEFT JOIN period p
       ON p.company_id = d.company_id AND d.posting_date >= p.start_date AND d.posting_date < p.end_date
    WHERE p.status IS NULL
-      OR NOT (p.status = 'OPEN' OR (p.status = 'SOFT_CLOSED' AND current_setting('acquit.soft_close', true) = 'on'))
+      OR NOT (p.status = 'OPEN' OR (p.status = 'SOFT_CLOSED' AND coalesce(current_setting('acquit.soft_close', true), '') = 'on'))
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'company % has no open period on % (%)', closed.company_id, closed.posting_date,
@@ -52,10 +52,12 @@ END $$;
 CREATE TRIGGER journal_entry_period AFTER INSERT ON journal_entry
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_period();
 
--- Two periods of a company never share a day.
+-- Two periods of a company never share a day. Writers of one company's periods wait for each other, or two of them could
+-- each miss what the other has not committed.
 CREATE OR REPLACE FUNCTION ledger_check_overlap() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('acquit.period'), NEW.company_id);
   IF EXISTS (SELECT 1 FROM period p WHERE p.company_id = NEW.company_id AND p.id <> NEW.id
                 AND p.start_date < NEW.end_date AND p.end_date > NEW.start_date) THEN
     RAISE EXCEPTION 'period % to % of company % overlaps another', NEW.start_date, NEW.end_date, NEW.company_id

@@ -17,18 +17,18 @@ CREATE TRIGGER item_opens AFTER INSERT ON item
 
 -- Nets the edges by item and side; deletes what reaches zero first (updating to zero and deleting later is 1.4-1.9x
 -- slower), updates the rest, inserts again what an unclearing reopens. Raises unless every item was found open enough,
--- on its own side, of the same customer and currency: then somebody was faster, or the edge is wrong.
+-- on its own side, of the same customer, company and currency: then somebody was faster, or the edge is wrong.
 -- By EXECUTE: a cached plan made for one row may be wrong for fifty thousand.
 CREATE OR REPLACE FUNCTION receivables_clear_items() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   net text := $net$
-    SELECT item_id, side, customer_id, currency, sum(change) AS change, sum(company_change) AS company_change
-      FROM (SELECT debit_item_id AS item_id, 1 AS side, customer_id, currency, -amount AS change,
+    SELECT item_id, side, customer_id, company_id, currency, sum(change) AS change, sum(company_change) AS company_change
+      FROM (SELECT debit_item_id AS item_id, 1 AS side, customer_id, company_id, currency, -amount AS change,
                    -debit_company_amount AS company_change FROM new_rows
             UNION ALL
-            SELECT credit_item_id, -1, customer_id, currency, amount, credit_company_amount FROM new_rows) sides
-     GROUP BY item_id, side, customer_id, currency
+            SELECT credit_item_id, -1, customer_id, company_id, currency, amount, credit_company_amount FROM new_rows) sides
+     GROUP BY item_id, side, customer_id, company_id, currency
     HAVING sum(change) <> 0 OR sum(company_change) <> 0 $net$;
   expected bigint;
   touched bigint;
@@ -37,7 +37,7 @@ BEGIN
   EXECUTE 'WITH net AS MATERIALIZED (' || net || '),
     gone AS (DELETE FROM open_item o USING net n
               WHERE o.item_id = n.item_id AND o.open_amount + n.change = 0 AND o.original_amount * n.side > 0
-                AND o.customer_id = n.customer_id AND o.currency = n.currency
+                AND o.customer_id = n.customer_id AND o.company_id = n.company_id AND o.currency = n.currency
              RETURNING 1)
     SELECT (SELECT count(*) FROM net), (SELECT count(*) FROM gone)' INTO expected, touched;
   IF touched < expected THEN
@@ -45,7 +45,7 @@ BEGIN
                 SET open_amount = o.open_amount + n.change, open_company_amount = o.open_company_amount + n.company_change
                FROM (' || net || ') n
               WHERE o.item_id = n.item_id AND o.original_amount * n.side > 0
-                AND o.customer_id = n.customer_id AND o.currency = n.currency';
+                AND o.customer_id = n.customer_id AND o.company_id = n.company_id AND o.currency = n.currency';
     GET DIAGNOSTICS more = ROW_COUNT;
     touched := touched + more;
   END IF;
@@ -56,13 +56,13 @@ BEGIN
                     i.original_amount, n.change, n.company_change
                FROM (' || net || ') n JOIN item i ON i.id = n.item_id
               WHERE i.original_amount * n.change > 0 AND i.original_amount * n.side > 0
-                AND i.customer_id = n.customer_id AND i.currency = n.currency
+                AND i.customer_id = n.customer_id AND i.company_id = n.company_id AND i.currency = n.currency
                 AND NOT EXISTS (SELECT 1 FROM open_item o WHERE o.item_id = n.item_id)';
     GET DIAGNOSTICS more = ROW_COUNT;
     touched := touched + more;
   END IF;
   IF touched <> expected THEN
-    RAISE EXCEPTION '% of % items are not open as the clearing expects: cleared meanwhile, or of another customer, side or currency',
+    RAISE EXCEPTION '% of % items are not open as the clearing expects: cleared meanwhile, or of another customer, company, side or currency',
       expected - touched, expected USING ERRCODE = 'AQ006';
   END IF;
   RETURN NULL;
