@@ -1,1 +1,1 @@
-"""The door for programs: nouns one can list, idempotent writes, errors with a code."""
+"""The door for programs: /api/v1, after Stripe. Nouns to list and get, idempotent POSTs, errors with stable codes."""

@@ -184,6 +184,7 @@ def list_receipts(
     states: Iterable[str] | None = None,
     customer_ids: Iterable[int] | None = None,
     item_ids: Iterable[int] | None = None,
+    receipt_ids: Iterable[int] | None = None,
     after: tuple[Decimal, int] | None = None,
     before_id: int | None = None,
     limit: int = 50,
@@ -195,6 +196,7 @@ def list_receipts(
         ("state", states),
         ("customer_id", customer_ids),
         ("item_id", item_ids),
+        ("id", receipt_ids),
     ):
         if values is not None:
             rows = rows.filter(**{f"{name}__in": list(values)})

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,7 @@ from acquit.controls.models import ApiToken, Company, Grant, PolicyVersion, User
 from acquit.controls.queries import CompanyView, find_company
 from acquit.controls.rules.duties import Actor, Duty, Role, check_conflicts
 from acquit.controls.rules.policies import read_policy
-from acquit.core.errors import Refusal
+from acquit.core.errors import NotFound, Refusal
 from acquit.core.money import minor_units
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
@@ -161,8 +161,27 @@ def issue_token(*, user_id: int, name: str) -> str:
     """Issue a token for a program acting as a user; the text is shown once, only its hash is kept."""
     token = f"aq_{secrets.token_urlsafe(32)}"
     with operation():
-        ApiToken.objects.create(user_id=user_id, name=name, token_hash=hash_token(token))
+        row = ApiToken.objects.create(user_id=user_id, name=name, token_hash=hash_token(token))
+        _record_token_event("controls.token.issued", row)
     return token
+
+
+def revoke_token(*, user_id: int, token_id: int, revoked_at: datetime) -> None:
+    """Revoke a token of this user; one revoked before stays as it is. Refuses (`NotFound`) another's."""
+    with operation():
+        row = ApiToken.objects.select_for_update().filter(id=token_id, user_id=user_id).first()
+        if row is None:
+            raise NotFound(f"There is no token {token_id}.", param="token")
+        if row.revoked_at is None:
+            row.revoked_at = revoked_at
+            row.save(update_fields=["revoked_at"])
+            _record_token_event("controls.token.revoked", row)
+
+
+def _record_token_event(kind: str, row: ApiToken) -> None:
+    plan = WritePlan()
+    record_events(plan, [EventDraft(None, kind, "TOKEN", row.id, {"name": row.name}, actor_id=row.user_id)])
+    write(plan)
 
 
 def hash_token(token: str) -> str:

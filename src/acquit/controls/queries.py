@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from acquit.controls.models import Company, Decision, Grant, PolicyVersion, User
+from acquit.controls.models import ApiToken, Company, Decision, Grant, PolicyVersion, User
 from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
 from acquit.controls.rules.policies import DEFAULTS, MatchingPolicy, WorklistPolicy, read_policy
 from acquit.core.errors import NotFound
@@ -49,6 +49,17 @@ class DecisionView:
     actor_id: int | None
     recorded_at: datetime
     proof: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A program's key as its owner sees it: never the key itself."""
+
+    id: int
+    user_id: int
+    name: str
+    recorded_at: datetime
+    revoked_at: datetime | None
 
 
 def list_companies(company_ids: Iterable[int] | None = None) -> list[CompanyView]:
@@ -126,12 +137,23 @@ def get_decision(decision_id: int) -> DecisionView:
     return _decision(row)
 
 
-def list_decisions(*, subject_kind: str, subject_ids: Iterable[int]) -> list[DecisionView]:
-    """List the decisions about subjects, latest first."""
-    rows = Decision.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids)).order_by(
-        "-id"
-    )
-    return [_decision(row) for row in rows]
+def list_decisions(
+    *,
+    subject_kind: str,
+    subject_ids: Iterable[int] | None = None,
+    company_ids: Iterable[int] | None = None,
+    outcomes: Iterable[str] | None = None,
+    before_id: int | None = None,
+    limit: int | None = None,
+) -> list[DecisionView]:
+    """List the decisions about subjects of a kind, latest first; `before_id` is the cursor."""
+    rows = Decision.objects.filter(subject_kind=subject_kind).order_by("-id")
+    for name, values in (("subject_id", subject_ids), ("company_id", company_ids), ("outcome", outcomes)):
+        if values is not None:
+            rows = rows.filter(**{f"{name}__in": list(values)})
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    return [_decision(row) for row in (rows if limit is None else rows[:limit])]
 
 
 def list_user_names(user_ids: Iterable[int]) -> dict[int, str]:
@@ -139,6 +161,24 @@ def list_user_names(user_ids: Iterable[int]) -> dict[int, str]:
     return {
         user.id: user.get_full_name() or user.username for user in User.objects.filter(id__in=set(user_ids))
     }
+
+
+def find_token(token_hash: str) -> TokenView | None:
+    """Find the token with this hash (`operations.hash_token`) that is not revoked."""
+    row = ApiToken.objects.filter(token_hash=token_hash, revoked_at__isnull=True).first()
+    return _token(row) if row else None
+
+
+def list_tokens(user_id: int, *, before_id: int | None = None, limit: int = 50) -> list[TokenView]:
+    """List a user's tokens, the revoked ones too, latest first; `before_id` is the cursor."""
+    rows = ApiToken.objects.filter(user_id=user_id).order_by("-id")
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    return [_token(row) for row in rows[:limit]]
+
+
+def _token(row: ApiToken) -> TokenView:
+    return TokenView(row.id, row.user_id, row.name, row.recorded_at, row.revoked_at)
 
 
 def _company(row: Company) -> CompanyView:

@@ -84,11 +84,17 @@ def list_open_items(
     *,
     company_ids: Iterable[int] | None = None,
     customer_ids: Iterable[int] | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
     after: tuple[date, int] | None = None,
     limit: int | None = None,
 ) -> list[ItemView]:
-    """List open items by due date; `after` is the cursor (due date, id) of the last one seen."""
+    """List open items by due date, half-open; `after` is the cursor (due date, id) of the last one seen."""
     rows = OpenItem.objects.order_by("due_date", "item_id")
+    if due_from is not None:
+        rows = rows.filter(due_date__gte=due_from)
+    if due_until is not None:
+        rows = rows.filter(due_date__lt=due_until)
     if company_ids is not None:
         rows = rows.filter(company_id__in=list(company_ids))
     if customer_ids is not None:
@@ -99,6 +105,34 @@ def list_open_items(
     found = list(rows[:limit] if limit is not None else rows)
     items = Item.objects.in_bulk([row.item_id for row in found])
     return [_item(items[row.item_id], row.open_amount) for row in found]
+
+
+def list_open_items_as_of(
+    *,
+    as_of: date,
+    company_ids: Iterable[int],
+    customer_ids: Iterable[int] | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int,
+) -> list[ItemView]:
+    """List what was open at the end of a past day, with the amounts open then; otherwise as `list_open_items`."""
+    parameters: dict[str, Any] = {
+        "as_of": as_of,
+        "company_ids": list(company_ids),
+        "customer_ids": list(customer_ids) if customer_ids is not None else None,
+        "due_from": due_from,
+        "due_until": due_until,
+        "after_due": after[0] if after else None,
+        "after_id": after[1] if after else None,
+        "at_most": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("receivables", "open_items_as_of.sql"), parameters)
+        found = cursor.fetchall()
+    items = Item.objects.in_bulk([row[0] for row in found])
+    return [_item(items[item_id], open_amount) for item_id, open_amount in found]
 
 
 def list_items(
@@ -133,15 +167,21 @@ def list_items(
 
 
 def list_edges(
-    *, item_ids: Iterable[int] | None = None, clearing_ids: Iterable[int] | None = None
+    *,
+    item_ids: Iterable[int] | None = None,
+    clearing_ids: Iterable[int] | None = None,
+    decision_ids: Iterable[int] | None = None,
 ) -> list[EdgeView]:
-    """List the edges of items or clearings, latest first, those taken back and their reversals too."""
+    """List the edges of items, clearings or decisions, latest first, those taken back and their reversals too."""
     rows = ClearingEdge.objects.order_by("-id")
     if item_ids is not None:
         ids = list(item_ids)
         rows = rows.filter(debit_item_id__in=ids) | rows.filter(credit_item_id__in=ids)
     if clearing_ids is not None:
         rows = rows.filter(clearing_id__in=list(clearing_ids))
+    if decision_ids is not None:
+        made = Clearing.objects.filter(decision_id__in=list(decision_ids))
+        rows = rows.filter(clearing_id__in=made.values("id"))
     found = list(rows)
     clearings = Clearing.objects.in_bulk({row.clearing_id for row in found})
     reversed_ids = set(

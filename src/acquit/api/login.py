@@ -1,0 +1,75 @@
+"""Who asks, and for which companies: the token in, the visitor out, and the connection opened for nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from acquit.api import clock
+from acquit.controls.operations import hash_token
+from acquit.controls.queries import find_token, get_actor
+from acquit.controls.rules.duties import Actor
+from acquit.core.errors import NotFound
+from acquit.infra.transaction import set_companies
+
+#: Longer than any token; what is longer is not even hashed.
+TOKEN_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: the actor with the duties of today, and the token used."""
+
+    actor: Actor
+    user_id: int
+    token_id: int
+    today: date
+
+    def companies(self, company_id: int | None = None) -> list[int]:
+        """Give the companies this visitor reads, or the one asked for; refuses (`NotFound`) one of others."""
+        readable = list(self.actor.company_ids())
+        if company_id is None:
+            return readable
+        if company_id not in readable:
+            raise NotFound(f"There is no company {company_id}.", param="company_id")
+        return [company_id]
+
+
+class Request(HttpRequest):
+    """A request that was let in."""
+
+    auth: Visitor
+
+
+class BearerToken(HttpBearer):
+    """A token in the header: `Authorization: Bearer aq_...`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Visitor | None:
+        """Let in who holds a token that is not revoked, and open the connection for their companies."""
+        del request
+        if not token or len(token) > TOKEN_AT_MOST or not token.isascii():
+            return None
+        known = find_token(hash_token(token))
+        if known is None:
+            return None
+        today = clock.read_business_date()
+        try:
+            actor = get_actor(known.user_id, today)
+        except NotFound:
+            return None
+        set_companies(actor.company_ids())
+        return Visitor(actor, known.user_id, known.id, today)
+
+
+def leave_scope() -> None:
+    """Close the connection's view on the companies; one that cannot be told so is given up."""
+    if connection.connection is None:
+        return
+    try:
+        set_companies(())
+    except DatabaseError:
+        connection.close()

@@ -1,0 +1,111 @@
+"""A request done once, however often it is sent.
+
+The first answer is stored in the transaction of what the request did, so there is an answer exactly when it was done.
+A request under the same key waits for the first at an advisory lock instead of doing the work in vain; who stored the
+answer is judged by the unique constraint alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.utils import IntegrityError, OperationalError
+
+from acquit.core.errors import Refusal
+from acquit.infra.models import IdempotencyKey
+from acquit.infra.transaction import operation
+
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class KeyReused(Refusal):
+    """The key stands for another request already; nothing was done."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class KeyInProgress(Refusal):
+    """The first request under this key is still being done; this one did nothing."""
+
+    code = "IDEMPOTENCY_IN_PROGRESS"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gave: `result` is JSON-able, `is_replay` tells that it was given before."""
+
+    status: int
+    result: Any
+    is_replay: bool = False
+
+
+def run_once(
+    *,
+    company_id: int,
+    key: str,
+    fingerprint: str,
+    act: Callable[[], tuple[int, Any]],
+    patience_seconds: int = 10,
+) -> Answer:
+    """Do `act` (gives status and JSON-able result) unless this key was answered; then give that answer again.
+
+    Refuses (`KeyReused`) a key whose first request had another fingerprint, (`KeyInProgress`) when the first is not
+    done after `patience_seconds`. What `act` refuses is not stored: it changed nothing and may be asked again.
+    """
+    try:
+        with operation():
+            _await_turn(company_id, key, patience_seconds)
+            known = _find(company_id, key)
+            if known is not None:
+                return _replay(known, fingerprint)
+            status, result = act()
+            IdempotencyKey.objects.create(
+                company_id=company_id, key=key, fingerprint=fingerprint, status=status, result=result
+            )
+    except IntegrityError as error:
+        if _constraint(error) != "idempotency_key_once":
+            raise
+        known = _find(company_id, key)
+        if known is None:
+            raise
+        return _replay(known, fingerprint)
+    return Answer(status, result)
+
+
+def _await_turn(company_id: int, key: str, patience_seconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_seconds}s"])
+        try:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency:{company_id}:{key}"]
+            )
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            raise KeyInProgress(
+                "The first request with this Idempotency-Key is still being done. Send it again in a moment.",
+                param="Idempotency-Key",
+            ) from error
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
+
+
+def _find(company_id: int, key: str) -> IdempotencyKey | None:
+    return IdempotencyKey.objects.filter(company_id=company_id, key=key).first()
+
+
+def _replay(known: IdempotencyKey, fingerprint: str) -> Answer:
+    if known.fingerprint != fingerprint:
+        raise KeyReused(
+            "This Idempotency-Key was used for another request. Nothing was done: send a new key.",
+            param="Idempotency-Key",
+        )
+    return Answer(known.status, known.result, is_replay=True)
+
+
+def _constraint(error: IntegrityError) -> str | None:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
