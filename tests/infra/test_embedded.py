@@ -225,7 +225,7 @@ def test_a_starter_killed_half_way_leaves_nothing_that_blocks(make_cluster: Make
         "import sys; from pathlib import Path; from acquit.infra import embedded;"
         "embedded.start(embedded.Cluster(Path(sys.argv[1]), durable=False))"
     )
-    for patience in (0.25, 0.5, 0.8):
+    for patience in (0.3, 0.45, 0.6, 0.75, 0.9, 1.1):
         victim = subprocess.Popen([sys.executable, "-c", code, str(cluster.home)])
         time.sleep(patience)
         victim.kill()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,7 +103,6 @@ class Cluster:
             raise CannotStartDatabase(
                 f"{self.data_folder} exists but holds no database. Move it away; a new one is made then."
             )
-        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         account.adopt(folder)
         where = account.data_argument(folder)

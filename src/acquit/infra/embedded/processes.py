@@ -8,6 +8,7 @@ data folder, so `/proc/<pid>/cwd` tells whether a process is the one the note me
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from acquit.infra.embedded.cluster import SOCKET_PORT, Cluster
 
 PROCESSES = Path("/proc")
 ORPHAN_SECONDS = 2.0
+SERVER_PROGRAMS = ("postgres", "initdb")
 
 
 def find_postmaster(cluster: Cluster) -> int | None:
@@ -36,16 +38,29 @@ def clear_remains(cluster: Cluster) -> None:
     """
     if not cluster.pid_file.exists() or sys.platform == "win32":
         return
-    orphans = _list_orphans(cluster.data_folder)
-    for number in (signal.SIGQUIT, signal.SIGKILL):
+    _end_orphans(cluster.data_folder, signal.SIGQUIT)
+    for name in (f".s.PGSQL.{SOCKET_PORT}.lock", f".s.PGSQL.{SOCKET_PORT}", "postmaster.pid"):
+        (cluster.data_folder / name).unlink(missing_ok=True)
+
+
+def clear_unfinished(cluster: Cluster) -> None:
+    """Clear a half-made data folder, and the programs a killed starter left at work in it."""
+    folder = cluster.unfinished_folder
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while folder.exists() and time.monotonic() < deadline:
+        _end_orphans(folder, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_orphans(folder: Path, first: signal.Signals) -> None:
+    orphans = _list_orphans(folder)
+    for number in (first, signal.SIGKILL):
         for process_id in orphans:
             _send(process_id, number)
         deadline = time.monotonic() + ORPHAN_SECONDS
         while orphans and time.monotonic() < deadline:
             time.sleep(0.02)
-            orphans = [process_id for process_id in orphans if _serves(process_id, cluster.data_folder)]
-    for name in (f".s.PGSQL.{SOCKET_PORT}.lock", f".s.PGSQL.{SOCKET_PORT}", "postmaster.pid"):
-        (cluster.data_folder / name).unlink(missing_ok=True)
+            orphans = [process_id for process_id in orphans if _serves(process_id, folder)]
 
 
 def _serves(process_id: int, data_folder: Path) -> bool:
@@ -54,7 +69,7 @@ def _serves(process_id: int, data_folder: Path) -> bool:
         try:
             return (
                 process.joinpath("cwd").samefile(data_folder)
-                and "postgres" in process.joinpath("comm").read_text()
+                and process.joinpath("comm").read_text().strip() in SERVER_PROGRAMS
             )
         except OSError:
             return False  # gone, or a process of another account, which our server is not

@@ -19,7 +19,7 @@ from acquit.infra.embedded.binaries import Binaries, find_binaries, readable_cop
 from acquit.infra.embedded.cluster import DATABASE, Cluster, Transport
 from acquit.infra.embedded.connection import client_address
 from acquit.infra.embedded.locks import locked
-from acquit.infra.embedded.processes import clear_remains, find_postmaster
+from acquit.infra.embedded.processes import clear_remains, clear_unfinished, find_postmaster
 from acquit.infra.embedded.refusals import CannotStartDatabase, CannotStopDatabase
 from acquit.infra.embedded.tuning import look_at_machine, plan_settings, render_settings
 from acquit.infra.roles import APPLICATION_ROLE
@@ -81,6 +81,7 @@ def start_locked(cluster: Cluster, binaries: Binaries) -> bool:
         return False
     account = choose_account(cluster.data_folder)
     programs = _reachable(binaries, account)
+    clear_unfinished(cluster)
     if not cluster.is_made():
         cluster.make(programs, account)
     clear_remains(cluster)
