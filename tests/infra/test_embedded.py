@@ -241,7 +241,7 @@ def test_a_starter_killed_half_way_leaves_nothing_that_blocks(make_cluster: Make
     [
         "a home with spaces",
         "a,home,with,commas",
-        "häuschen 'quoted\" $HOME",
+        "häuschen 'q\" $HOME `date` \\ $(date)",
         "deep/" + "x" * 60 + "/" + "y" * 60,
     ],
 )

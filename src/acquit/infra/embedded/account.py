@@ -29,24 +29,22 @@ class ServerAccount:
     user_id: int | None = None
     group_id: int | None = None
 
-    def data_argument(self, data_folder: Path) -> str:
-        """Give what the server's programs are told as their data folder (they run inside it)."""
-        return WORKING_FOLDER if self.user_id is not None else str(data_folder)
-
     def run(
         self, command: list[str], *, inside: Path, text: str | None = None, log: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of the server under this account inside a folder.
+        """Run a program of the server under this account inside a folder, which it takes as its data folder.
 
+        The folder is named in PGDATA, not as an argument: pg_ctl hands its arguments to a shell without quoting.
         Its output goes to `log` when one is named, else into the result.
         """
-        sink = subprocess.PIPE if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         other = self.user_id is not None
+        data_folder = {"PGDATA": WORKING_FOLDER if other else str(inside)}
+        sink = subprocess.PIPE if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             return subprocess.run(
                 command,
                 cwd=inside,
-                env=plain_environment(),
+                env=plain_environment() | data_folder,
                 input=text,
                 stdin=subprocess.DEVNULL if text is None else None,
                 stdout=sink,

@@ -105,14 +105,13 @@ class Cluster:
             )
         folder.mkdir(mode=0o700)
         account.adopt(folder)
-        where = account.data_argument(folder)
-        initdb = [binaries.program("initdb"), "--pgdata", where, "--username", SUPERUSER, "--data-checksums"]
+        initdb = [binaries.program("initdb"), "--username", SUPERUSER, "--data-checksums"]
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
         initdb += ["--auth=reject", "--no-instructions", *([] if self.durable else ["--no-sync"])]
         self._run_or_refuse(account, initdb, folder)
         self._write(account, folder, "postgresql.conf", _OWN_CONFIGURATION)
         self._write(account, folder, "acquit.conf", "")
-        single = [binaries.program("postgres"), "--single", "-D", where, "-c", "exit_on_error=on"]
+        single = [binaries.program("postgres"), "--single", "-c", "exit_on_error=on"]
         single += [] if self.durable else ["-c", "fsync=off"]
         self._run_or_refuse(account, [*single, "template1"], folder, text=self._first_statements())
         folder.rename(self.data_folder)

@@ -100,8 +100,7 @@ def stop(cluster: Cluster) -> bool:
         if find_postmaster(cluster) is None and ask(cluster, binaries) is Answer.SILENT:
             return False
         account = choose_account(cluster.data_folder)
-        where = account.data_argument(cluster.data_folder)
-        command = [_reachable(binaries, account).program("pg_ctl"), "stop", "-D", where, "-w"]
+        command = [_reachable(binaries, account).program("pg_ctl"), "stop", "-w"]
         for mode, seconds in (("fast", 60), ("immediate", 20)):
             result = account.run([*command, "-m", mode, "-t", str(seconds)], inside=cluster.data_folder)
             if result.returncode == 0:
@@ -159,13 +158,7 @@ def _launch(cluster: Cluster, binaries: Binaries, account: ServerAccount) -> Non
     attempts = 3 if cluster.transport is Transport.LOOPBACK else 1
     for _ in range(attempts):  # a free port may be taken before the server binds it
         before = log.stat().st_size
-        command = [
-            binaries.program("pg_ctl"),
-            "start",
-            "-D",
-            account.data_argument(cluster.data_folder),
-            "-w",
-        ]
+        command = [binaries.program("pg_ctl"), "start", "-w"]
         command += ["-t", f"{PATIENCE_SECONDS:.0f}", "-o", _listen_options(cluster)]
         if account.run(command, inside=cluster.data_folder, log=log).returncode == 0:
             return
