@@ -7,14 +7,14 @@ So a new table is append-only or not by its first line, and cannot be forgotten.
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models.functions import Now
 
 
 class Table(models.Model):
-    """Every row says when the database recorded it."""
+    """Every row says when the database recorded it: all rows of an operation at the same moment, its beginning."""
 
-    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    recorded_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:
         abstract = True

@@ -2,7 +2,7 @@
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
-import django.db.models.functions.datetime
+import django.contrib.postgres.functions
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApiToken',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('user_id', models.BigIntegerField()),
                 ('revoked_at', models.DateTimeField(null=True)),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditSeal',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('first_event_id', models.BigIntegerField()),
                 ('last_event_id', models.BigIntegerField(unique=True)),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Company',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.AutoField(primary_key=True, serialize=False)),
                 ('name', models.TextField(unique=True)),
                 ('country', models.TextField(default='')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Decision',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('subject_id', models.BigIntegerField()),
                 ('policy_version_id', models.BigIntegerField(null=True)),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Grant',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('user_id', models.BigIntegerField()),
                 ('granted_by_id', models.BigIntegerField(null=True)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PolicyVersion',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('author_id', models.BigIntegerField(null=True)),
                 ('approver_id', models.BigIntegerField(null=True)),

@@ -2,7 +2,7 @@
 
 import acquit.infra.fields
 import django.contrib.postgres.fields
-import django.db.models.functions.datetime
+import django.contrib.postgres.functions
 from django.db import migrations, models
 
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Party',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('name', models.TextField()),
                 ('country', models.TextField(default='')),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Customer',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('party_id', models.BigIntegerField()),
                 ('parent_id', models.BigIntegerField(null=True)),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CustomerBankAccount',
             fields=[
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('customer_id', models.BigIntegerField()),
                 ('company_id', models.IntegerField()),
