@@ -16,9 +16,9 @@ from tests import databases
 databases.begin_run()
 os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.config.settings"
 
-from django.conf import settings as django_settings  # noqa: E402
+import django  # noqa: E402
 
-assert django_settings.DATABASES, "reading the settings here makes pytest-django set Django up"
+django.setup()
 
 
 def pytest_unconfigure() -> None:
