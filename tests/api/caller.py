@@ -9,7 +9,8 @@ from typing import Any
 
 from django.test import Client
 
-from acquit.controls.operations import create_user, grant_role, issue_token
+from acquit.controls.operations import create_user, grant_role, hash_token, issue_token
+from acquit.controls.queries import find_token
 from acquit.controls.rules.duties import Role
 from tests.builders import FIRST_DAY, SYSTEM, Books
 
@@ -52,6 +53,13 @@ class Caller:
 
     token: str | None
     client: Client = field(default_factory=Client)
+
+    @property
+    def user_id(self) -> int:
+        """Whose token it is."""
+        known = find_token(hash_token(self.token or ""))
+        assert known is not None
+        return known.user_id
 
     def get(self, path: str, **query: Any) -> Reply:
         """GET a path below the base."""

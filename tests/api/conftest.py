@@ -1,4 +1,4 @@
-"""Fixtures of the API's tests. What needs Django is imported where it is used: this file is read before it is set up."""
+"""Fixtures of the API's tests. What needs Django is imported late: this file is read before Django is set up."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def _fresh_cache() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _today(settings: Settings) -> None:
     settings.ACQUIT_BUSINESS_DATE = TODAY
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

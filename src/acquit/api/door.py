@@ -24,6 +24,7 @@ from acquit.api import (
 from acquit.api.errors import register_answers
 from acquit.api.gate import through_gate
 from acquit.api.login import BearerToken
+from acquit.api.parser import StrictParser
 from acquit.api.schema import complete_schema
 
 DESCRIPTION = """\
@@ -59,6 +60,7 @@ def build_api() -> NinjaAPI:
         description=DESCRIPTION,
         docs=Swagger({"persistAuthorization": False, "defaultModelsExpandDepth": 0}),
         urls_namespace="api",
+        parser=StrictParser(),
         auth=BearerToken(),
         servers=[{"url": "/api/v1"}],
         openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
