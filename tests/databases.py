@@ -1,11 +1,12 @@
 """The PostgreSQL the tests run on: one server a run, one database a worker, renewed after each commit.
 
-The embedded server is started by the first test that needs it, in a temporary home, and shared by all
-workers; ACQUIT_TEST_DATABASE_URL names another server instead (its login needs CREATEDB, and CREATEROLE or
-the roles). The migrations run once, as the tables' owner, into a template; each worker's database is a copy
-of it. Tests connect as the application's role, so a missing grant shows. That role cannot empty tables, and
-triggers forbid it to everyone: a test with real transactions therefore gets the template's copy renewed after
-it, which also brings sequences and first rows back exactly.
+The embedded server is started by the first test that needs it, in a temporary home, and shared by all workers;
+ACQUIT_TEST_DATABASE_URL names another server instead (its login needs CREATEDB, and CREATEROLE or the roles; a
+superuser makes `acquit_owner` and all tests run, another login owns the tables itself and the tests that need a
+superuser are skipped). The migrations run once, as the tables' owner, into a template; each worker's database is a
+copy of it. Tests connect as the application's role, so a missing grant shows. That role cannot empty tables, and
+triggers forbid it to everyone: a test with real transactions therefore gets the template's copy renewed after it,
+which also brings sequences and first rows back exactly.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -33,8 +35,7 @@ HOME_PREFIX = "acquit-tests-"
 
 
 def begin_run() -> None:
-    """Choose the run's home, before Django reads its settings, once for all workers. Nothing is started yet.
-    """
+    """Choose the run's home, before Django reads its settings, once for all workers. Nothing is started yet."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     _sweep_dead_runs()
@@ -43,8 +44,7 @@ def begin_run() -> None:
     os.environ[RUN_VARIABLE] = re.sub(r"\W", "_", home.name.removeprefix(HOME_PREFIX).lower())
     os.environ.pop(databases.URL_VARIABLE, None)
     if not is_embedded():
-        parts = urlsplit(os.environ[URL_VARIABLE])
-        os.environ[databases.URL_VARIABLE] = urlunsplit(parts._replace(path=f"/{_name('template')}"))
+        os.environ[databases.URL_VARIABLE] = _make_foreign_owner()
 
 
 def end_run() -> None:
@@ -73,8 +73,8 @@ def settings_for(role: str, database: str | None = None) -> dict[str, Any]:
     """Give libpq's parameters for `app`, `owner` or `superuser` on a database, by default this worker's."""
     name = database or worker_database()
     if not is_embedded():
-        settings = databases.connection_settings("owner" if role == "superuser" else role)
-        return {**settings, "dbname": name}
+        given = databases.parse_database_url(os.environ[URL_VARIABLE])
+        return {**(given if role == "superuser" else databases.connection_settings(role)), "dbname": name}
     if role == "superuser":
         return superuser_settings(_cluster(), name)
     return client_settings(_cluster(), {"app": roles.APPLICATION_ROLE, "owner": roles.OWNER_ROLE}[role], name)
@@ -94,15 +94,14 @@ def make_worker_database() -> None:
 
 
 def renew_worker_database() -> None:
-    """Replace this worker's database by a fresh copy of the template, ending whatever sessions a test left.
-    """
+    """Replace this worker's database by a fresh copy of the template, ending whatever sessions a test left."""
     from django.db import connections
 
     connections.close_all()
     with administrator() as connection:
         _drop(connection, worker_database())
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy")
-        names = (worker_database(), _template(), _owner(connection))
+        names = (worker_database(), _template(), _owner())
         connection.execute(statement.format(*map(sql.Identifier, names)))
 
 
@@ -133,8 +132,8 @@ def _make_template() -> None:
     if not is_embedded():
         with administrator() as connection:
             _drop(connection, _template())
-            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
-            connection.execute(statement.format(sql.Identifier(_template())))
+            statement = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0")
+            connection.execute(statement.format(sql.Identifier(_template()), sql.Identifier(_owner())))
     migrate()
 
 
@@ -142,8 +141,34 @@ def _template() -> str:
     return embedded.DATABASE if is_embedded() else _name("template")
 
 
-def _owner(connection: psycopg.Connection[Any]) -> str:
-    return roles.OWNER_ROLE if is_embedded() else connection.info.user
+def _owner() -> str:
+    return roles.OWNER_ROLE if is_embedded() else str(databases.connection_settings("owner")["user"])
+
+
+def _make_foreign_owner() -> str:
+    """Give the URL the run works with: that of `acquit_owner` where a superuser can make it, else the one given."""
+    given = databases.parse_database_url(os.environ[URL_VARIABLE])
+    with psycopg.connect(**{**given, "dbname": "postgres"}, autocommit=True) as connection:
+        given["user"] = connection.info.user
+        if connection.execute("SELECT current_setting('is_superuser')").fetchone() == ("on",):
+            roles.ensure_roles(connection)
+            # Always the same password for the same server, so that runs at the same time do not lock each other out.
+            given |= {
+                "user": roles.OWNER_ROLE,
+                "password": sha256(os.environ[URL_VARIABLE].encode()).hexdigest(),
+            }
+            found = connection.execute(
+                "SELECT FROM pg_roles WHERE rolname = %s", [roles.OWNER_ROLE]
+            ).fetchone()
+            if found is None:
+                connection.execute(f"CREATE ROLE {roles.OWNER_ROLE}")
+            connection.execute(
+                f"ALTER ROLE {roles.OWNER_ROLE} LOGIN INHERIT PASSWORD '{given['password']}'"
+            )
+            grant = f"GRANT {roles.APPLICATION_ROLE}, {roles.WRITER_ROLE} TO {roles.OWNER_ROLE}"
+            connection.execute(grant)
+    options = {name: value for name, value in given.items() if name != "dbname"}
+    return f"postgresql:///{_name('template')}?{urlencode(options)}"
 
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:
