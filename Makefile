@@ -18,7 +18,7 @@ demo: setup
 	$(BIN)/acquit demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup $(DEV) programs
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
 
 check: setup $(DEV)
 	$(BIN)/ruff check .
