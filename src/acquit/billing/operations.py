@@ -124,7 +124,7 @@ def add_documents(
     _add_document_rows(plan, actor, drafts, issued, run_id)
     add_items(
         plan,
-        [
+        (
             ItemDraft(
                 id=ids.item_id,
                 company_id=draft.company_id,
@@ -140,7 +140,8 @@ def add_documents(
                 document_id=ids.document_id,
             )
             for draft, ids, lines in zip(drafts, issued, postings, strict=True)
-        ],
+        ),
+        count=len(drafts),
     )
     add_entries(plan, entries)
     return issued
@@ -156,7 +157,7 @@ def _add_document_rows(
     plan.add(
         "document",
         DOCUMENT_COLUMNS,
-        [
+        (
             (
                 ids.document_id,
                 d.customer_id,
@@ -181,12 +182,13 @@ def _add_document_rows(
                 d.gross,
             )
             for d, ids in zip(drafts, issued, strict=True)
-        ],
+        ),
+        count=len(drafts),
     )
     plan.add(
         "document_line",
         LINE_COLUMNS,
-        [
+        (
             (
                 ids.document_id,
                 d.company_id,
@@ -202,11 +204,12 @@ def _add_document_rows(
             )
             for d, ids in zip(drafts, issued, strict=True)
             for line_no, line in enumerate(d.lines, 1)
-        ],
+        ),
+        count=sum(len(d.lines) for d in drafts),
     )
     record_events(
         plan,
-        [
+        (
             EventDraft(
                 d.company_id,
                 "billing.document.taken_over" if d.is_taken_over else "billing.document.issued",
@@ -217,7 +220,8 @@ def _add_document_rows(
                 actor_id=actor.user_id,
             )
             for d, ids in zip(drafts, issued, strict=True)
-        ],
+        ),
+        count=len(drafts),
     )
 
 

@@ -6,8 +6,8 @@ single request takes the tested path of the million. Ids come first (`next_ids`)
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import psycopg
@@ -46,12 +46,28 @@ _PARAMETERS_AT_MOST = 60_000
 Row = Sequence[Any]
 
 
-@dataclass(slots=True)
 class TableRows:
-    """Rows of one table, with the columns they fill."""
+    """Rows of one table, with the columns they fill; kept as they came, made only when they are sent."""
 
-    columns: tuple[str, ...]
-    rows: list[Row] = field(default_factory=list)
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.count = 0
+        self._parts: list[Iterable[Row]] = []
+
+    def add(self, rows: Iterable[Row], count: int) -> None:
+        """Add rows; a generator runs once, while they are sent."""
+        self._parts.append(rows)
+        self.count += count
+
+    def stream(self) -> Iterator[Row]:
+        """Give the rows once."""
+        return itertools.chain.from_iterable(self._parts)
+
+    def keep(self) -> list[Row]:
+        """Give the rows and keep them, for who looks at a plan before it is written."""
+        rows = list(self.stream())
+        self._parts = [rows]
+        return rows
 
 
 class WritePlan:
@@ -60,30 +76,39 @@ class WritePlan:
     def __init__(self) -> None:
         self._tables: dict[str, TableRows] = {}
 
-    def add(self, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-        """Add rows to a table; every call for a table names the same columns."""
+    def add(
+        self, table: str, columns: tuple[str, ...], rows: Iterable[Row], *, count: int | None = None
+    ) -> None:
+        """Add rows to a table; every call for a table names the same columns.
+
+        With `count`, `rows` may be a generator of so many rows: it runs while the server is busy with those before,
+        and a million rows never stand in memory.
+        """
         if table not in WRITE_ORDER:
             raise LookupError(f"table {table!r} has no place in the write order")
         known = self._tables.setdefault(table, TableRows(columns))
         if known.columns != columns:
             raise ValueError(f"rows of {table!r} name columns {columns}, before {known.columns}")
-        known.rows.extend(rows)
+        if count is None:
+            rows = list(rows)
+            count = len(rows)
+        known.add(rows, count)
 
     def count(self, table: str) -> int:
         """Count the rows planned for a table."""
         known = self._tables.get(table)
-        return len(known.rows) if known else 0
+        return known.count if known else 0
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Give the planned rows of a table by column name: for previews and tests."""
         known = self._tables.get(table)
-        return [dict(zip(known.columns, row, strict=True)) for row in known.rows] if known else []
+        return [dict(zip(known.columns, row, strict=True)) for row in known.keep()] if known else []
 
     def tables(self) -> Iterator[tuple[str, TableRows]]:
         """Give the tables that have rows, in the order they are written."""
         for table in WRITE_ORDER:
             known = self._tables.get(table)
-            if known and known.rows:
+            if known and known.count:
                 yield table, known
 
 
@@ -105,14 +130,14 @@ def write(plan: WritePlan) -> None:
     """
     driver = driver_connection()
     tables = list(plan.tables())
-    if all(len(rows.rows) <= INSERT_AT_MOST for _, rows in tables):
+    if all(rows.count <= INSERT_AT_MOST for _, rows in tables):
         with connection.wrap_database_errors, driver.pipeline(), driver.cursor() as cursor:
             for table, rows in tables:
                 _insert(cursor, table, rows)
         return
     with connection.wrap_database_errors, driver.cursor() as cursor:
         for table, rows in tables:
-            copy_rows(cursor, table, rows.columns, rows.rows)
+            copy_rows(cursor, table, rows.columns, rows.stream())
 
 
 def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -132,8 +157,9 @@ def driver_connection() -> psycopg.Connection[Any]:
 def _insert(cursor: psycopg.Cursor[Any], table: str, rows: TableRows) -> None:
     width = len(rows.columns)
     at_once = max(1, _PARAMETERS_AT_MOST // width)
-    for start in range(0, len(rows.rows), at_once):
-        part = rows.rows[start : start + at_once]
+    every = list(rows.stream())
+    for start in range(0, len(every), at_once):
+        part = every[start : start + at_once]
         group = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
         statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
             sql.Identifier(table), _names(rows.columns), sql.SQL(", ").join([group] * len(part))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from acquit.infra.bulk import WritePlan
 from acquit.infra.models import Run, RunChunk
 from acquit.infra.transaction import operation
@@ -27,10 +29,8 @@ class EventDraft:
     actor_id: int | None = None
 
 
-def record_events(plan: WritePlan, events: Iterable[EventDraft]) -> None:
-    """Add events to a plan; they are written with it or not at all."""
-    from psycopg.types.json import Jsonb
-
+def record_events(plan: WritePlan, events: Iterable[EventDraft], *, count: int | None = None) -> None:
+    """Add events to a plan; they are written with it or not at all. `count`: as in `WritePlan.add`."""
     plan.add(
         "event",
         EVENT_COLUMNS,
@@ -38,6 +38,7 @@ def record_events(plan: WritePlan, events: Iterable[EventDraft]) -> None:
             (e.company_id, e.kind, e.object_kind, e.object_id, e.run_id, e.actor_id, Jsonb(dict(e.payload)))
             for e in events
         ),
+        count=count,
     )
 
 

@@ -81,7 +81,7 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
     plan.add(
         "journal_entry",
         ENTRY_COLUMNS,
-        [
+        (
             (
                 entry_id,
                 entry.document_id,
@@ -97,12 +97,13 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
                 entry.text,
             )
             for entry_id, entry in zip(ids, entries, strict=True)
-        ],
+        ),
+        count=len(entries),
     )
     plan.add(
         "posting",
         POSTING_COLUMNS,
-        [
+        (
             (
                 entry_id,
                 posting.item_id,
@@ -117,7 +118,8 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
             )
             for entry_id, entry in zip(ids, entries, strict=True)
             for line_no, posting in enumerate(entry.postings, 1)
-        ],
+        ),
+        count=sum(len(entry.postings) for entry in entries),
     )
     return ids
 

@@ -81,12 +81,12 @@ class CannotUnclear(Refusal):
     code = "CANNOT_UNCLEAR"
 
 
-def add_items(plan: WritePlan, drafts: Sequence[ItemDraft]) -> None:
-    """Add items to a plan; the live set follows by trigger when it is written."""
+def add_items(plan: WritePlan, drafts: Iterable[ItemDraft], *, count: int | None = None) -> None:
+    """Add items to a plan; the live set follows by trigger when it is written. `count`: as in `WritePlan.add`."""
     plan.add(
         "item",
         ITEM_COLUMNS,
-        [
+        (
             (
                 d.id,
                 d.document_id,
@@ -102,7 +102,8 @@ def add_items(plan: WritePlan, drafts: Sequence[ItemDraft]) -> None:
                 d.company_amount,
             )
             for d in drafts
-        ],
+        ),
+        count=count,
     )
 
 
