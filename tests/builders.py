@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from acquit.billing.operations import IssuedDocument, issue_documents
 from acquit.billing.rules.documents import DocumentDraft
+from acquit.cash.operations import import_statements, match_bank_lines
 from acquit.controls.operations import open_company
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor, Duty
+from acquit.formats.statements import Statement, StatementKind, StatementLine
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
@@ -31,6 +33,7 @@ FIRST_DAY = date(2026, 1, 1)
 LAST_DAY = date(2026, 12, 31)
 INVOICE_DAY = date(2026, 3, 2)
 PAYMENT_DAY = date(2026, 4, 1)
+DECIDED_AT = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
 _names = count(1)
 
@@ -144,9 +147,47 @@ class Books:
         """Clear an amount of a credit item against a debit item; gives the clearing's id."""
         return clear_items(actor=SYSTEM, drafts=[self.clearing((credit, debit, amount), day=day)])[0]
 
+    def bank_lines(
+        self, *lines: StatementLine, opening: str = "0.00", account: str = "DE02100500000054540402"
+    ) -> None:
+        """Import a bank statement of these lines and decide about each of them."""
+        total = sum((line.amount for line in lines), Decimal(opening))
+        statement = Statement(
+            format="camt.053",
+            kind=StatementKind.STATEMENT,
+            account=account,
+            currency=self.company.currency,
+            statement_id=f"S-{next(_names)}",
+            sequence="1",
+            legal_number="",
+            opening=Decimal(opening),
+            closing=total,
+            opening_date=PAYMENT_DAY,
+            closing_date=PAYMENT_DAY,
+            lines=lines,
+            balanced=True,
+        )
+        import_statements(actor=SYSTEM, company_id=self.company_id, statements=[statement])
+        match_bank_lines(
+            actor=SYSTEM, company_id=self.company_id, business_date=PAYMENT_DAY, decided_at=DECIDED_AT
+        )
+
     def unclear(self, clearing_id: int, *, day: date = PAYMENT_DAY) -> int:
         """Take a clearing back; gives the reversing clearing's id."""
         return unclear_items(actor=SYSTEM, clearing_ids=[clearing_id], effective_date=day, reason="TEST")[0]
+
+
+def bank_line(amount: str, text: str = "", **said: Any) -> StatementLine:
+    """Make a booked line of a statement in EUR; its text is what the payer wrote."""
+    facts = {
+        "booking_date": PAYMENT_DAY,
+        "value_date": PAYMENT_DAY,
+        "amount": Decimal(amount),
+        "currency": "EUR",
+        "bank_reference": f"BR-{next(_names)}",
+        "text": text,
+    }
+    return StatementLine(**{**facts, **said})
 
 
 def make_books(name: str = "", *, currency: str = "EUR", group_currency: str | None = None) -> Books:

@@ -1,0 +1,19 @@
+-- Open items sum to their control account, by company, account and currency
+-- Parameters: unapplied_kinds text[] (the items that stand on 2100; the others stand on 1200). Locks: none.
+WITH subledger AS (
+  SELECT company_id, CASE WHEN kind = ANY(%(unapplied_kinds)s) THEN 'UNAPPLIED_CASH' ELSE 'RECEIVABLES' END AS role,
+         currency, sum(open_amount) AS amount, sum(open_company_amount) AS company_amount
+    FROM open_item
+   GROUP BY 1, 2, 3
+), control AS (
+  SELECT a.company_id, a.role, p.currency, sum(p.amount) AS amount, sum(p.company_amount) AS company_amount
+    FROM posting p
+    JOIN ledger_account a ON a.id = p.account_id
+   WHERE a.role IN ('RECEIVABLES', 'UNAPPLIED_CASH')
+   GROUP BY 1, 2, 3
+)
+SELECT company_id, role, currency, coalesce(s.amount, 0) AS items, coalesce(c.amount, 0) AS account,
+       coalesce(s.company_amount, 0) AS items_company, coalesce(c.company_amount, 0) AS account_company
+  FROM subledger s
+  FULL JOIN control c USING (company_id, role, currency)
+ WHERE coalesce(s.amount, 0) <> coalesce(c.amount, 0) OR coalesce(s.company_amount, 0) <> coalesce(c.company_amount, 0)
