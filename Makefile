@@ -10,7 +10,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/acquit/locale/*/LC_MESSAGES/*.
 # Checks read the settings; they must not make anything in the home of whoever runs them.
 CHECK_HOME := $(CURDIR)/build/home
 
-.PHONY: setup demo test check bench format requirements programs clean
+CHECKS := check-lint check-format check-types check-walls check-migrations check-documentation
+.PHONY: setup demo test check $(CHECKS) bench format requirements programs clean
 
 setup: $(PROJECT) $(CATALOGUES)
 
@@ -20,12 +21,21 @@ demo: setup
 test: setup $(DEV) programs
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
 
+# All of them run, so that one look shows everything that is wrong.
 check: setup $(DEV)
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-lint:
 	$(BIN)/ruff check .
+check-format:
 	$(BIN)/ruff format --check .
+check-types:
 	ACQUIT_HOME="$(CHECK_HOME)" $(BIN)/mypy
+check-walls:
 	$(BIN)/lint-imports
+check-migrations:
 	ACQUIT_HOME="$(CHECK_HOME)" $(BIN)/python -W "ignore:Got an error checking:RuntimeWarning" manage.py makemigrations --check --dry-run
+check-documentation:
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 bench: setup
