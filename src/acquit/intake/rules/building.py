@@ -1,0 +1,226 @@
+"""What every kind of row shares while it is built: currencies, signs, rounding, known customers, repeated rows.
+
+The clever idea: a builder either returns a row or raises one trouble that names the field, so a rule reads as one line
+and no half-built row can slip through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from rapidfuzz import fuzz, process
+
+from acquit.core.errors import Refusal
+from acquit.core.money import minor_units, round_amount
+from acquit.intake.rules.cells import Fault, Written, as_digits, write_amount
+from acquit.intake.rules.kinds import Field
+from acquit.intake.rules.mapping import Mapping as FileMapping
+from acquit.intake.rules.rows import Row, RowNote
+from acquit.intake.rules.totals import EXACT
+
+UNKNOWN_CURRENCY = "?"
+_NEAR_ENOUGH = 80
+
+
+class FinerAmounts(StrEnum):
+    """What happens to an amount finer than its currency: rounded half away from zero and counted, or refused."""
+
+    ROUND = "ROUND"
+    REFUSE = "REFUSE"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What reading a file needs to know from outside.
+
+    `currency` is the company's, for amounts that name none. `known_customers` None: numbers are not compared.
+    `may_create_customers`: an unknown customer is new, unless its number only looks like a known one. `mended` are
+    values a person put in place: line, then head of the column.
+    """
+
+    file: str
+    currency: str
+    known_customers: Collection[str] | None = None
+    may_create_customers: bool = True
+    finer_amounts: FinerAmounts = FinerAmounts.ROUND
+    mended: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+
+class RowTrouble(Exception):  # noqa: N818 - never leaves the reader: it becomes a RefusedRow
+    """A row cannot be taken: the field at fault (None: the row), why, and the likely value."""
+
+    def __init__(self, at: Field | None, code: str, message: str, proposal: str | None = None) -> None:
+        super().__init__(message)
+        self.at = at
+        self.code = code
+        self.message = message
+        self.proposal = proposal
+
+
+class LeftOut(Exception):  # noqa: N818 - as above: the row is of a type that a person settled not to take
+    """The row is of a type that is not taken."""
+
+
+class Frame:
+    """A chunk on its side: the typed cells of each field, and the rows as they stand."""
+
+    def __init__(
+        self, line_numbers: Sequence[int], cells: Sequence[Sequence[str]], values: dict[Field, list[Any]]
+    ) -> None:
+        self.line_numbers = line_numbers
+        self.cells = cells
+        self.values = values
+        self._nothing: list[Any] = [None] * len(cells)
+
+    def take(self, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]]:
+        """Give the rows' values in the order of `fields`; a field that the file has not is None."""
+        return zip(*(self.values.get(name, self._nothing) for name in fields), strict=True)
+
+
+class Builder:
+    """Builds the rows of one kind. `fields` says in which order a row's values come."""
+
+    fields: ClassVar[tuple[Field, ...]] = ()
+
+    def __init__(self, mapping: FileMapping, context: ReadContext) -> None:
+        self.mapping = mapping
+        self.context = context
+        self.notes: list[RowNote] = []
+        self.noisy = 0
+        self.rounded = 0
+        self._units: dict[str, int] = {}
+        self._first_lines: dict[Any, tuple[int, int]] = {}
+        self._customers: dict[str, str | None] = {}
+        self._looks_like: dict[str, str] | None = None
+        self.default_currency = mapping.currency or context.currency
+        self.head_currency = {column.field: column.currency for column in mapping.columns if column.field}
+
+    def build(self, line: int, values: tuple[Any, ...]) -> Row:
+        """Build one row, or raise `RowTrouble` or `LeftOut`."""
+        raise NotImplementedError
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the currency and the signed written amounts of a row, good or bad, in the order of the measures."""
+        raise NotImplementedError
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the amounts of a built row in the order of the measures."""
+        raise NotImplementedError
+
+    def currency_of(self, named: object, written: object, at: Field) -> str:
+        """Give the currency of an amount: its row's, the one beside the number, the head's, the file's, the company's."""
+        beside = written.currency if type(written) is Written else None
+        if isinstance(named, str):
+            if beside is not None and beside != named:
+                raise RowTrouble(at, "CURRENCY_CONFLICT", f"The amount is in {beside}, the row in {named}.")
+            return named
+        return beside or self.head_currency.get(at) or self.default_currency
+
+    def currency_for_totals(self, named: object, written: object, at: Field) -> str:
+        """Give the currency under which a row is counted, even when it is refused for its currency."""
+        if type(named) is Fault:
+            return named.proposal or UNKNOWN_CURRENCY
+        if isinstance(named, str):
+            return named
+        beside = written.currency if type(written) is Written else None
+        return beside or self.head_currency.get(at) or self.default_currency
+
+    def fit_currency(self, written: Written, amount: Decimal, currency: str, at: Field, line: int) -> Decimal:
+        """Bring an amount to its currency's decimals; finer ones are rounded and noted, or refused."""
+        units = self._units.get(currency)
+        if units is None:
+            units = self._units[currency] = self._units_of(currency, at)
+        self.noisy += written.was_noisy
+        try:
+            rounded = round_amount(amount, currency)
+        except Refusal as refusal:
+            raise RowTrouble(at, refusal.code, refusal.message) from None
+        if written.decimals > units:
+            if self.context.finer_amounts is FinerAmounts.REFUSE:
+                style = self.style_of(at)
+                message = f"{write_amount(amount, style)} is finer than {currency} allows ({units} decimals)."
+                raise RowTrouble(at, "AMOUNT_TOO_FINE", message, write_amount(abs(rounded), style))
+            self.rounded += 1
+            self.note(line, at, f"{amount:f}", "ROUNDED", f"{amount:f} was rounded to {rounded:f} {currency}.")
+        return rounded
+
+    def _units_of(self, currency: str, at: Field) -> int:
+        try:
+            return minor_units(currency)
+        except Refusal as refusal:
+            raise RowTrouble(at, refusal.code, refusal.message) from None
+
+    def style_of(self, at: Field) -> Any:
+        """Give the way a field's column writes amounts."""
+        column = self.mapping.column_of(at)
+        return column.amount_style if column else None
+
+    def head_of(self, at: Field | None) -> str:
+        """Give the head of a field's column, or nothing."""
+        column = self.mapping.column_of(at) if at else None
+        return column.header if column else ""
+
+    def note(self, line: int, at: Field | None, value: str, code: str, message: str) -> None:
+        """Keep something a person may want to know about a row that is taken."""
+        self.notes.append(RowNote(line, self.head_of(at), value, code, message))
+
+    def check_customer(self, customer: str, at: Field) -> None:
+        """Refuse a customer that is not known and may not be created, or that only looks like a known one."""
+        known = self.context.known_customers
+        if known is None or customer in known:
+            return
+        if customer not in self._customers:
+            self._customers[customer] = self._meant_customer(customer, known)
+        meant = self._customers[customer]
+        if meant is not None:
+            raise RowTrouble(at, "UNKNOWN_CUSTOMER", f"No such customer: {customer}. Meant {meant}?", meant)
+        if not self.context.may_create_customers:
+            raise RowTrouble(at, "UNKNOWN_CUSTOMER", f"No such customer: {customer}.")
+
+    def _meant_customer(self, customer: str, known: Collection[str]) -> str | None:
+        """Give the known number that a number is probably meant to be: letters for digits, lost zeros, or a slip.
+
+        Where customers may be created, only numbers that look the same count; a mere likeness is a new customer.
+        """
+        if self._looks_like is None:
+            self._looks_like = {as_digits(number).lstrip("0"): number for number in known}
+        same = self._looks_like.get(as_digits(customer).lstrip("0"))
+        if same is not None and _looks_the_same(customer, same):
+            return same
+        if self.context.may_create_customers:
+            return None
+        near = process.extractOne(customer, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+        return near[0] if near else None
+
+    def check_repeated(self, key: object, line: int, content: int, at: Field, what: str) -> None:
+        """Refuse a key that came before: as a repeated row when the whole row is the same, as a duplicate otherwise."""
+        first = self._first_lines.setdefault(key, (line, content))
+        if first[0] == line:
+            return
+        if first[1] == content:
+            raise RowTrouble(None, "REPEATED_ROW", f"The same row stands in line {first[0]:,}; it is taken once.")
+        raise RowTrouble(at, "DUPLICATE_DOCUMENT", f"{what} stands in line {first[0]:,} with other values.")
+
+
+def _looks_the_same(written: str, meant: str) -> bool:
+    """Say whether a number differs only by leading zeros, or by letters where the meant one has digits."""
+    if written.lstrip("0") == meant.lstrip("0"):
+        return True
+    pairs = zip(written, meant, strict=False)
+    return len(written) == len(meant) and all(one == other or other.isdigit() for one, other in pairs)
+
+
+def require(value: object, at: Field, words: str) -> None:
+    """Refuse a row that lacks what it cannot do without."""
+    if value is None or value == "":
+        raise RowTrouble(at, "MISSING_VALUE", f"{words} is missing.")
+
+
+def negated(amount: Decimal) -> Decimal:
+    """Turn the sign exactly, in no one else's precision."""
+    return EXACT.minus(amount)
+

@@ -1,0 +1,366 @@
+"""The other kinds, row by row: customers, invoice lines, payments, balances, bank lines, rates, orders, advices.
+
+The clever idea is that there is none to add: each rule is a line, and what they share stands in `building`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from acquit.intake.rules.building import Builder, RowTrouble, negated, require
+from acquit.intake.rules.cells import Written, write_amount
+from acquit.intake.rules.kinds import Field
+from acquit.intake.rules.rows import (
+    AgedBalanceRow,
+    BankAccountRow,
+    BankLineRow,
+    CustomerRow,
+    DeductionCodeRow,
+    FxRateRow,
+    InvoiceLineRow,
+    OrderRow,
+    PaymentRow,
+    RemittanceRow,
+    Row,
+)
+from acquit.intake.rules.totals import EXACT, ZERO
+
+_HUNDRED = Decimal(100)
+_ONE = Decimal(1)
+
+
+def _plain(cell: Any) -> Decimal | None:
+    return cell.amount if type(cell) is Written else None
+
+
+class CustomerBuilder(Builder):
+    """Builds customers; a name may be given in two parts. A number that comes twice is refused."""
+
+    fields = (
+        Field.CUSTOMER, Field.CUSTOMER_NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.CREDIT_LIMIT, Field.TRADING_NAMES,
+        Field.COUNTRY, Field.CITY, Field.LANGUAGE, Field.CURRENCY, Field.IBANS, Field.PARENT, Field.PAYER,
+        Field.PAYMENT_TERMS, Field.NET_DAYS, Field.DISCOUNT_PERCENT, Field.DISCOUNT_DAYS, Field.EMAIL, Field.PHONE,
+        Field.STREET, Field.POSTAL_CODE, Field.REGION, Field.VAT_ID, Field.DIRECT_DEBIT_MANDATE, Field.BANK_CHARGES,
+        Field.AUTO_BY_AMOUNT, Field.CONTACT_NAME,
+    )  # fmt: skip
+
+    def build(self, line: int, values: tuple[Any, ...]) -> CustomerRow:
+        """Build one customer."""
+        customer, name, first, last, limit, trading, country, city, language, currency, ibans, *others = values
+        require(customer, Field.CUSTOMER, "The customer number")
+        name = name or " ".join(part for part in (first, last) if part)
+        require(name, Field.CUSTOMER_NAME, "The name")
+        self.check_repeated(customer, line, hash(values), Field.CUSTOMER, f"Customer {customer}")
+        *others, vat_id, mandate, charges, auto, contact = others
+        contact = contact or " ".join(part for part in (first, last) if part) or None
+        return CustomerRow(
+            line, customer, name, trading or (), country, city, language, currency, ibans or (), *others, vat_id,
+            _plain(limit), mandate, charges, auto, contact,
+        )  # fmt: skip
+
+
+class InvoiceLineBuilder(Builder):
+    """Builds invoice lines; amounts stay exact, rounding is the document's (see `grouping`)."""
+
+    fields = (
+        Field.DOCUMENT, Field.ORDER, Field.CUSTOMER, Field.CUSTOMER_NAME, Field.DOCUMENT_DATE, Field.CURRENCY,
+        Field.QUANTITY, Field.UNIT_PRICE, Field.DISCOUNT_RATE, Field.LINE_AMOUNT, Field.PRODUCT, Field.DESCRIPTION,
+        Field.COUNTRY, Field.LINE_ITEM,
+    )  # fmt: skip
+
+    def _line_amount(self, quantity: Any, price: Any, discount: Any, line_amount: Any) -> Decimal | None:
+        if type(line_amount) is Written:
+            return line_amount.amount
+        if not isinstance(quantity, Decimal) or not isinstance(price, Decimal):
+            return None
+        amount = EXACT.multiply(quantity, price)
+        if isinstance(discount, Decimal) and discount:
+            column = self.mapping.column_of(Field.DISCOUNT_RATE)
+            rate = EXACT.divide(discount, _HUNDRED) if column and column.is_percent else discount
+            amount = EXACT.multiply(amount, EXACT.subtract(_ONE, rate))
+        return amount
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the line amount as written."""
+        amount = self._line_amount(values[6], values[7], values[8], values[9])
+        return self.currency_for_totals(values[5], values[9], Field.LINE_AMOUNT), (amount,)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the exact line amount."""
+        assert isinstance(row, InvoiceLineRow)  # noqa: S101 - for the type checker
+        return (row.line_amount,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> InvoiceLineRow:
+        """Build one line."""
+        (document, order, customer, name, document_date, named, quantity, price, discount, line_amount,
+         product, description, country, line_item) = values  # fmt: skip
+        document = document or order
+        require(document, Field.DOCUMENT, "The document number")
+        amount = self._line_amount(quantity, price, discount, line_amount)
+        if amount is None:
+            missing, words = (Field.QUANTITY, "The quantity") if quantity is None else (Field.UNIT_PRICE, "The price")
+            raise RowTrouble(missing, "MISSING_VALUE", f"{words} is missing.")
+        if isinstance(discount, Decimal) and not ZERO <= discount <= _HUNDRED:
+            raise RowTrouble(Field.DISCOUNT_RATE, "NOT_A_RATE", f"{discount} is no discount.")
+        customer = customer or name
+        if customer:
+            self.check_customer(customer, Field.CUSTOMER)
+        currency = self.currency_of(named, line_amount, Field.LINE_AMOUNT)
+        self._units_of(currency, Field.CURRENCY)
+        return InvoiceLineRow(
+            line, document, customer, document_date, currency, amount, quantity, price, discount, product, description,
+            name, country, line_item,
+        )  # fmt: skip
+
+
+class AgedBalanceBuilder(Builder):
+    """Builds balances by age; buckets must add up to the balance."""
+
+    fields = (Field.CUSTOMER, Field.CUSTOMER_NAME, Field.AS_OF_DATE, Field.CURRENCY, Field.BALANCE, Field.CREDIT_LIMIT, Field.BUCKET)
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the balance as written, or the sum of the buckets."""
+        amount = _plain(values[4])
+        if amount is None and values[6]:
+            amount = _sum_of(values[6])
+        return self.currency_for_totals(values[3], values[4], Field.BALANCE), (amount,)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the balance."""
+        assert isinstance(row, AgedBalanceRow)  # noqa: S101 - for the type checker
+        return (row.balance,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> AgedBalanceRow:
+        """Build one customer's balances."""
+        customer, name, as_of_date, named, balance, limit, cells = values
+        customer = customer or name
+        require(customer, Field.CUSTOMER, "The customer")
+        self.check_customer(customer, Field.CUSTOMER)
+        currency = self.currency_of(named, balance, Field.BALANCE)
+        buckets = tuple(
+            (bucket, self.fit_currency(cell, cell.amount, currency, Field.BUCKET, line) if cell else ZERO)
+            for bucket, cell in cells or ()
+        )
+        total = sum((amount for _, amount in buckets), ZERO)
+        whole = self.fit_currency(balance, balance.amount, currency, Field.BALANCE, line) if balance else total
+        if balance is None and not buckets:
+            raise RowTrouble(Field.BALANCE, "MISSING_VALUE", "The balance is missing.")
+        if buckets and total != whole:
+            message = f"The buckets add up to {total:f}, the balance is {whole:f}."
+            raise RowTrouble(Field.BALANCE, "BUCKETS_DO_NOT_ADD_UP", message, write_amount(total, self.style_of(Field.BALANCE)))
+        self.check_repeated((customer, currency), line, hash(values), Field.CUSTOMER, f"Customer {customer}")
+        return AgedBalanceRow(line, customer, name, as_of_date, currency, whole, buckets, _plain(limit))
+
+
+def _sum_of(cells: Any) -> Decimal:
+    return sum((cell.amount for _, cell in cells if type(cell) is Written), ZERO)
+
+
+class PaymentBuilder(Builder):
+    """Builds payments; a payment of nothing is refused."""
+
+    fields = (
+        Field.PAYMENT_REFERENCE, Field.PAYMENT_DATE, Field.AMOUNT, Field.CURRENCY, Field.CUSTOMER, Field.CUSTOMER_NAME,
+        Field.DOCUMENT, Field.ORDER, Field.PAYMENT_METHOD, Field.DESCRIPTION, Field.COUNTERPARTY_NAME,
+        Field.COUNTERPARTY_IBAN, Field.BANK_REFERENCE,
+    )  # fmt: skip
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the amount as written."""
+        return self.currency_for_totals(values[3], values[2], Field.AMOUNT), (_plain(values[2]),)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the amount."""
+        assert isinstance(row, PaymentRow)  # noqa: S101 - for the type checker
+        return (row.amount,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> PaymentRow:
+        """Build one payment."""
+        reference, day, cell, named, customer, name, *others = values
+        require(day, Field.PAYMENT_DATE, "The payment date")
+        require(cell, Field.AMOUNT, "The amount")
+        currency = self.currency_of(named, cell, Field.AMOUNT)
+        amount = self.fit_currency(cell, cell.amount, currency, Field.AMOUNT, line)
+        if not amount:
+            raise RowTrouble(Field.AMOUNT, "ZERO_AMOUNT", "The payment is 0: nothing was received.")
+        customer = customer or name
+        if customer:
+            self.check_customer(customer, Field.CUSTOMER)
+        if reference:
+            self.check_repeated((reference, hash(values)), line, 0, Field.PAYMENT_REFERENCE, reference)
+        return PaymentRow(line, reference, day, amount, currency, customer, name, *others)
+
+
+class BankLineBuilder(Builder):
+    """Builds the lines of a statement kept as a table; positive is money in."""
+
+    fields = (
+        Field.BOOKING_DATE, Field.VALUE_DATE, Field.AMOUNT, Field.CREDIT_AMOUNT, Field.DEBIT_AMOUNT, Field.DEBIT_CREDIT,
+        Field.CURRENCY, Field.COUNTERPARTY_NAME, Field.COUNTERPARTY_IBAN, Field.REMITTANCE_TEXT, Field.BANK_REFERENCE,
+        Field.BALANCE, Field.ACCOUNT,
+    )  # fmt: skip
+
+    def _signed(self, values: tuple[Any, ...]) -> Decimal | None:
+        amount, credit, debit, side = _plain(values[2]), _plain(values[3]), _plain(values[4]), values[5]
+        if amount is not None:
+            if side is True or side is False:
+                return abs(amount) if side else negated(abs(amount))
+            return amount
+        if credit is None and debit is None:
+            return None
+        return EXACT.subtract(credit or ZERO, abs(debit or ZERO))
+
+    def _cell(self, values: tuple[Any, ...]) -> tuple[Field, Any]:
+        for place, at in ((2, Field.AMOUNT), (3, Field.CREDIT_AMOUNT), (4, Field.DEBIT_AMOUNT)):
+            if values[place] is not None:
+                return at, values[place]
+        return Field.AMOUNT, None
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the amount as written, signed."""
+        at, cell = self._cell(values)
+        return self.currency_for_totals(values[6], cell, at), (self._signed(values),)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the amount."""
+        assert isinstance(row, BankLineRow)  # noqa: S101 - for the type checker
+        return (row.amount,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> BankLineRow:
+        """Build one line."""
+        booked, valued, _, _, _, _, named, name, iban, text, reference, balance, account = values
+        require(booked or valued, Field.BOOKING_DATE, "The booking date")
+        at, cell = self._cell(values)
+        signed = self._signed(values)
+        if signed is None:
+            raise RowTrouble(at, "MISSING_VALUE", "The amount is missing.")
+        currency = self.currency_of(named, cell, at)
+        amount = self.fit_currency(cell, signed, currency, at, line)
+        if not amount:
+            raise RowTrouble(at, "ZERO_AMOUNT", "The amount is 0: nothing was booked.")
+        return BankLineRow(
+            line, booked or valued, valued, amount, currency, name, iban, text, reference, _plain(balance), account
+        )
+
+
+class BankAccountBuilder(Builder):
+    """Builds the company's own accounts."""
+
+    fields = (Field.KEY, Field.ACCOUNT, Field.CURRENCY, Field.FORMAT)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> BankAccountRow:
+        """Build one account."""
+        key, account, currency, form = values
+        require(key, Field.KEY, "The key")
+        require(account, Field.ACCOUNT, "The account")
+        account = "".join(account.split())
+        self.check_repeated(account, line, hash(values), Field.ACCOUNT, f"Account {account}")
+        return BankAccountRow(line, key, account, currency or self.default_currency, form)
+
+
+class FxRateBuilder(Builder):
+    """Builds exchange rates; a rate is above zero, and one a day and pair."""
+
+    fields = (Field.RATE_DATE, Field.BASE_CURRENCY, Field.QUOTE_CURRENCY, Field.RATE)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> FxRateRow:
+        """Build one rate."""
+        day, base, quote, rate = values
+        require(day, Field.RATE_DATE, "The date")
+        require(quote, Field.QUOTE_CURRENCY, "The currency")
+        require(rate, Field.RATE, "The rate")
+        base = base or self.default_currency
+        if rate <= 0:
+            raise RowTrouble(Field.RATE, "NOT_A_RATE", f"{rate} is no exchange rate.")
+        if base == quote and rate != 1:
+            raise RowTrouble(Field.RATE, "NOT_A_RATE", f"1 {base} is 1 {base}, not {rate}.", "1")
+        self.check_repeated((day, base, quote), line, hash(values), Field.RATE, f"{base}/{quote} of {day}")
+        return FxRateRow(line, day, base, quote, rate)
+
+
+class OrderBuilder(Builder):
+    """Builds orders; an order number stands once."""
+
+    fields = (
+        Field.ORDER, Field.CUSTOMER, Field.CUSTOMER_NAME, Field.ORDER_DATE, Field.CURRENCY, Field.AMOUNT,
+        Field.FREIGHT_AMOUNT, Field.PREPAYMENT_PERCENT, Field.REQUIRED_DATE, Field.SHIPPED_DATE, Field.STATUS,
+        Field.CUSTOMER_PO, Field.DESCRIPTION,
+    )  # fmt: skip
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the amount as written."""
+        return self.currency_for_totals(values[4], values[5], Field.AMOUNT), (_plain(values[5]),)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the amount."""
+        assert isinstance(row, OrderRow)  # noqa: S101 - for the type checker
+        return (row.amount,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> OrderRow:
+        """Build one order."""
+        order, customer, name, day, named, cell, freight, percent, required, shipped, status, po, text = values
+        require(order, Field.ORDER, "The order number")
+        customer = customer or name
+        require(customer, Field.CUSTOMER, "The customer")
+        require(day, Field.ORDER_DATE, "The order date")
+        self.check_customer(customer, Field.CUSTOMER)
+        currency = self.currency_of(named, cell, Field.AMOUNT)
+        amount = self.fit_currency(cell, cell.amount, currency, Field.AMOUNT, line) if cell else None
+        self.check_repeated(order, line, hash(values), Field.ORDER, f"Order {order}")
+        return OrderRow(
+            line, order, customer, name, day, currency, amount, percent, required, shipped, status, _plain(freight), po, text
+        )  # fmt: skip
+
+
+class DeductionCodeBuilder(Builder):
+    """Builds deduction codes, one meaning a customer and code."""
+
+    fields = (Field.CODE, Field.CUSTOMER, Field.TEXT, Field.REASON)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> DeductionCodeRow:
+        """Build one code."""
+        code, customer, text, reason = values
+        require(code, Field.CODE, "The code")
+        if customer:
+            self.check_customer(customer, Field.CUSTOMER)
+        self.check_repeated((customer, code), line, hash(values), Field.CODE, f"Code {code}")
+        return DeductionCodeRow(line, code, customer, text, reason)
+
+
+class RemittanceBuilder(Builder):
+    """Builds the lines of an advice; amounts stay as the payer signs them."""
+
+    fields = (
+        Field.DOCUMENT, Field.CURRENCY, Field.PAID_AMOUNT, Field.GROSS_AMOUNT, Field.DISCOUNT_AMOUNT,
+        Field.DEDUCTION_AMOUNT, Field.DEDUCTION_CODE, Field.DOCUMENT_DATE, Field.DOCUMENT_TYPE, Field.DESCRIPTION,
+        Field.CUSTOMER_PO,
+    )  # fmt: skip
+
+    def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
+        """Give the paid amount as written."""
+        return self.currency_for_totals(values[1], values[2], Field.PAID_AMOUNT), (_plain(values[2]),)
+
+    def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
+        """Give the paid amount."""
+        assert isinstance(row, RemittanceRow)  # noqa: S101 - for the type checker
+        return (row.paid_amount,)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> RemittanceRow:
+        """Build one line of an advice."""
+        document, named, paid, gross, discount, deduction, *others = values
+        require(document, Field.DOCUMENT, "The document number")
+        at = Field.PAID_AMOUNT if paid else Field.GROSS_AMOUNT
+        currency = self.currency_of(named, paid or gross, at)
+        amounts = [
+            self.fit_currency(cell, cell.amount, currency, name, line) if cell else None
+            for name, cell in (
+                (Field.PAID_AMOUNT, paid),
+                (Field.GROSS_AMOUNT, gross),
+                (Field.DISCOUNT_AMOUNT, discount),
+                (Field.DEDUCTION_AMOUNT, deduction),
+            )
+        ]
+        if all(amount is None for amount in amounts):
+            raise RowTrouble(at, "MISSING_VALUE", "The amount is missing.")
+        return RemittanceRow(line, document, currency, *amounts, *others)

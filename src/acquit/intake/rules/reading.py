@@ -1,0 +1,254 @@
+"""From a table and its mapping to rows, refused rows and control totals, in a stream.
+
+The clever idea: cells are read by column, rows are judged one by one. A refused cell, a broken rule and a ragged line
+all end as the same refused row, and every row of the file is in exactly one class, which the totals prove.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from acquit.core.errors import Refusal
+from acquit.formats.tables import Table, TableChunk
+from acquit.intake.rules.building import Builder, Frame, LeftOut, ReadContext, RowTrouble
+from acquit.intake.rules.cells import CellReader, Fault, cell_message
+from acquit.intake.rules.items import OpenItemBuilder
+from acquit.intake.rules.kinds import KIND_WORDS, Field, FileKind
+from acquit.intake.rules.mapping import Mapping
+from acquit.intake.rules.other_rows import (
+    AgedBalanceBuilder,
+    BankAccountBuilder,
+    BankLineBuilder,
+    CustomerBuilder,
+    DeductionCodeBuilder,
+    FxRateBuilder,
+    InvoiceLineBuilder,
+    OrderBuilder,
+    PaymentBuilder,
+    RemittanceBuilder,
+)
+from acquit.intake.rules.rows import OpenItemRow, ParsedChunk, RefusedRow, Row, RowNote
+from acquit.intake.rules.totals import EXACT, MEASURES, ZERO, ControlTotals
+
+BUILDERS: dict[FileKind, type[Builder]] = {
+    FileKind.CUSTOMERS: CustomerBuilder,
+    FileKind.OPEN_ITEMS: OpenItemBuilder,
+    FileKind.INVOICE_LINES: InvoiceLineBuilder,
+    FileKind.AGED_BALANCES: AgedBalanceBuilder,
+    FileKind.PAYMENTS: PaymentBuilder,
+    FileKind.BANK_STATEMENT: BankLineBuilder,
+    FileKind.BANK_ACCOUNTS: BankAccountBuilder,
+    FileKind.FX_RATES: FxRateBuilder,
+    FileKind.ORDERS: OrderBuilder,
+    FileKind.DEDUCTION_CODES: DeductionCodeBuilder,
+    FileKind.REMITTANCE: RemittanceBuilder,
+}
+
+
+class CannotReadRows(Refusal):
+    """The mapping does not yet say enough to read rows, or belongs to another table."""
+
+    code = "CANNOT_READ_ROWS"
+
+
+def read_rows(table: Table, mapping: Mapping, context: ReadContext, *, chunk_size: int = 5_000) -> RowReader:
+    """Read the rows of a table as its mapping says.
+
+    Iterate over the result once: it streams `ParsedChunk`s, then its `totals` are complete. Refuses a mapping with open
+    questions and one of another table with `CannotReadRows`.
+    """
+    if not mapping.is_ready:
+        asked = "; ".join(question.text for question in mapping.open_questions)
+        raise CannotReadRows(f"{context.file} cannot be read yet. {asked or KIND_WORDS[mapping.kind] + '.'}", param="mapping")
+    if tuple(column.header for column in mapping.columns) != table.header:
+        raise CannotReadRows(f"The mapping is not for the columns of {context.file}.", param="mapping")
+    return RowReader(table, mapping, context, chunk_size)
+
+
+class RowReader:
+    """An iterator over the parsed chunks of one file; `totals` grow with it."""
+
+    def __init__(self, table: Table, mapping: Mapping, context: ReadContext, chunk_size: int) -> None:
+        self.totals = ControlTotals(mapping.kind)
+        self._table = table
+        self._mapping = mapping
+        self._context = context
+        self._builder = BUILDERS[mapping.kind](mapping, context)
+        self._measures = MEASURES.get(mapping.kind, ())
+        self._readers = [
+            CellReader(column, column.field, mapping.kind) for column in mapping.columns if column.field is not None
+        ]
+        self._places = {name: place for place, name in enumerate(table.header)}
+        self._repeated: set[int] | None = set() if mapping.kind is FileKind.INVOICE_LINES else None
+        self._chunks = self._read(chunk_size)
+
+    def __iter__(self) -> Iterator[ParsedChunk]:
+        return self._chunks
+
+    def __next__(self) -> ParsedChunk:
+        return next(self._chunks)
+
+    def _read(self, chunk_size: int) -> Iterator[ParsedChunk]:
+        for chunk in self._table.rows(chunk_size):
+            self.totals.stated += chunk.totals
+            parsed = self._parse(chunk)
+            self.totals.noisy, self.totals.rounded = self._builder.noisy, self._builder.rounded
+            yield parsed
+
+    def _parse(self, chunk: TableChunk) -> ParsedChunk:
+        self._mend(chunk)
+        frame, refused, notes = self._read_cells(chunk)
+        parsed = ParsedChunk(self._mapping.kind, [], [], notes)
+        for place, (line, values) in enumerate(
+            zip(frame.line_numbers, frame.take(self._builder.fields), strict=True)
+        ):
+            trouble = refused.get(place)
+            row: Row | None = None
+            left_out = False
+            if trouble is None:
+                try:
+                    row = self._builder.build(line, values)
+                    parsed.rows.append(row)
+                except LeftOut:
+                    left_out = True
+                except RowTrouble as found:
+                    trouble = found
+            amount, currency = self._count(row, values, left_out=left_out)
+            if trouble is not None:
+                cells = frame.cells[place]
+                parsed.refused.append(self._refused(line, cells, trouble, amount, currency))
+        for fault in chunk.faults:
+            parsed.refused.append(
+                RefusedRow(self._context.file, fault.line_number, "", fault.value, fault.code, f"The line {fault.message}.")
+            )
+            self._count_lost()
+        parsed.refused.sort(key=lambda one: one.line_number)
+        self._note_repeated(frame, parsed)
+        parsed.notes.extend(self._builder.notes)
+        self._builder.notes.clear()
+        for reason in parsed.refused:
+            self.totals.reasons[reason.reason_code] = self.totals.reasons.get(reason.reason_code, 0) + 1
+        for note in parsed.notes:
+            self.totals.note_counts[note.code] = self.totals.note_counts.get(note.code, 0) + 1
+        return parsed
+
+    def _mend(self, chunk: TableChunk) -> None:
+        """Put a person's values in place before anything is read."""
+        mended = self._context.mended
+        if not mended:
+            return
+        for line, cells in chunk:
+            for head, value in mended.get(line, {}).items():
+                if head in self._places:
+                    cells[self._places[head]] = value
+
+    def _read_cells(self, chunk: TableChunk) -> tuple[Frame, dict[int, RowTrouble], list[RowNote]]:
+        columns: Sequence[tuple[str, ...]] = list(zip(*chunk.rows, strict=True)) or [()] * len(self._table.header)
+        values: dict[Field, list[Any]] = {}
+        refused: dict[int, RowTrouble] = {}
+        notes: list[RowNote] = []
+        buckets: list[list[Any]] = []
+        for reader in self._readers:
+            cells = columns[reader.column.index]
+            read = reader.read(cells)
+            if reader.faulty and not reader.faulty.isdisjoint(cells):
+                self._sort_faults(reader, cells, read, chunk.line_numbers, refused, notes)
+            if reader.field is Field.BUCKET:
+                bucket = reader.column.bucket
+                buckets.append([(bucket, value) for value in read])
+            else:
+                values[reader.field] = read
+        if buckets:
+            values[Field.BUCKET] = list(zip(*buckets, strict=True))
+        return Frame(chunk.line_numbers, chunk.rows, values), refused, notes
+
+    def _sort_faults(
+        self,
+        reader: CellReader,
+        cells: Sequence[str],
+        read: list[Any],
+        line_numbers: Sequence[int],
+        refused: dict[int, RowTrouble],
+        notes: list[RowNote],
+    ) -> None:
+        """Turn unreadable cells into refused rows, or leave their values out with a note."""
+        for place, value in enumerate(read):
+            if type(value) is not Fault:
+                continue
+            message = cell_message(reader.field, cells[place], value)
+            if reader.is_refusing:
+                refused.setdefault(place, RowTrouble(reader.field, value.code, message, value.proposal))
+            else:
+                read[place] = None
+                text = cells[place][:200]
+                notes.append(RowNote(line_numbers[place], reader.column.header, text, value.code, f"{message} Left out."))
+
+    def _refused(
+        self, line: int, cells: Sequence[str], trouble: RowTrouble, amount: Any, currency: str | None
+    ) -> RefusedRow:
+        column = self._mapping.column_of(trouble.at) if trouble.at else None
+        return RefusedRow(
+            file=self._context.file,
+            line_number=line,
+            column=column.header if column else "",
+            value=cells[column.index] if column else "",
+            reason_code=trouble.code,
+            message=trouble.message,
+            proposal=trouble.proposal,
+            amount=amount,
+            currency=currency,
+            cells=tuple(cells),
+        )
+
+    def _count(self, row: Row | None, values: tuple[Any, ...], *, left_out: bool) -> tuple[Any, str | None]:
+        """Add one row to the totals; gives its first amount and currency for showing."""
+        totals = self.totals
+        totals.rows_read += 1
+        totals.rows_accepted += row is not None
+        totals.rows_left_out += left_out
+        totals.rows_refused += row is None and not left_out
+        if not self._measures:
+            return None, None
+        currency, written = self._builder.measure(values)
+        taken = self._builder.accepted(row) if row is not None else ()
+        for measure, amount, accepted in zip_longest(self._measures, written, taken):
+            total = totals.total_of(currency, measure)
+            total.rows += 1
+            if amount is not None:
+                total.in_file = EXACT.add(total.in_file, amount)
+            if row is not None:
+                total.rows_accepted += 1
+                total.accepted = EXACT.add(total.accepted, accepted or ZERO)
+                if accepted != amount:
+                    total.rounding = EXACT.add(total.rounding, EXACT.subtract(accepted or ZERO, amount or ZERO))
+            elif left_out:
+                total.rows_left_out += 1
+                total.left_out = EXACT.add(total.left_out, amount or ZERO)
+            else:
+                total.rows_refused += 1
+                total.refused = EXACT.add(total.refused, amount or ZERO)
+        if type(row) is OpenItemRow:
+            key = (currency, row.document_type.value)
+            rows, amount = totals.by_type.get(key, (0, ZERO))
+            totals.by_type[key] = (rows + 1, EXACT.add(amount, row.open_amount))
+        return written[0], currency
+
+    def _count_lost(self) -> None:
+        """Count a line that could not even be cut into cells."""
+        self.totals.rows_read += 1
+        self.totals.rows_refused += 1
+
+    def _note_repeated(self, frame: Frame, parsed: ParsedChunk) -> None:
+        """Report exact repetitions where they are allowed (two equal lines of a sale)."""
+        if self._repeated is None:
+            return
+        counted: Counter[str] = Counter()
+        for line, cells in zip(frame.line_numbers, frame.cells, strict=True):
+            content = hash(tuple(cells))
+            if content in self._repeated:
+                counted["REPEATED_LINE"] += 1
+                parsed.notes.append(RowNote(line, "", "", "REPEATED_LINE", "The same line stands above; both are taken."))
+            self._repeated.add(content)

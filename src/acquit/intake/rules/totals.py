@@ -1,0 +1,89 @@
+"""Control totals: what stands in the file, what was taken, what was not, and that the difference is nothing.
+
+The clever idea: the sum in the file is added up from the cells before any row is judged, the sum taken from the rows
+that came out; they meet only here. Rounding has a line of its own, so even a sum of fractions of a cent is explained
+to its last digit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+
+from acquit.formats.tables import SideRow
+from acquit.intake.rules.kinds import Field, FileKind
+
+EXACT = Context(prec=60)
+ZERO = Decimal(0)
+
+MEASURES: dict[FileKind, tuple[Field, ...]] = {
+    FileKind.OPEN_ITEMS: (Field.OPEN_AMOUNT, Field.GROSS_AMOUNT),
+    FileKind.INVOICE_LINES: (Field.LINE_AMOUNT,),
+    FileKind.AGED_BALANCES: (Field.BALANCE,),
+    FileKind.PAYMENTS: (Field.AMOUNT,),
+    FileKind.BANK_STATEMENT: (Field.AMOUNT,),
+    FileKind.ORDERS: (Field.AMOUNT,),
+    FileKind.REMITTANCE: (Field.PAID_AMOUNT,),
+}
+
+
+@dataclass(slots=True)
+class MeasureTotal:
+    """The sums of one amount of a file in one currency. Amounts are exact; `in_file` counts readable cells only."""
+
+    currency: str
+    measure: Field
+    rows: int = 0
+    rows_accepted: int = 0
+    rows_refused: int = 0
+    rows_left_out: int = 0
+    in_file: Decimal = ZERO
+    accepted: Decimal = ZERO
+    refused: Decimal = ZERO
+    left_out: Decimal = ZERO
+    rounding: Decimal = ZERO
+
+    @property
+    def difference(self) -> Decimal:
+        """What is not explained: in the file, less accepted before rounding, refused and left out. Must be 0."""
+        explained = EXACT.add(EXACT.add(self.accepted, self.refused), self.left_out)
+        return EXACT.add(EXACT.subtract(self.in_file, explained), self.rounding)
+
+
+@dataclass(slots=True)
+class ControlTotals:
+    """The control totals of one file. `rows_read` = accepted + refused + left out.
+
+    `noisy` and `rounded` count amounts from which binary noise was taken off, and which were finer than their currency.
+    `by_type` sums accepted open amounts by (currency, document type). `stated` are the file's own totals rows.
+    """
+
+    kind: FileKind
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_refused: int = 0
+    rows_left_out: int = 0
+    noisy: int = 0
+    rounded: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    note_counts: dict[str, int] = field(default_factory=dict)
+    measures: dict[tuple[str, Field], MeasureTotal] = field(default_factory=dict)
+    by_type: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    stated: list[SideRow] = field(default_factory=list)
+
+    def total_of(self, currency: str, measure: Field) -> MeasureTotal:
+        """Give the sums of one amount in one currency (empty when there were none)."""
+        key = (currency, measure)
+        if key not in self.measures:
+            self.measures[key] = MeasureTotal(currency, measure)
+        return self.measures[key]
+
+    @property
+    def difference(self) -> Decimal:
+        """The sum of the unexplained differences' sizes; 0 when every row and amount is accounted for."""
+        return sum((abs(total.difference) for total in self.measures.values()), ZERO)
+
+    @property
+    def rows_unaccounted(self) -> int:
+        """Rows in none of the classes; 0 always."""
+        return self.rows_read - self.rows_accepted - self.rows_refused - self.rows_left_out
