@@ -1,0 +1,66 @@
+"""Read any bank file: tell its format by its content, hand it to that format's reader.
+
+The one clever idea: the head that was looked at is put back in front of the stream, so a pipe or an upload that
+cannot be rewound reads like a file on disk.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from acquit.formats.camt import read_camt
+from acquit.formats.mt940 import read_mt940
+from acquit.formats.recognition import HEAD_BYTES, recognise_statement
+from acquit.formats.statements import Statement, UnreadableStatement
+
+_READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
+    "CAMT.052": read_camt,
+    "CAMT.053": read_camt,
+    "CAMT.054": read_camt,
+    "MT940": read_mt940,
+    "MT942": read_mt940,
+}
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        super().__init__()
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]  # RawIOBase hands over a writable buffer
+        piece = self._head[: len(view)]
+        if piece:
+            self._head = self._head[len(piece) :]
+        else:
+            piece = self._rest.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def read_statements(content: BinaryIO, name: str) -> Iterator[Statement]:
+    """Give the statements of a bank file of any format known here.
+
+    Refuses (UnreadableStatement, NOT_RECOGNISED) what is no bank file; other refusals are the reader's own.
+    """
+    head = content.read(HEAD_BYTES)
+    found = recognise_statement(head)
+    reader = _READERS.get(found or "")
+    if reader is None:
+        raise UnreadableStatement(
+            "the content is no bank statement that is known here",
+            code="NOT_RECOGNISED",
+            file=name,
+            place="line 1",
+            value=head[:40].decode("latin-1"),
+            mend="Check the file, or map its columns if it is a table.",
+        )
+    return reader(io.BufferedReader(_Rejoined(head, content), 1 << 16), name)

@@ -1,0 +1,134 @@
+"""Amounts, dates and balances as MT940 writes them.
+
+The one clever idea: what the standard allows is read at once; what real banks write besides (a decimal point, no
+comma at all, the 30th of February) is read only where it has one meaning, and noted.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from re import compile as pattern
+
+_AMOUNT = pattern(r"[0-9]{1,18},[0-9]{0,6}")
+_POINTED = pattern(r"[0-9]{1,18}\.[0-9]{2}|[0-9]{1,18}\.")
+_GROUPED = pattern(r"[0-9]{1,3}(?:[.' ][0-9]{3})+,[0-9]{0,6}")
+_WHOLE = pattern(r"[0-9]{1,18}")
+_MARKED = pattern(r"\s*(R?[CD]|E[CD])([A-Z])?\s*([0-9][0-9.,' ]*)\s*")
+_BALANCE = pattern(r"\s*([CD])\s*([0-9]{6})\s*([A-Z]{3})?\s*([0-9][0-9.,' ]*?)\s*")
+_SIGNS = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
+_CENTS = Decimal("0.01")
+_PIVOT_YEAR = 80  # SWIFT: 80 to 99 is the last century
+
+
+class NotReadable(ValueError):  # noqa: N818 - it says what is the case; the reader makes it a refusal
+    """The text is no amount, date or balance; the caller knows the place and refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance as stated: signed from the account holder's side; `oddities` say what was unusual."""
+
+    amount: Decimal
+    currency: str
+    day: date | None
+    oddities: tuple[str, ...] = ()
+
+
+def sign_of(mark: str) -> int:
+    """Give +1 or -1 for C, D, RC (reversed credit), RD (reversed debit), EC and ED (expected)."""
+    return _SIGNS[mark]
+
+
+def parse_amount(text: str) -> tuple[Decimal, str]:
+    """Read an unsigned amount; give it and, where it was not written as the standard says, a warning code.
+
+    `1500,00`, `45,5` and `20,` are standard. `1500.00` (point before exactly two digits, or at the end),
+    `1.500,00` and `1500` have one meaning too. Raises NotReadable for the rest: `1.500` may be either.
+    """
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text.replace(",", ".")), ""
+    text = text.strip()
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text.replace(",", ".")), ""
+    if _POINTED.fullmatch(text):
+        return Decimal(text), "DECIMAL_POINT"
+    if _GROUPED.fullmatch(text):
+        whole, _, decimals = text.partition(",")
+        return Decimal(
+            "".join(digit for digit in whole if digit.isdigit()) + "." + decimals
+        ), "GROUPED_AMOUNT"
+    if _WHOLE.fullmatch(text):
+        return Decimal(text), "NO_DECIMAL_COMMA"
+    raise NotReadable(text)
+
+
+def signed_amount(mark_amount: str) -> Decimal:
+    """Read mark and amount of a :61: field: `C1500,00` gives 1500.00, `D45,5` -45.50, `RC100,00` -100.00.
+
+    C credit +, D debit -, RC reversal of a credit -, RD reversal of a debit +; the third letter of the currency may
+    follow the mark. The digits after the comma may be missing; the result has at least two. Raises NotReadable.
+    """
+    found = _MARKED.fullmatch(mark_amount)
+    if found is None:
+        raise NotReadable(mark_amount)
+    amount, _ = parse_amount(found[3])
+    if -int(amount.as_tuple().exponent) < 2:
+        amount = amount.quantize(_CENTS)
+    return amount if _SIGNS[found[1]] > 0 else -amount
+
+
+@lru_cache(maxsize=4096)
+def parse_day(text: str) -> tuple[date, bool]:
+    """Read YYMMDD; give the date and whether it lay beyond its month and was set to the month's end.
+
+    German banks write the 30th of February as a value date. Raises NotReadable for other impossible dates.
+    """
+    if len(text) != 6 or not (text.isascii() and text.isdigit()):
+        raise NotReadable(text)
+    year = int(text[:2])
+    year += 1900 if year >= _PIVOT_YEAR else 2000
+    return _day_of(year, int(text[2:4]), int(text[4:]), text)
+
+
+@lru_cache(maxsize=4096)
+def parse_entry_day(text: str, value_date: date) -> tuple[date, bool]:
+    """Read MMDD in the year that brings it nearest to the value date, so an entry may lie across New Year."""
+    if len(text) != 4 or not (text.isascii() and text.isdigit()):
+        raise NotReadable(text)
+    month, day = int(text[:2]), int(text[2:])
+    readings = [_day_of(value_date.year + shift, month, day, text) for shift in (0, -1, 1)]
+    return min(readings, key=lambda reading: abs(reading[0] - value_date))
+
+
+def _day_of(year: int, month: int, day: int, text: str) -> tuple[date, bool]:
+    if not 1 <= month <= 12 or not 1 <= day <= 31:
+        raise NotReadable(text)
+    last = monthrange(year, month)[1]
+    return date(year, month, min(day, last)), day > last
+
+
+def parse_balance(text: str) -> Balance:
+    """Read a :60: or :62: field: C260203EUR1234,56. Raises NotReadable when the amount cannot be read.
+
+    An impossible date leaves the day None and is said in `oddities`; a missing currency leaves it empty.
+    """
+    found = _BALANCE.fullmatch(text)
+    if found is None:
+        raise NotReadable(text)
+    mark, day_text, currency, amount_text = found.groups()
+    amount, oddity = parse_amount(amount_text)
+    if oddity == "NO_DECIMAL_COMMA":
+        raise NotReadable(text)
+    oddities = [oddity] if oddity else []
+    day: date | None = None
+    try:
+        day, beyond = parse_day(day_text)
+        if beyond:
+            oddities.append("DATE_BEYOND_MONTH")
+    except NotReadable:
+        oddities.append("DATE_UNREADABLE")
+    return Balance(amount if mark == "C" else -amount, currency or "", day, tuple(oddities))

@@ -1,0 +1,142 @@
+"""The German structure of :86: (the banks' common standard): numbered parts after a sign, SEPA tags inside.
+
+The one clever idea: parts are cut at 27 characters wherever a word stands, so a full part runs on into the next
+and a shorter one ends a word; tags are looked for only after that, since `SVWZ+` itself may be cut in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from re import Pattern, escape
+from re import compile as pattern
+
+from acquit.formats.mt940.facts import (
+    DetailFacts,
+    find_return_code,
+    is_bic,
+    is_iban_form,
+    read_currency_amount,
+    set_account,
+)
+
+_PART_WIDTH = 27
+_SOFT_BREAK = "\x1f"  # between a short part and the next: a blank in text, nothing inside a reference
+_OPENING = pattern(r" ?([0-9]{3})?([?<>^~@+|!$%&*;#§])(?=00|1[0-9]|2[0-9]|3[0-9]|6[0-9])")
+_TAG = pattern(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|PURP|RREF|IBAN|BIC)\+\x1f?|(MTLG):")
+_RETURNS = frozenset(
+    ("108", "109", "159", "181", "182", "183", "184")
+)  # business transaction codes of returns
+# The bank's own reason numbers that real files explain in words; others are given as they stand.
+_RETURN_REASONS = {"901": "AC01", "903": "AC06", "914": "MS03"}
+_PURPOSE = frozenset(range(20, 30))
+_MORE_PURPOSE = frozenset(range(60, 64))
+_KNOWN = frozenset((0, 10, *range(20, 39), *range(60, 64), 70, 71))
+
+
+def separator_of(first: str) -> str:
+    """Give the sign that separates the parts, or an empty string when the text has not this structure.
+
+    The code in front may be missing (`?00...`); a `999` without parts is free text.
+    """
+    found = _OPENING.match(first)
+    return found[2] if found else ""
+
+
+@lru_cache(maxsize=32)
+def _splitter(separator: str) -> Pattern[str]:
+    return pattern(escape(separator) + r"([0-9]{2})")
+
+
+def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
+    """Read a structured field; lines are cut anywhere, so they are joined without anything between."""
+    pieces = _splitter(separator).split("".join(lines))
+    facts = DetailFacts(bank_code=pieces[0].strip())
+    parts: dict[int, str] = {}
+    last = -1
+    for index in range(1, len(pieces), 2):
+        number, value = int(pieces[index]), pieces[index + 1]
+        if number in _KNOWN and number not in parts:
+            parts[number] = value
+            last = number
+        elif last >= 0:  # a separator and two digits inside the text itself
+            parts[last] += separator + pieces[index] + value
+    purpose = [parts[number] for number in parts if number in _PURPOSE]
+    bank, account = parts.get(30, "").strip(), parts.get(31, "").strip() or parts.get(38, "")
+    if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
+        bank, account, purpose = purpose[0].strip(), purpose[1], purpose[2:]
+    more = [parts[number] for number in parts if number in _MORE_PURPOSE]
+    if purpose or more:
+        _set_purpose(facts, _SOFT_BREAK.join(_join(group) for group in (purpose, more) if group))
+    facts.booking_text = parts.get(0, "").strip()
+    names = [parts[number] for number in (32, 33) if number in parts]
+    if names:
+        facts.counterparty = _words(_join(names))
+    set_account(facts, account)
+    if is_bic(bank):
+        facts.bic = facts.bic or bank
+    elif bank and facts.account:  # the old bank code belongs to the old account number
+        facts.account = f"{bank}/{facts.account}"
+    if facts.bank_code in _RETURNS:
+        extension = parts.get(34, "").strip()
+        facts.return_code = find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension)
+    return facts
+
+
+def _join(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return "".join([part if len(part) == _PART_WIDTH else part + _SOFT_BREAK for part in parts])
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace(_SOFT_BREAK, " ").split())
+
+
+def _set_purpose(facts: DetailFacts, joined: str) -> None:
+    if "+" in joined or "MTLG:" in joined:
+        set_tagged(facts, joined)
+    else:
+        facts.text = _words(joined)
+
+
+def set_tagged(facts: DetailFacts, joined: str) -> None:
+    """Take SEPA tags out of a purpose; what stands before the first tag and in SVWZ+ is the text.
+
+    A reference ends where a part ends early; what follows without a tag is text again.
+    """
+    pieces = _TAG.split(joined)
+    texts = [pieces[0]]
+    for index in range(1, len(pieces), 3):
+        tag, value = pieces[index] or pieces[index + 1], pieces[index + 2]
+        if tag in {"SVWZ", "MTLG"}:
+            texts.append(value)
+            continue
+        if tag in {"ABWA", "ABWE"}:
+            facts.ultimate_counterparty = _words(value)
+            continue
+        reference, _, following = value.strip(_SOFT_BREAK + " ").partition(_SOFT_BREAK)
+        texts.append(following)
+        _set_reference(facts, tag, reference.strip())
+    facts.text = _words(_SOFT_BREAK.join(texts))
+
+
+def _set_reference(facts: DetailFacts, tag: str, value: str) -> None:
+    if tag == "EREF":
+        facts.end_to_end_id = value
+    elif tag == "MREF":
+        facts.mandate_id = value
+    elif tag == "CRED":
+        facts.creditor_id = value
+    elif tag == "KREF":
+        facts.customer_reference = value
+    elif tag == "PURP":
+        facts.purpose_code = value
+    elif tag == "IBAN":
+        set_account(facts, value)
+    elif tag == "BIC" and is_bic(value):
+        facts.bic = value
+    elif tag == "OAMT":
+        facts.original_amount, facts.original_currency = read_currency_amount(value)
+    elif tag == "COAM":
+        facts.charges_amount = read_currency_amount(value)[0]

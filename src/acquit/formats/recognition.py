@@ -1,0 +1,67 @@
+"""Tell by its first bytes which bank format a file is in; names and endings are not looked at.
+
+The one clever idea: each format is recognised by marks that a person could not mistake either (a container
+element, a header record), and the strict ones are asked first, so free text that mentions a tag is no statement.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+HEAD_BYTES = 8192  # how much of a file recognition wants to see
+
+_CAMT_CONTAINERS = {
+    "BkToCstmrAcctRpt": "CAMT.052",
+    "BkToCstmrStmt": "CAMT.053",
+    "BkToCstmrDbtCdtNtfctn": "CAMT.054",
+}
+_CAMT = re.compile(r"<(?:[\w.-]+:)?(BkToCstmrAcctRpt|BkToCstmrStmt|BkToCstmrDbtCdtNtfctn)[\s/>]")
+_CAMT_NAMESPACE = re.compile(r"camt\.(05[234])\.001\.\d\d")
+_SWIFT_MESSAGE = re.compile(r"\{2:[IO]94([02])")
+_SWIFT_FIELD = re.compile(
+    r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
+)
+_INTERIM_FIELDS = frozenset(("13", "13D", "34F", "90C", "90D"))
+_BALANCE_FIELDS = frozenset(("60F", "60M", "62F", "62M"))
+
+
+def decode_head(head: bytes) -> str:
+    """Decode the first bytes of a file for looking at, never failing: UTF-16 by its mark, else byte by byte."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head[: len(head) & ~1].decode("utf-16", "replace")
+    if head[:4] in (b"<\0?\0", b"<\0D\0"):
+        return head.decode("utf-16-le", "replace")
+    if head[:4] in (b"\0<\0?", b"\0<\0D"):
+        return head.decode("utf-16-be", "replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+
+
+def recognise_statement(head: bytes) -> str | None:
+    """Give the bank format a file begins with (`CAMT.053`, `MT940`, …), or None.
+
+    `head` is the beginning of the file; 8,192 bytes are enough.
+    """
+    text = decode_head(head[: 4 * HEAD_BYTES])
+    stripped = text.lstrip()
+    if stripped.startswith("<"):
+        return _recognise_camt(text)
+    return _recognise_swift(text)
+
+
+def _recognise_camt(text: str) -> str | None:
+    container = _CAMT.search(text)
+    if container:
+        return _CAMT_CONTAINERS[container[1]]
+    namespace = _CAMT_NAMESPACE.search(text)
+    return f"CAMT.{namespace[1]}" if namespace else None
+
+
+def _recognise_swift(text: str) -> str | None:
+    message = _SWIFT_MESSAGE.search(text)
+    if message:
+        return f"MT94{message[1]}"
+    tags = {match[1] for match in _SWIFT_FIELD.finditer(text.replace("\r", "\n"))}
+    if "61" not in tags and len(tags) < 2 and not tags & _BALANCE_FIELDS:
+        return None
+    return "MT942" if tags & _INTERIM_FIELDS and not tags & {"60F", "60M"} else "MT940"
