@@ -53,6 +53,7 @@ from acquit.core.terms import (
     discount_for_partial_payment,
     due_date,
 )
+from acquit.formats.mt940 import signed_amount
 from acquit.ledger.rules.fx import base_amount, plan_revaluation, plan_settlement
 from acquit.receivables.rules.ageing import AgeingItem, age_items
 from acquit.receivables.rules.down_payments import plan_down_payment
@@ -282,6 +283,10 @@ def subset_sum(case: Case) -> Results:
     return {"solutions": result.solutions, "unique": result.is_unique}
 
 
+def mt940_amount(case: Case) -> Results:
+    return {"signed": signed_amount(case["mark_amount"])}
+
+
 def tolerance(case: Case) -> Results:
     limits = Tolerance(Decimal(case["tol_abs"]), Decimal(case["tol_pct"]))
     result = plan_difference(Decimal(case["invoice"]), Decimal(case["paid"]), limits, "EUR")
@@ -432,6 +437,7 @@ ADAPTERS: dict[str, Callable[[Case], Results]] = {
     "ref.rf_generate": rf_generate,
     "ref.iso11649_validate": rf_validate,
     "ref.qrr_check": qrr_check,
+    "bank.mt940_amount": mt940_amount,
     "cash.subset_sum": subset_sum,
     "cash.tolerance": tolerance,
     "cash.discount_validity": discount_validity,
