@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from django.http import HttpResponse
 from ninja import Router
 from ninja.params.functions import Query
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from acquit.api import clock
 from acquit.api.errors import answers
@@ -69,8 +69,18 @@ def _named_once(parts: list[ItemPartBody]) -> list[ItemPartBody]:
     return parts
 
 
+_ONE_WAY: dict[str, JsonValue] = {
+    "oneOf": [
+        {"required": ["items"]},
+        {"required": ["is_as_proposed"], "properties": {"is_as_proposed": {"const": True}}},
+    ]
+}
+
+
 class ApplicationBody(Body):
     """Which payment to apply, and to what: either the items, or what its decision proposes."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_WAY)
 
     payment_id: Id
     items: Annotated[

@@ -73,8 +73,8 @@ class Payment(Resource):
     booking_date: DayOut | None
     item_id: int | None
     decision_id: int | None = Field(description="The proof: GET /decisions/{id}.")
-    bank_line_id: int | None
-    counterparty: str
+    bank_line_id: int | None = Field(description="The line of a bank statement it came with.")
+    counterparty: str = Field(description="As the bank wrote it, like the next three; empty without a line.")
     iban: str
     text: str
     structured_reference: str

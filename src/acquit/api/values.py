@@ -7,7 +7,7 @@ euros to one API and one euro to another; text in major units with the currency 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
@@ -88,6 +89,11 @@ def number_text(value: Decimal) -> str:
     return f"{value:f}"
 
 
+def moment_text(moment: datetime) -> str:
+    """Write a moment in UTC, always with six decimals, so that texts sort as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def _schema(**said: object) -> WithJsonSchema:
     return WithJsonSchema(dict(said))
 
@@ -128,7 +134,11 @@ AmountText = Annotated[
 NumberText = Annotated[str, Field(description="An exact number, as text.", examples=["0.9125"])]
 CurrencyText = Annotated[str, Field(description="ISO 4217 code.", examples=["EUR"])]
 DayOut = Annotated[date, Field(examples=["2026-03-31"])]
-MomentOut = Annotated[datetime, Field(examples=["2026-03-31T08:15:00Z"])]
+MomentOut = Annotated[
+    datetime,
+    PlainSerializer(moment_text, return_type=str),
+    _schema(type="string", format="date-time", examples=["2026-03-31T08:15:00.123456Z"]),
+]
 
 
 def above_zero(value: Decimal) -> Decimal:
@@ -138,4 +148,13 @@ def above_zero(value: Decimal) -> Decimal:
     return value
 
 
-PositiveAmount = Annotated[Amount, AfterValidator(above_zero)]
+PositiveAmount = Annotated[
+    Amount,
+    AfterValidator(above_zero),
+    _schema(
+        type="string",
+        pattern=AMOUNT_PATTERN.replace("-?", ""),
+        description="An exact amount above zero in major units, as text.",
+        examples=["119.00"],
+    ),
+]
