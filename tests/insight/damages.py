@@ -112,7 +112,8 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
                 "INSERT INTO clearing_edge (clearing_id, credit_item_id, debit_item_id, customer_id, company_id,"
                 " effective_date, credit_due_date, credit_posting_date, debit_due_date, debit_posting_date,"
                 " credit_kind, debit_kind, currency, amount, credit_company_amount, debit_company_amount)"
-                " SELECT clearing_id, -1, -2, customer_id, company_id, effective_date, credit_due_date, credit_posting_date, debit_due_date,"
+                " SELECT clearing_id, -1, -2, customer_id, company_id, effective_date, credit_due_date,"
+                " credit_posting_date, debit_due_date,"
                 " debit_posting_date, credit_kind, debit_kind, currency, 1, 1, 1 FROM clearing_edge"
                 f" WHERE clearing_id = {PLAIN_CLEARING}"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +30,41 @@ class AccountRole(StrEnum):
     INTEREST_INCOME = "INTEREST_INCOME"
     ROUNDING = "ROUNDING"
     TAKEOVER = "TAKEOVER"
+
+
+class AccountClass(StrEnum):
+    """Where an account stands in the statements."""
+
+    ASSETS = "ASSETS"
+    LIABILITIES = "LIABILITIES"
+    EQUITY = "EQUITY"
+    INCOME = "INCOME"
+    EXPENSES = "EXPENSES"
+
+
+#: Revenue reductions and exchange differences stand beside what they correct: IFRS 15 and IAS 21 show them in one line.
+ROLE_CLASSES: Mapping[AccountRole, AccountClass] = {
+    AccountRole.BANK: AccountClass.ASSETS,
+    AccountRole.BANK_CLEARING: AccountClass.ASSETS,
+    AccountRole.RECEIVABLES: AccountClass.ASSETS,
+    AccountRole.LOSS_ALLOWANCE: AccountClass.ASSETS,
+    AccountRole.CONTRACT_ASSET: AccountClass.ASSETS,
+    AccountRole.UNAPPLIED_CASH: AccountClass.LIABILITIES,
+    AccountRole.DOWN_PAYMENTS: AccountClass.LIABILITIES,
+    AccountRole.DEFERRED_REVENUE: AccountClass.LIABILITIES,
+    AccountRole.REFUND_LIABILITY: AccountClass.LIABILITIES,
+    AccountRole.OUTPUT_VAT: AccountClass.LIABILITIES,
+    AccountRole.REVENUE: AccountClass.INCOME,
+    AccountRole.REVENUE_REDUCTIONS: AccountClass.INCOME,
+    AccountRole.BAD_DEBT: AccountClass.EXPENSES,
+    AccountRole.PAYMENT_DIFFERENCES: AccountClass.EXPENSES,
+    AccountRole.BANK_CHARGES: AccountClass.EXPENSES,
+    AccountRole.FX_REALISED: AccountClass.INCOME,
+    AccountRole.FX_UNREALISED: AccountClass.INCOME,
+    AccountRole.INTEREST_INCOME: AccountClass.INCOME,
+    AccountRole.ROUNDING: AccountClass.EXPENSES,
+    AccountRole.TAKEOVER: AccountClass.EQUITY,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Journals for other people's accounting programs: the same entries as beancount and hledger read them."""
