@@ -70,6 +70,7 @@ def test_identifiers_pass_their_checks_and_mail_goes_nowhere(sample: Sample) -> 
             assert VAT_CHECKS[customer.country].is_valid(customer.vat_id), customer.vat_id
             assert customer.email.endswith(".example")
             assert customer.email.isascii()
+            assert customer.ibans or not customer.mandate
 
 
 def test_groups_stay_within_their_company_and_parents_pay_for_themselves(sample: Sample) -> None:
@@ -185,7 +186,7 @@ def test_disputes_are_of_open_documents_and_name_a_reason(sample: Sample) -> Non
 @pytest.mark.parametrize("as_of", [AS_OF, *OTHER_DAYS])
 def test_the_ageing_picture_is_that_of_a_business_in_order(as_of: date) -> None:
     shares = ageing_shares(build_sample(1, as_of))
-    assert 52 <= shares[0] <= 75
+    assert 50 <= shares[0] <= 75
     assert 12 <= shares[1] <= 30
     assert 3 <= shares[2] <= 13
     assert 1 <= shares[3] <= 8

@@ -65,9 +65,8 @@ def build_customers(
     customers = []
     for index, country in enumerate(countries):
         story = fixed.get(index)
-        customer = _build_customer(
-            company, rng, index, story.name if story else names.make_name(country), country
-        )
+        name = story.name if story else names.make_name(country)
+        customer = _build_customer(company, rng, index, name, country, has_account=story is not None)
         customers.append(_with_story(customer, story) if story else customer)
     return _join_groups(customers, rng, set(fixed))
 
@@ -82,7 +81,9 @@ def _weighted(rng: Random, weights: Mapping[_Choice, int]) -> _Choice:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
-def _build_customer(company: Company, rng: Random, index: int, name: str, country: str) -> Customer:
+def _build_customer(
+    company: Company, rng: Random, index: int, name: str, country: str, *, has_account: bool
+) -> Customer:
     number = str(company.first_customer + index)
     language = "en" if country == "GB" else "de"
     is_foreign = country != company.country
@@ -92,6 +93,7 @@ def _build_customer(company: Company, rng: Random, index: int, name: str, countr
     weight = rng.lognormvariate(0, 0.9)
     monthly = company.invoices_per_day * 21 * weight / company.customer_count / 1.5
     limit = Decimal(round(float(company.typical_net) * scale * monthly * 5 / 5000) + 1) * 5000
+    accounts = _weighted(rng, _BANK_ACCOUNTS)
     box = rng.choice(phrases.MAIL_BOXES[language])
     return Customer(
         number=number,
@@ -101,7 +103,7 @@ def _build_customer(company: Company, rng: Random, index: int, name: str, countr
         city=rng.choice(words.CITIES[country]),
         language=language,
         currency=company.currency,
-        ibans=tuple(make_iban(country, rng) for _ in range(_weighted(rng, _BANK_ACCOUNTS))),
+        ibans=tuple(make_iban(country, rng) for _ in range(max(accounts, int(has_account or has_mandate)))),
         vat_id=make_vat_id(country, rng),
         email=f"{box}@{mail_domain(name)}",
         terms_text=terms_text,

@@ -27,9 +27,9 @@ _NEVER_SHARE = {
     Lateness.DISTRESSED: 0.03,
 }
 _DAYS_LATE = {
-    Lateness.PROMPT: (-5, 2),
-    Lateness.STEADY: (-1, 9),
-    Lateness.SLOW: (7, 34),
+    Lateness.PROMPT: (-6, 1),
+    Lateness.STEADY: (-3, 6),
+    Lateness.SLOW: (6, 32),
     Lateness.VERY_SLOW: (30, 100),
     Lateness.DISTRESSED: (60, 150),
 }

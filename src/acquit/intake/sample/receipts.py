@@ -177,7 +177,9 @@ class ReceiptMaker:
         day = self._days.calendar.add_business_days(payment.day, self._rng.randrange(2, 12))
         if day > self._days.last_day:
             return [first]
-        again = replace(first, scenario=Scenario.DUPLICATE, booking_date=day, applied=(), differences=())
+        again = replace(
+            first, scenario=Scenario.DUPLICATE, booking_date=day, applied=(), differences=(), end_to_end_id=""
+        )
         return [first, again]
 
     def _draw_habit(self, payment: Payment) -> ReferenceHabit:

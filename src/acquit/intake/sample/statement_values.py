@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from acquit.intake.sample.values import Company, Receipt, Scenario, StatementPart
@@ -40,16 +41,14 @@ def to_statement(company: Company, part: StatementPart) -> Statement:
     )
 
 
-def _number_entries(company: Company, receipts: Iterable[Receipt]) -> Iterable[StatementLine]:
-    entry, detail, batch = -1, 0, ""
-    for receipt in receipts:
-        if receipt.batch and receipt.batch == batch:
-            detail += 1
-        else:
-            entry, detail, batch = entry + 1, 0, receipt.batch
-        line = _to_line(company, receipt)
-        entry_reference = receipt.batch or receipt.bank_reference
-        yield replace(line, entry_index=entry, detail_index=detail, entry_reference=entry_reference)
+def _number_entries(company: Company, receipts: Iterable[Receipt]) -> Iterator[StatementLine]:
+    """Give lines their entry and detail numbers; a batch of one is a plain entry under the line's own reference."""
+    entries = groupby(receipts, key=lambda receipt: receipt.batch or receipt.bank_reference)
+    for entry, (reference, group) in enumerate(entries):
+        details = [_to_line(company, receipt) for receipt in group]
+        own_reference = reference if len(details) > 1 else details[0].bank_reference
+        for detail, line in enumerate(details):
+            yield replace(line, entry_index=entry, detail_index=detail, entry_reference=own_reference)
 
 
 def _to_line(company: Company, receipt: Receipt) -> StatementLine:
