@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Least
 from psycopg.types.json import Jsonb
 
 from acquit.infra.bulk import WritePlan
@@ -42,6 +44,19 @@ def record_events(plan: WritePlan, events: Iterable[EventDraft], *, count: int |
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as it stood when it was started or taken up again."""
+
+    id: int
+    company_id: int
+    kind: str
+    key: str
+    total: int
+    done: int
+    finished_at: datetime | None
+
+
 def start_run(
     *,
     company_id: int,
@@ -51,7 +66,7 @@ def start_run(
     started_at: datetime,
     total: int,
     actor_id: int | None,
-) -> Run:
+) -> RunView:
     """Start a run, or give the one with this key: running twice changes nothing."""
     with operation():
         run, is_new = Run.objects.get_or_create(
@@ -68,20 +83,16 @@ def start_run(
         if not is_new and run.total != total:
             run.total = max(total, run.done)
             run.save(update_fields=["total"])
-    return run
+    return RunView(run.id, company_id, kind, key, run.total, run.done, run.finished_at)
 
 
-def finish_chunk(*, run: Run, chunk: int, done: int, result: Mapping[str, Any]) -> None:
+def finish_chunk(*, run: RunView, chunk: int, done: int, result: Mapping[str, Any]) -> None:
     """Say that a chunk is done; called inside the transaction that did it."""
     RunChunk.objects.create(run_id=run.id, company_id=run.company_id, chunk=chunk, result=dict(result))
-    run.done = min(run.total, run.done + done)
-    run.save(update_fields=["done"])
+    Run.objects.filter(id=run.id).update(done=Least(F("total"), F("done") + done))
 
 
-def finish_run(*, run: Run, finished_at: datetime, summary: Mapping[str, Any]) -> None:
+def finish_run(*, run: RunView, finished_at: datetime, summary: Mapping[str, Any]) -> None:
     """Say that a run is done, with what came of it."""
     with operation():
-        run.finished_at = finished_at
-        run.done = run.total
-        run.summary = dict(summary)
-        run.save(update_fields=["finished_at", "done", "summary"])
+        Run.objects.filter(id=run.id).update(finished_at=finished_at, done=F("total"), summary=dict(summary))
