@@ -7,9 +7,9 @@ import logging
 
 import pytest
 from django.db import IntegrityError
-from pytest_django.fixtures import Settings
 
 from acquit.api import customers
+from acquit.api.gate import BODY_AT_MOST
 from acquit.billing.models import Document
 from tests.api.caller import Caller
 
@@ -43,10 +43,20 @@ def test_a_body_is_an_object(owner: Caller, content: bytes) -> None:
     assert reply.error["param"] in {"body", "customer_id"}
 
 
-def test_a_huge_body_is_not_even_read(owner: Caller, settings: Settings) -> None:
-    content = b'{"customer_po": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
-    assert owner.post("/documents", content).refused == (413, "BODY_TOO_LARGE", "body")
+@pytest.mark.parametrize("size", [BODY_AT_MOST, 9 * BODY_AT_MOST])
+def test_a_huge_body_is_not_even_read(owner: Caller, size: int) -> None:
+    content = b'{"customer_po": "' + b"x" * size + b'"}'
+    for path in ("/documents", "/tokens"):
+        assert owner.post(path, content).refused == (413, "BODY_TOO_LARGE", "body")
     assert Document.objects.count() == 0
+
+
+def test_a_body_of_mistakes_is_told_the_first_fifty(owner: Caller) -> None:
+    line = {f"unknown {n}": 1 for n in range(90)}
+    reply = owner.post("/documents", {"lines": [line] * 500})
+    assert (reply.status, len(reply.error["details"]["errors"])) == (422, 50)
+    names = ", ".join(f'"{n}": 1' for n in range(50_000))
+    assert owner.post("/documents", f"{{{names}}}".encode()).refused == (400, "BODY_UNREADABLE", "body")
 
 
 @pytest.mark.parametrize(

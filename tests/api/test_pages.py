@@ -94,7 +94,9 @@ def test_every_list_gives_the_same_rows_in_pages_of_any_size(
         assert _walk(owner, path, limit=limit, **query) == whole
 
 
-def test_payments_and_tokens_and_companies_have_pages_too(house: Any, owner: Caller) -> None:
+def test_payments_applications_tokens_and_companies_have_pages_too(
+    house: Any, owner: Caller, look: Callable[[], None]
+) -> None:
     for n in range(3):
         body = {
             "company_id": house.books.company_id,
@@ -105,6 +107,16 @@ def test_payments_and_tokens_and_companies_have_pages_too(house: Any, owner: Cal
         }
         assert owner.post("/payments", body).status == 201
     assert [row["reference"] for row in _walk(owner, "/payments", limit=1)] == ["R2", "R1", "R0"]
+    look()
+    customer = house.books.customer("P")
+    for n in range(3):
+        look()
+        invoice = house.books.invoice(customer, "10.00")
+        body = {**body, "customer_id": customer, "reference": f"P{n}", "text": invoice.number}
+        assert owner.post("/payments", body).json["state"] == "AUTO"
+    applications = _walk(owner, "/applications", limit=200)
+    assert len(applications) == 3
+    assert _walk(owner, "/applications", limit=1) == applications
     assert len(_walk(owner, "/tokens", limit=1)) == 1
     assert len(_walk(owner, "/companies", limit=1)) == 1
 

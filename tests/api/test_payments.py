@@ -75,8 +75,10 @@ def test_a_payment_nobody_can_place_waits_for_a_person(owner: Caller, body: dict
 
 def test_a_payment_of_a_known_customer_is_theirs(books: Books, owner: Caller, body: dict[str, Any]) -> None:
     customer = books.customer()
-    said = owner.post("/payments", body | {"customer_id": customer}).json
+    said = owner.post("/payments", body | {"customer_id": customer, "text": "x" * 1000}).json
     assert said["customer_id"] == customer
+    decision = owner.get(f"/decisions/{said['decision_id']}").json
+    assert decision["proof"]["receipt"]["text"] == "x" * 1000
     assert [row["id"] for row in owner.get("/payments", customer_id=customer).json["data"]] == [said["id"]]
 
 
@@ -104,6 +106,7 @@ def test_a_reference_is_recorded_once(
         ({"company_id": 987654}, (404, "NOT_FOUND", "company_id")),
         ({"customer_id": 987654}, (404, "NOT_FOUND", "customer")),
         ({"reference": ""}, (422, "INVALID", "reference")),
+        ({"text": "x" * 1001}, (422, "INVALID", "text")),
         ({"payer": "X"}, (422, "INVALID", "payer")),
     ],
 )

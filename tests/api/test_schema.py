@@ -34,7 +34,7 @@ CHECKS = [
     checks.negative_data_rejection,
     checks.missing_required_header,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 20, GenerationMode.NEGATIVE: 10}
+EXAMPLES = {GenerationMode.POSITIVE: 14, GenerationMode.NEGATIVE: 6}
 
 
 def test_the_committed_document_is_the_one_the_code_makes(tmp_path: Path) -> None:

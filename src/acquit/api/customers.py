@@ -11,7 +11,7 @@ from pydantic import Field
 from acquit.api.errors import answers
 from acquit.api.login import Request
 from acquit.api.pages import CursorKind, Page, PageFilters, cut_page
-from acquit.api.values import AmountText, CompanyId, Id, Line, Resource, amount_text
+from acquit.api.values import AmountText, CompanyId, Id, Resource, Words, amount_text
 from acquit.controls.queries import list_companies
 from acquit.parties.queries import CustomerView, get_customer, list_customer_ibans, list_customers
 
@@ -57,7 +57,7 @@ class CustomerFilters(PageFilters):
     """Which customers."""
 
     company_id: CompanyId | None = Field(None, description="Only this company's.")
-    search: Annotated[Line, Field(max_length=100)] = Field(
+    search: Words = Field(
         "",
         description="Words that all occur: in the name or a trading name, or at the start of number or city.",
         examples=["berg"],

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +21,9 @@ from pydantic import BaseModel, Field
 from acquit.core.errors import Refusal
 
 log = logging.getLogger("acquit.api")
+
+#: How many mistakes of one body are told at once.
+ERRORS_AT_MOST = 50
 
 TYPES: Mapping[int, str] = {
     400: "invalid_request",
@@ -46,6 +48,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "BAD_CURSOR": 400,
     "UNKNOWN_PARAMETER": 400,
     "REPEATED_PARAMETER": 400,
+    "BODY_TOO_LARGE": 413,
     "NOT_JSON": 415,
     "AMOUNT_TOO_FINE": 422,
     "AMOUNT_TOO_LARGE": 422,
@@ -134,15 +137,14 @@ def register_answers(api: NinjaAPI) -> None:
     api.exception_handler(Throttled)(_too_many)
     api.exception_handler(HttpError)(_unreadable)
     api.exception_handler(Http404)(lambda request, _error: not_found(request))
-    api.exception_handler(RequestDataTooBig)(_too_big)
     api.exception_handler(IntegrityError)(_contradiction)
     api.exception_handler(Exception)(_failed)
 
 
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = [_field_error(each) for each in error.errors]
-    for field in found:
-        if field["param"] == "Idempotency-Key":
+    found = [_field_error(each) for each in error.errors[:ERRORS_AT_MOST]]
+    for each in error.errors:
+        if each["loc"][-1] == "Idempotency-Key":
             return answer_error(
                 400,
                 "IDEMPOTENCY_KEY_NEEDED",
@@ -188,12 +190,6 @@ def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 400:
         return answer_error(400, "BODY_UNREADABLE", "The body is no JSON text Acquit can read.", param="body")
     raise error
-
-
-def _too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
-    return answer_error(
-        413, "BODY_TOO_LARGE", "The body is too large. Send less in one request.", param="body"
-    )
 
 
 def _contradiction(request: HttpRequest, error: IntegrityError) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Around every operation: unknown and repeated parameters are refused before it, the scope is left after it."""
+"""Around every operation: what no operation takes is refused before it, the scope is left after it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from acquit.core.errors import Refusal
 
 Run = Callable[..., HttpResponseBase]
 
+#: A document of a thousand lines is half of it.
+BODY_AT_MOST = 1024 * 1024
+
 
 class UnknownParameter(Refusal):
     """The address names a parameter that this operation does not have; nothing was done."""
@@ -25,6 +28,12 @@ class RepeatedParameter(Refusal):
     """The address names a parameter twice; nothing was done."""
 
     code = "REPEATED_PARAMETER"
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than any request needs; it was not read."""
+
+    code = "BODY_TOO_LARGE"
 
 
 class NotJson(Refusal):
@@ -65,5 +74,14 @@ def _check(request: HttpRequest, known: set[str], *, has_body: bool) -> None:
             )
         if len(values) > 1:
             raise RepeatedParameter(f"{name} is given {len(values)} times. Give it once.", param=name)
+    if has_body and _content_length(request) > BODY_AT_MOST:
+        raise BodyTooLarge(
+            f"The body is larger than {BODY_AT_MOST} bytes. Send less in one request.", param="body"
+        )
     if has_body and request.content_type not in ("application/json", ""):
         raise NotJson("The body must be JSON: send Content-Type: application/json.", param="Content-Type")
+
+
+def _content_length(request: HttpRequest) -> int:
+    text = request.headers.get("Content-Length") or "0"
+    return int(text) if text.isascii() and text.isdigit() else 0

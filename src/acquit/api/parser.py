@@ -1,4 +1,7 @@
-"""Reads bodies as JSON and nothing looser: no NaN, no name twice (the last would win silently), UTF-8 only."""
+"""Reads bodies as JSON and nothing looser: no NaN, no name twice (the last would win silently), UTF-8 only.
+
+An object of very many names is refused too: each unknown one would become an error to tell.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any, NoReturn, cast
 from django.http import HttpRequest
 from ninja.parser import Parser
 from ninja.types import DictStrAny
+
+NAMES_AT_MOST = 100
 
 
 class StrictParser(Parser):
@@ -26,6 +31,8 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name is given twice in one object")
+    if len(found) > NAMES_AT_MOST:
+        raise ValueError("an object has too many names")
     return found
 
 

@@ -29,6 +29,7 @@ from acquit.api.values import (
     Name,
     PositiveAmount,
     Resource,
+    Text,
     amount_text,
     exact_amount,
 )
@@ -107,7 +108,7 @@ class PaymentBody(Body):
     customer_id: Id | None = Field(None, description="Whose money it is, when that is known.")
     counterparty: Line = Field("", description="Who paid, as the bank writes it.", examples=["Bergmann AG"])
     iban: Line = Field("", examples=["DE89370400440532013000"])
-    text: Annotated[Line, Field(max_length=1000)] = Field("", examples=["RE-2026-000123 abzgl. Skonto"])
+    text: Text = Field("", examples=["RE-2026-000123 abzgl. Skonto"])
     structured_reference: Line = Field("", examples=["RF18539007547034"])
     end_to_end_id: Line = ""
 

@@ -52,9 +52,9 @@ ERROR_ANSWERS: Mapping[int, ErrorAnswer] = {
         "Nothing was written: company 1 has no open period on 2025-12-31 (CLOSED).",
     ),
     413: ErrorAnswer(
-        "The body is too large.",
+        "The body is larger than 1 MiB.",
         "BODY_TOO_LARGE",
-        "The body is too large. Send less in one request.",
+        "The body is larger than 1048576 bytes. Send less in one request.",
         "body",
     ),
     415: ErrorAnswer(

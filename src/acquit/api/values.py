@@ -121,6 +121,8 @@ Day = Annotated[
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[4711]), BeforeValidator(read_whole)]
 CompanyId = Annotated[int, Field(ge=1, le=LARGEST_COMPANY_ID, examples=[1]), BeforeValidator(read_whole)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_LINE)]
+Words = Annotated[str, StringConstraints(max_length=100, pattern=_LINE)]
+Text = Annotated[str, StringConstraints(max_length=1000, pattern=_LINE)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
 Currency = Annotated[
     str,
