@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -120,3 +120,9 @@ def _document(row: Document) -> DocumentView:
         actor_id=row.actor_id,
         recorded_at=row.recorded_at,
     )
+
+
+def list_known_documents(company_id: int, numbers: Sequence[str]) -> dict[str, Decimal]:
+    """Give the gross amounts of those numbers that are in the books."""
+    rows = Document.objects.filter(company_id=company_id, number__in=list(numbers))
+    return dict(rows.values_list("number", "gross"))

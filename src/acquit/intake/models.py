@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from acquit.infra.fields import AmountField
 from acquit.infra.tables import Live, Mutable
 
 
@@ -48,12 +49,11 @@ class IntakeFile(Mutable):
         ]
 
 
-class RefusedRow(Mutable):
-    """A row that was not taken: where, what stood there, why, and what it may have meant."""
+class RefusedRow(Live):
+    """A row that was not taken: where, what stood there, why, what it may have meant, and a person's mend."""
 
     id = models.BigAutoField(primary_key=True)
     file_id = models.BigIntegerField()
-    mended_by_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
     line_number = models.IntegerField()
     column = models.TextField(default="")
@@ -62,6 +62,8 @@ class RefusedRow(Mutable):
     message = models.TextField()
     proposal = models.TextField(default="")
     mended_value = models.TextField(null=True)
+    currency = models.TextField(default="")
+    amount = AmountField(null=True)
     cells = models.JSONField(default=list)
 
     class Meta:

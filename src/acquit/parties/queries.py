@@ -80,6 +80,12 @@ def list_customer_ids(company_id: int) -> dict[str, int]:
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
 
 
+def list_payment_terms(company_id: int) -> dict[int, str]:
+    """Give the payment terms of the customers who have any, by the customer's id."""
+    rows = Customer.objects.filter(company_id=company_id).exclude(payment_terms="")
+    return dict(rows.values_list("id", "payment_terms"))
+
+
 def list_all_customers(company_id: int) -> list[CustomerView]:
     """List all customers of a company, the technical ones too: what matching knows of payers."""
     return [_view(row) for row in Customer.objects.filter(company_id=company_id).order_by("id")]

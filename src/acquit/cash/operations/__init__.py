@@ -3,7 +3,12 @@
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
 from acquit.cash.operations.matching import MatchOutcome, NewMoney, match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
-from acquit.cash.operations.statements import CannotImportStatement, StatementOutcome, import_statements
+from acquit.cash.operations.statements import (
+    CannotImportStatement,
+    StatementOutcome,
+    import_statements,
+    store_bank_accounts,
+)
 from acquit.cash.operations.undoing import undo_receipt
 
 __all__ = [
@@ -19,5 +24,6 @@ __all__ = [
     "keep_on_account",
     "match_bank_lines",
     "record_payments",
+    "store_bank_accounts",
     "undo_receipt",
 ]

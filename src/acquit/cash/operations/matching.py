@@ -44,6 +44,7 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.operations import open_periods
+from acquit.ledger.rules.accounts import AccountRole
 from acquit.parties.operations import ensure_unidentified, lock_customers
 
 CHUNK = 2000
@@ -51,7 +52,11 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class NewMoney:
-    """A receipt to decide about: from a bank line, or from a file of payments (`source` and `reference` name it)."""
+    """A receipt to decide about: from a bank line, or from a file of payments (`source` and `reference` name it).
+
+    A payment without a bank line stands on 1010 Bank clearing until a statement shows it; one taken over from another
+    system's open items was in the bank before (9000) and is kept for its customer as it was there.
+    """
 
     fact: ReceiptFact
     booking_date: date
@@ -59,6 +64,7 @@ class NewMoney:
     bank_line_id: int | None = None
     source: str = ""
     reference: str = ""
+    is_taken_over: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +78,13 @@ class MatchOutcome:
         """Count one receipt."""
         self.states[state] = self.states.get(state, 0) + 1
         self.applied_amounts[currency] = self.applied_amounts.get(currency, Decimal(0)) + applied
+
+    def add(self, other: MatchOutcome) -> None:
+        """Add another outcome's counts and amounts."""
+        for state, count in other.states.items():
+            self.states[state] = self.states.get(state, 0) + count
+        for currency, amount in other.applied_amounts.items():
+            self.applied_amounts[currency] = self.applied_amounts.get(currency, Decimal(0)) + amount
 
 
 def match_bank_lines(
@@ -182,7 +195,7 @@ class _Matcher:
         receipt_ids, item_ids = next_ids("receipt", len(money)), next_ids("item", len(money))
         plans, decisions = [], []
         for new, receipt_id in zip(money, receipt_ids, strict=True):
-            plan = plan_match(new.fact, book, self.policy, _give_up_after(self.policy.subset_seconds_at_most))
+            plan = self._plan(new, book)
             decisions.append(self._decision(new, plan, receipt_id, book))
             plans.append((plan, {a.item_id: book.items[a.item_id] for a in plan.applied}))
             if plan.state is ReceiptState.AUTO:
@@ -218,6 +231,11 @@ class _Matcher:
         write_plan.add("work_item", WORK_ITEM_COLUMNS, waiting)
         record_events(write_plan, self._events(money, plans, receipt_ids))
         write(write_plan)
+
+    def _plan(self, new: NewMoney, book: MatchBook) -> MatchPlan:
+        if new.is_taken_over:
+            return MatchPlan(ReceiptState.ON_ACCOUNT, "TAKEN_OVER", new.fact.customer_id)
+        return plan_match(new.fact, book, self.policy, _give_up_after(self.policy.subset_seconds_at_most))
 
     def _draft(
         self,
@@ -300,7 +318,13 @@ class _Matcher:
 
 def _arrival(new: NewMoney) -> Arrival:
     text = new.fact.counterparty or new.fact.text[:80]
-    return Arrival(new.fact.amount, new.fact.currency, new.booking_date, new.number, text, new.bank_line_id)
+    if new.bank_line_id is not None:
+        contra = AccountRole.BANK
+    else:
+        contra = AccountRole.TAKEOVER if new.is_taken_over else AccountRole.BANK_CLEARING
+    return Arrival(
+        new.fact.amount, new.fact.currency, new.booking_date, new.number, text, new.bank_line_id, contra
+    )
 
 
 def _customers_of(

@@ -103,6 +103,7 @@ class Arrival(NamedTuple):
     number: str
     text: str
     bank_line_id: int | None = None
+    contra: AccountRole = AccountRole.BANK
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ class Drafts:
     def draft_payment(self, arrival: Arrival, item_id: int, customer_id: int) -> Payment:
         """Draft the payment item of money that arrived (Dr 1000 / Cr 2100), or of money that went back."""
         amount = arrival.amount
-        lines = (Line(AccountRole.BANK, amount), Line(AccountRole.UNAPPLIED_CASH, -amount, item_id))
+        lines = (Line(arrival.contra, amount), Line(AccountRole.UNAPPLIED_CASH, -amount, item_id))
         postings = convert_lines(lines, self.books.rates(arrival.currency, arrival.on_date))
         self.draft_item(
             ItemDraft(

@@ -293,3 +293,19 @@ def _add_opening(
             )
         ],
     )
+
+
+def store_bank_accounts(*, actor: Actor, company_id: int, accounts: Iterable[tuple[str, str, str]]) -> None:
+    """Store our own accounts (account, currency, name): what moves between them is nobody's payment."""
+    if not actor.has_duty(Duty.INTAKE, company_id):
+        actor.require(Duty.CASH, company_id)
+    with operation():
+        BankAccount.objects.bulk_create(
+            [
+                BankAccount(
+                    company_id=company_id, account=normalise_reference(account), currency=currency, name=name
+                )
+                for account, currency, name in accounts
+            ],
+            ignore_conflicts=True,
+        )

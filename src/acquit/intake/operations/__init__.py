@@ -1,0 +1,26 @@
+"""Writes of intake: receive files, settle questions, post them."""
+
+from acquit.intake.operations.mending import mend_rows
+from acquit.intake.operations.posting import Posted, post_intake
+from acquit.intake.operations.receiving import (
+    GivenFile,
+    accept_proposals,
+    add_file,
+    answer_questions,
+    receive_files,
+    save_mappings,
+    settle_statement,
+)
+
+__all__ = [
+    "GivenFile",
+    "Posted",
+    "accept_proposals",
+    "add_file",
+    "answer_questions",
+    "mend_rows",
+    "post_intake",
+    "receive_files",
+    "save_mappings",
+    "settle_statement",
+]

@@ -1,0 +1,489 @@
+"""Posting a hand-over: every file in the order the books need them, a chunk a transaction, then the matching.
+
+A killed run loses nothing and doubles nothing: documents, receipts and bank lines are known by their numbers and
+identities, so posting the same hand-over again finishes what was left. Refused rows are kept beside their file; a
+mended one is taken the next time the file is posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from acquit.cash.operations import (
+    MatchOutcome,
+    NewMoney,
+    import_statements,
+    match_bank_lines,
+    record_payments,
+    store_bank_accounts,
+)
+from acquit.cash.rules.receipts import ReceiptFact
+from acquit.controls.queries import get_company
+from acquit.controls.rules.duties import Actor, Duty
+from acquit.formats.bank_files import read_statements
+from acquit.formats.tables import open_table
+from acquit.infra.operations import RunView, finish_chunk, finish_run, start_run
+from acquit.infra.transaction import operation
+from acquit.intake.models import Intake, IntakeFile
+from acquit.intake.models import RefusedRow as RefusedRowModel
+from acquit.intake.operations.receiving import open_stored
+from acquit.intake.operations.sales import SalesPoster, read_headers
+from acquit.intake.operations.statement_tables import statements_of_rows
+from acquit.intake.operations.taking_over import take_over_items
+from acquit.intake.queries import FileView, get_intake, list_files, list_mended
+from acquit.intake.rules.building import ReadContext
+from acquit.intake.rules.document_types import DocumentType
+from acquit.intake.rules.kinds import FileKind
+from acquit.intake.rules.mapping import mapping_from_json
+from acquit.intake.rules.reading import RowReader, read_rows
+from acquit.intake.rules.rows import (
+    BankAccountRow,
+    BankLineRow,
+    CustomerRow,
+    FxRateRow,
+    OpenItemRow,
+    PaymentRow,
+    RefusedRow,
+)
+from acquit.intake.rules.stored_totals import totals_to_json
+from acquit.ledger.operations import open_books, open_periods, record_rates
+from acquit.parties.operations import CustomerDraft, store_customers
+from acquit.parties.queries import list_customer_ids, list_payment_terms
+
+Progress = Callable[[str, int, int], None]
+
+#: What each kind needs to stand before it: rates before amounts, customers before items, items before money.
+POSTING_ORDER = (
+    FileKind.FX_RATES,
+    FileKind.BANK_ACCOUNTS,
+    FileKind.CUSTOMERS,
+    FileKind.OPEN_ITEMS,
+    FileKind.INVOICE_LINES,
+    FileKind.PAYMENTS,
+    FileKind.BANK_STATEMENT,
+)
+_READ_AT_ONCE = 5_000
+_CHUNK = 20_000
+
+
+@dataclass(slots=True)
+class Posted:
+    """What came of a hand-over."""
+
+    documents_new: int = 0
+    documents_known: int = 0
+    customers: int = 0
+    bank_lines_new: int = 0
+    bank_lines_known: int = 0
+    payments: int = 0
+    rates: int = 0
+    matched: MatchOutcome = field(default_factory=MatchOutcome)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the figures as the summary keeps them."""
+        return {
+            "documents_new": self.documents_new,
+            "documents_known": self.documents_known,
+            "customers": self.customers,
+            "bank_lines_new": self.bank_lines_new,
+            "bank_lines_known": self.bank_lines_known,
+            "payments": self.payments,
+            "rates": self.rates,
+            "states": {str(state): count for state, count in self.matched.states.items()},
+            "applied_amounts": {c: str(amount) for c, amount in self.matched.applied_amounts.items()},
+        }
+
+
+def post_intake(
+    *, actor: Actor, intake_id: int, posted_at: datetime, progress: Progress | None = None
+) -> Posted:
+    """Post every file of a hand-over that is ready; those with open questions stay for later.
+
+    `progress(what, done, total)` is told after each part. Posting again takes what is new: nothing twice.
+    """
+    intake = get_intake(intake_id)
+    actor.require(Duty.INTAKE, intake.company_id)
+    open_books(company_id=intake.company_id)
+    open_periods(
+        company_id=intake.company_id, first_date=intake.business_date, last_date=intake.business_date
+    )
+    files = [file for file in list_files(intake_id) if file.state in {"READY", "POSTED"}]
+    ordered = sorted(
+        (file for file in files if file.kind in POSTING_ORDER),
+        key=lambda file: (
+            POSTING_ORDER.index(FileKind(file.kind)),
+            file.totals.get("first_date", ""),
+            file.id,
+        ),
+    )
+    run = start_run(
+        company_id=intake.company_id,
+        kind="INTAKE",
+        key=f"intake-{intake_id}-{posted_at.isoformat()}",
+        business_date=intake.business_date,
+        started_at=posted_at,
+        total=len(ordered) + 1,
+        actor_id=actor.user_id,
+    )
+    _mark(intake_id, state="POSTING", run_id=run.id)
+    poster = _Poster(actor, intake.company_id, intake.business_date, posted_at, run, progress)
+    for file in ordered:
+        poster.post(file, files)
+    poster.match()
+    finish_run(run=run, finished_at=posted_at, summary=poster.posted.as_json())
+    _mark(intake_id, state="POSTED", summary=poster.posted.as_json())
+    return poster.posted
+
+
+def _mark(intake_id: int, **values: Any) -> None:
+    with operation():
+        Intake.objects.filter(id=intake_id).update(**values)
+
+
+class _Poster:
+    """Posts the files of one hand-over."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        company_id: int,
+        business_date: date,
+        posted_at: datetime,
+        run: RunView,
+        progress: Progress | None,
+    ) -> None:
+        self.actor = actor
+        self.company = get_company(company_id)
+        self.business_date = business_date
+        self.posted_at = posted_at
+        self.run = run
+        self.progress = progress
+        self.posted = Posted()
+        self.customer_ids = list_customer_ids(company_id)
+        self._chunk = 0
+        self._acts: dict[FileKind, Callable[[FileView, RowReader], list[RefusedRow]]] = {
+            FileKind.FX_RATES: self._post_rates,
+            FileKind.BANK_ACCOUNTS: self._post_bank_accounts,
+            FileKind.CUSTOMERS: self._post_customers,
+            FileKind.OPEN_ITEMS: self._post_open_items,
+            FileKind.PAYMENTS: self._post_payments,
+            FileKind.BANK_STATEMENT: self._post_statement_table,
+        }
+
+    def post(self, file: FileView, beside: Sequence[FileView]) -> None:
+        """Post one file, keep what was refused, count it as done."""
+        self._tell(file.name, 0, max(1, file.rows_read))
+        if file.kind == FileKind.BANK_STATEMENT and not file.mapping:
+            self._post_statements(file)
+        else:
+            self._post_table(file, beside)
+        with operation():
+            self._chunk += 1
+            finish_chunk(run=self.run, chunk=self._chunk, done=1, result={"file": file.id})
+
+    def match(self) -> None:
+        """Decide about every bank line that waits."""
+        waiting = self.posted.bank_lines_new
+        done = 0
+
+        def tell(count: int) -> None:
+            nonlocal done
+            done += count
+            self._tell("Matching", done, max(waiting, done))
+
+        outcome = match_bank_lines(
+            actor=self.actor,
+            company_id=self.company.id,
+            business_date=self.business_date,
+            decided_at=self.posted_at,
+            run_id=self.run.id,
+            progress=tell,
+        )
+        self.posted.matched.add(outcome)
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(what, done, total)
+
+    def _post_table(self, file: FileView, beside: Sequence[FileView]) -> None:
+        kind = FileKind(file.kind)
+        with open_stored(file) as content:
+            table = open_table(content, file.name)
+            reader = read_rows(
+                table, mapping_from_json(file.mapping), self._context(file), chunk_size=_READ_AT_ONCE
+            )
+            if kind is FileKind.INVOICE_LINES:
+                refused = self._post_sales(file, reader, beside)
+            else:
+                refused = self._acts[kind](file, reader)
+        self._keep(file, reader, refused)
+
+    def _context(self, file: FileView) -> ReadContext:
+        return ReadContext(
+            file=file.name,
+            currency=self.company.currency,
+            known_customers=self.customer_ids.keys(),
+            mended=list_mended(file.id),
+        )
+
+    def _keep(self, file: FileView, reader: RowReader, refused: Sequence[RefusedRow]) -> None:
+        """Keep what was refused of a file, in place of what was refused before, and its control totals."""
+        with operation():
+            RefusedRowModel.objects.filter(file_id=file.id).delete()
+            RefusedRowModel.objects.bulk_create(
+                [
+                    RefusedRowModel(
+                        file_id=file.id,
+                        company_id=file.company_id,
+                        line_number=row.line_number,
+                        column=row.column,
+                        value=row.value[:1000],
+                        reason=row.reason_code,
+                        message=row.message,
+                        proposal=row.proposal or "",
+                        currency=row.currency or "",
+                        amount=row.amount,
+                        cells=list(row.cells),
+                    )
+                    for row in refused
+                ],
+                batch_size=2000,
+            )
+            IntakeFile.objects.filter(id=file.id).update(
+                state="POSTED",
+                rows_read=reader.totals.rows_read,
+                rows_refused=len(refused),
+                totals=totals_to_json(reader.totals),
+            )
+
+    def _post_rates(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
+        refused: list[RefusedRow] = []
+        for chunk in reader:
+            refused += chunk.refused
+            rows = [row for row in chunk.rows if isinstance(row, FxRateRow)]
+            rates = [(row.rate_date, row.base_currency, row.quote_currency, row.rate) for row in rows]
+            self.posted.rates += record_rates(rates=rates, source=file.name)
+        return refused
+
+    def _post_bank_accounts(self, _file: FileView, reader: RowReader) -> list[RefusedRow]:
+        refused: list[RefusedRow] = []
+        for chunk in reader:
+            refused += chunk.refused
+            accounts = [(r.account, r.currency, r.key) for r in chunk.rows if isinstance(r, BankAccountRow)]
+            store_bank_accounts(actor=self.actor, company_id=self.company.id, accounts=accounts)
+        return refused
+
+    def _post_customers(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
+        refused: list[RefusedRow] = []
+        for chunk in reader:
+            refused += chunk.refused
+            drafts = [_customer_draft(row) for row in chunk.rows if isinstance(row, CustomerRow)]
+            self._store_customers(drafts)
+            self.posted.customers += len(drafts)
+            self._tell(file.name, reader.totals.rows_read, max(file.rows_read, reader.totals.rows_read))
+        return refused
+
+    def _store_customers(self, drafts: Sequence[CustomerDraft]) -> None:
+        ids = store_customers(actor=self.actor, company_id=self.company.id, drafts=drafts)
+        self.customer_ids.update(ids)
+
+    def _ensure_customers(self, named: Iterator[tuple[str, str | None, str | None]]) -> None:
+        """Make the customers that items name and no file of customers brought."""
+        missing = {
+            number: CustomerDraft(number=number, name=name or "", country=country or "")
+            for number, name, country in named
+            if number not in self.customer_ids
+        }
+        if missing:
+            self._store_customers(list(missing.values()))
+
+    def _post_open_items(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
+        refused: list[RefusedRow] = []
+        for rows, refused_rows in _chunks(reader, OpenItemRow):
+            refused += refused_rows
+            self._ensure_customers((row.customer, row.customer_name, row.country) for row in rows)
+            payments = [row for row in rows if row.document_type is DocumentType.PAYMENT]
+            documents = [row for row in rows if row.document_type is not DocumentType.PAYMENT]
+            taken = take_over_items(
+                actor=self.actor,
+                company_id=self.company.id,
+                rows=documents,
+                customer_ids=self.customer_ids,
+                terms_of=list_payment_terms(self.company.id),
+                file_name=file.name,
+                run_id=self.run.id,
+                business_date=self.business_date,
+            )
+            self.posted.documents_new += taken.new
+            self.posted.documents_known += taken.known
+            refused += taken.refused
+            self._take_over_payments(payments)
+            self._tell(file.name, reader.totals.rows_read, max(file.rows_read, reader.totals.rows_read))
+        return refused
+
+    def _take_over_payments(self, rows: Sequence[OpenItemRow]) -> None:
+        money = [
+            NewMoney(
+                fact=ReceiptFact(
+                    key=0,
+                    company_id=self.company.id,
+                    currency=row.currency,
+                    amount=-row.open_amount,
+                    value_date=row.document_date,
+                    text=row.description or "",
+                    customer_id=self.customer_ids[row.customer],
+                ),
+                booking_date=row.posting_date or row.document_date,
+                number=row.document,
+                source="TAKEN_OVER",
+                reference=row.document,
+                is_taken_over=True,
+            )
+            for row in rows
+            if row.open_amount != 0
+        ]
+        self._record(money)
+
+    def _record(self, money: Sequence[NewMoney]) -> None:
+        if money:
+            outcome = record_payments(
+                actor=self.actor,
+                company_id=self.company.id,
+                payments=money,
+                business_date=self.business_date,
+                decided_at=self.posted_at,
+                run_id=self.run.id,
+            )
+            self.posted.payments += sum(outcome.states.values())
+            self.posted.matched.add(outcome)
+
+    def _post_sales(self, file: FileView, reader: RowReader, beside: Sequence[FileView]) -> list[RefusedRow]:
+        poster = SalesPoster(
+            actor=self.actor,
+            company_id=self.company.id,
+            file_name=file.name,
+            run_id=self.run.id,
+            ensure_customers=self._ensure_customers,
+            customer_ids=self.customer_ids,
+        )
+        headers = read_headers(file, beside, self._context)
+        sales = poster.post(
+            reader, headers, lambda done: self._tell(file.name, done, max(file.rows_read, done))
+        )
+        self.posted.documents_new += sales.new
+        self.posted.documents_known += sales.known
+        return sales.refused
+
+    def _post_payments(self, _file: FileView, reader: RowReader) -> list[RefusedRow]:
+        refused: list[RefusedRow] = []
+        seen: dict[str, int] = {}
+        for rows, refused_rows in _chunks(reader, PaymentRow):
+            refused += refused_rows
+            self._ensure_customers((r.customer, r.customer_name, None) for r in rows if r.customer)
+            self._record([self._payment(row, seen) for row in rows])
+        return refused
+
+    def _payment(self, row: PaymentRow, seen: dict[str, int]) -> NewMoney:
+        customer_id = self.customer_ids[row.customer] if row.customer else None
+        told = (
+            row.payment_reference or row.bank_reference or "",
+            row.customer or "",
+            row.payment_date,
+            row.amount,
+        )
+        reference = "|".join(map(str, told))
+        occurrence = seen[reference] = seen.get(reference, 0) + 1
+        text = " ".join(filter(None, (row.document, row.order, row.description)))
+        return NewMoney(
+            fact=ReceiptFact(
+                key=0,
+                company_id=self.company.id,
+                currency=row.currency,
+                amount=row.amount,
+                value_date=row.payment_date,
+                text=text,
+                counterparty=row.counterparty_name or row.customer_name or "",
+                iban=row.counterparty_iban or "",
+                customer_id=customer_id,
+            ),
+            booking_date=row.payment_date,
+            number=row.payment_reference or row.bank_reference or f"Z-{row.payment_date}-{row.amount}",
+            source="PAYMENTS",
+            reference=reference if occurrence == 1 else f"{reference}|{occurrence}",
+        )
+
+    def _post_statement_table(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
+        rows: list[BankLineRow] = []
+        refused: list[RefusedRow] = []
+        for part, refused_rows in _chunks(reader, BankLineRow):
+            rows += part
+            refused += refused_rows
+        self._import(statements_of_rows(rows, file.name), file, is_confirmed=True)
+        return refused
+
+    def _post_statements(self, file: FileView) -> None:
+        with open_stored(file) as content:
+            is_confirmed = bool(file.totals.get("is_confirmed"))
+            self._import(read_statements(content, file.name), file, is_confirmed=is_confirmed)
+        with operation():
+            IntakeFile.objects.filter(id=file.id).update(state="POSTED")
+
+    def _import(self, statements: Any, file: FileView, *, is_confirmed: bool) -> None:
+        outcome = import_statements(
+            actor=self.actor,
+            company_id=self.company.id,
+            statements=statements,
+            file_id=file.id,
+            is_confirmed=is_confirmed,
+        )
+        self.posted.bank_lines_new += outcome.lines_new
+        self.posted.bank_lines_known += outcome.lines_known + outcome.announced
+
+
+def _chunks(reader: RowReader, kind: type[Any]) -> Iterator[tuple[list[Any], list[RefusedRow]]]:
+    """Gather what is read in small parts into chunks of a transaction's size."""
+    rows: list[Any] = []
+    refused: list[RefusedRow] = []
+    for chunk in reader:
+        rows += [row for row in chunk.rows if isinstance(row, kind)]
+        refused += chunk.refused
+        if len(rows) >= _CHUNK:
+            yield rows, refused
+            rows, refused = [], []
+    yield rows, refused
+
+
+def _customer_draft(row: CustomerRow) -> CustomerDraft:
+    return CustomerDraft(
+        number=row.customer,
+        name=row.customer_name,
+        trading_names=row.trading_names,
+        country=row.country or "",
+        city=row.city or "",
+        language=row.language or "",
+        currency=row.currency or "",
+        payment_terms=_terms_text(row),
+        email=row.email or "",
+        phone=row.phone or "",
+        bank_charges=row.bank_charges or "",
+        mandate_reference=row.direct_debit_mandate or "",
+        tax_number=row.vat_id or "",
+        credit_limit=row.credit_limit,
+        is_auto_by_amount=row.auto_by_amount,
+        ibans=row.ibans,
+        parent_number=row.parent or "",
+        payer_number=row.payer or "",
+    )
+
+
+def _terms_text(row: CustomerRow) -> str:
+    """Give a customer's terms as one text: as written, or put together from days and percent."""
+    if row.payment_terms or row.net_days is None:
+        return row.payment_terms or ""
+    if row.discount_percent and row.discount_days is not None:
+        return f"{Decimal(row.discount_percent).normalize():f}/{row.discount_days} NET{row.net_days}"
+    return f"NET {row.net_days}"
