@@ -88,7 +88,6 @@ def make_credit_note(invoice: Document, day: date, net: Decimal) -> Document:
         net=-net,
         vat=-vat,
         vat_rate=invoice.vat_rate,
-        corrects=invoice,
     )
 
 
@@ -218,7 +217,6 @@ def _make_order(
         currency=company.currency,
         amount=amount,
         prepayment_percent=30 if not group and rng.random() < _PREPAYMENT_SHARE else 0,
-        customer_po=customer_po,
     )
 
 

@@ -91,14 +91,12 @@ class Company:
     key: str
     name: str
     country: str
-    city: str
     currency: str
     language: str
     vat_rate: Decimal
     vat_id: str
     iban: str
     bic: str
-    bank_name: str
     bank_key: str
     statement_format: str
     customer_count: int
@@ -156,7 +154,6 @@ class Order:
     currency: str
     amount: Decimal
     prepayment_percent: int
-    customer_po: str
 
 
 @dataclass(slots=True)
@@ -187,7 +184,6 @@ class Document:
     cleared_date: date | None = None
     disputed_amount: Decimal = ZERO
     dispute_reason: str = ""
-    corrects: Document | None = None
     is_scripted: bool = False
 
     @property
