@@ -93,7 +93,7 @@ class Table:
     other_sheets: tuple[str, ...] = ()
     typed_numbers: bool = False
 
-    def rows(self, chunk_size: int = 5_000) -> Iterator[TableChunk]:
+    def rows(self, chunk_size: int = 1_000) -> Iterator[TableChunk]:
         """Stream the rows below the header in chunks of about `chunk_size` lines."""
         return self.read_chunks(chunk_size)
 

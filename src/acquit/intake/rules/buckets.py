@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from acquit.intake.rules.headers import words_of
+from acquit.intake.rules.headers import word_set, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,32 @@ class AgeBucket:
         return f"{self.from_days}-{self.until_days - 1}"
 
 
-_NOT_DUE = frozenset(
-    "current|not due|not yet due|not past due|future|undue|nicht fallig|noch nicht fallig|nicht faellig|noch nicht faellig"
-    "|non echu|a echoir|non echus|no vencido|no vencida|por vencer|corriente|non scaduto|a scadere|nao vencido|a vencer"
-    "|corrente|niet vervallen|nog niet vervallen|amount not due|due in future|falligkeit zukunft".split("|")
+_NOT_DUE = word_set(
+    "current|not due|not yet due|not past due|future|undue|nicht fallig|noch nicht fallig"
+    "|nicht faellig|noch nicht faellig"
+    "|non echu|a echoir|non echus|no vencido|no vencida|por vencer|corriente|non scaduto"
+    "|a scadere|nao vencido|a vencer"
+    "|corrente|niet vervallen|nog niet vervallen|amount not due|due in future|falligkeit zukunft",
+    "|",
 )
-_UNITS = frozenset(
-    "day days d tag tage tagen t jour jours j dia dias giorni giorno gg dag dagen past due overdue late fallig uberfallig"
-    " faellig ueberfaellig de von from bucket age aging ageing retard atraso amount balance betrag saldo".split()
+_UNITS = word_set(
+    "day days d tag tage tagen t jour jours j dia dias giorni giorno gg dag dagen past due"
+    " overdue late fallig uberfallig"
+    " faellig ueberfaellig de von from bucket age aging ageing retard atraso amount balance"
+    " betrag saldo"
 )
-_OVER = frozenset("over above more than plus und mehr ab uber ueber alter aelter als older mas oltre mais meer dan greater gt beyond"
-                  " superieur oude up and".split())  # fmt: skip
-_UP_TO = frozenset("to bis up until under less than unter weniger als jusqu au hasta menos fino a ate tot lt inferieur within".split())
-_RANGE = re.compile(r"([0-9]{1,4})\s*(?:-|–|—|_|\.\.|/|to|bis|a|à|al|t/m|tot|until)\s*([0-9]{1,4})", re.IGNORECASE)
+_OVER = word_set(
+    "over above more than plus und mehr ab uber ueber alter aelter als older mas oltre mais meer"
+" dan greater gt beyond"
+                  " superieur oude up and"
+)  # fmt: skip
+_UP_TO = word_set(
+    "to bis up until under less than unter weniger als jusqu au hasta menos fino a ate tot lt"
+    " inferieur within"
+)
+_RANGE = re.compile(
+    r"([0-9]{1,4})\s*(?:-|–|—|_|\.\.|/|to|bis|a|à|al|t/m|tot|until)\s*([0-9]{1,4})", re.IGNORECASE
+)
 _OLDEST_DAYS = 1900  # above that the numbers are years
 _LONE = re.compile(r"[0-9]{1,4}")
 
@@ -72,7 +85,11 @@ def _read_span(header: str) -> _Span | None:
     if len(numbers) != 1:
         return None
     days = int(numbers[0])
-    if "+" in header or ">" in header or (rest and any(word in _OVER for word in rest) and "up" not in rest[:1]):
+    if (
+        "+" in header
+        or ">" in header
+        or (rest and any(word in _OVER for word in rest) and "up" not in rest[:1])
+    ):
         return _Span(days, None, is_open=True) if all(word in _UNITS | _OVER for word in rest) else None
     if all(word in _UNITS | _UP_TO for word in rest) and days % 5 == 0:
         return _Span(None, days, is_open=False)
@@ -90,7 +107,9 @@ def read_buckets(headers: Sequence[str]) -> Mapping[int, AgeBucket]:
     for index in order:
         span = spans[index]
         if span.is_open:
-            start = until if until is not None and span.low is not None and span.low >= until - 1 else span.low
+            start = (
+                until if until is not None and span.low is not None and span.low >= until - 1 else span.low
+            )
             buckets[index] = AgeBucket(start, None)
             break
         if span.high == 0:

@@ -20,10 +20,10 @@ from acquit.intake.rules.cells import Fault, Written, as_digits, write_amount
 from acquit.intake.rules.kinds import Field
 from acquit.intake.rules.mapping import Mapping as FileMapping
 from acquit.intake.rules.rows import Row, RowNote
-from acquit.intake.rules.totals import EXACT
 
 UNKNOWN_CURRENCY = "?"
 _NEAR_ENOUGH = 80
+_CONTENT = (1 << 64) - 1
 
 
 class FinerAmounts(StrEnum):
@@ -82,7 +82,10 @@ class Frame:
 
 
 class Builder:
-    """Builds the rows of one kind. `fields` says in which order a row's values come."""
+    """Builds the rows of one kind. `fields` says in which order a row's values come.
+
+    Builders run in the reader's own decimal context of 60 digits, so plain operators are exact here.
+    """
 
     fields: ClassVar[tuple[Field, ...]] = ()
 
@@ -93,11 +96,14 @@ class Builder:
         self.noisy = 0
         self.rounded = 0
         self._units: dict[str, int] = {}
-        self._first_lines: dict[Any, tuple[int, int]] = {}
+        self._first_lines: dict[Any, int] = {}
         self._customers: dict[str, str | None] = {}
         self._looks_like: dict[str, str] | None = None
         self.default_currency = mapping.currency or context.currency
         self.head_currency = {column.field: column.currency for column in mapping.columns if column.field}
+
+    def prepare(self, frame: Frame) -> None:
+        """Work out columns that follow from others before rows are built."""
 
     def build(self, line: int, values: tuple[Any, ...]) -> Row:
         """Build one row, or raise `RowTrouble` or `LeftOut`."""
@@ -112,7 +118,7 @@ class Builder:
         raise NotImplementedError
 
     def currency_of(self, named: object, written: object, at: Field) -> str:
-        """Give the currency of an amount: its row's, the one beside the number, the head's, the file's, the company's."""
+        """Give an amount's currency: its row's, the one beside it, the head's, the file's, or the company's."""
         beside = written.currency if type(written) is Written else None
         if isinstance(named, str):
             if beside is not None and beside != named:
@@ -131,9 +137,7 @@ class Builder:
 
     def fit_currency(self, written: Written, amount: Decimal, currency: str, at: Field, line: int) -> Decimal:
         """Bring an amount to its currency's decimals; finer ones are rounded and noted, or refused."""
-        units = self._units.get(currency)
-        if units is None:
-            units = self._units[currency] = self._units_of(currency, at)
+        units = self.units_of(currency, at)
         self.noisy += written.was_noisy
         try:
             rounded = round_amount(amount, currency)
@@ -145,14 +149,19 @@ class Builder:
                 message = f"{write_amount(amount, style)} is finer than {currency} allows ({units} decimals)."
                 raise RowTrouble(at, "AMOUNT_TOO_FINE", message, write_amount(abs(rounded), style))
             self.rounded += 1
-            self.note(line, at, f"{amount:f}", "ROUNDED", f"{amount:f} was rounded to {rounded:f} {currency}.")
+            self.note(
+                line, at, f"{amount:f}", "ROUNDED", f"{amount:f} was rounded to {rounded:f} {currency}."
+            )
         return rounded
 
-    def _units_of(self, currency: str, at: Field) -> int:
-        try:
-            return minor_units(currency)
-        except Refusal as refusal:
-            raise RowTrouble(at, refusal.code, refusal.message) from None
+    def units_of(self, currency: str, at: Field) -> int:
+        """Give the decimals of a currency; refuses one that is none."""
+        if currency not in self._units:
+            try:
+                self._units[currency] = minor_units(currency)
+            except Refusal as refusal:
+                raise RowTrouble(at, refusal.code, refusal.message) from None
+        return self._units[currency]
 
     def style_of(self, at: Field) -> Any:
         """Give the way a field's column writes amounts."""
@@ -198,12 +207,18 @@ class Builder:
 
     def check_repeated(self, key: object, line: int, content: int, at: Field, what: str) -> None:
         """Refuse a key that came before: as a repeated row when the whole row is the same, as a duplicate otherwise."""
-        first = self._first_lines.setdefault(key, (line, content))
-        if first[0] == line:
+        seen = line << 64 | (
+            content & _CONTENT
+        )  # one integer a row: a million rows must fit beside each other
+        first = self._first_lines.setdefault(key, seen)
+        if first == seen:
             return
-        if first[1] == content:
-            raise RowTrouble(None, "REPEATED_ROW", f"The same row stands in line {first[0]:,}; it is taken once.")
-        raise RowTrouble(at, "DUPLICATE_DOCUMENT", f"{what} stands in line {first[0]:,} with other values.")
+        first_line = first >> 64
+        if first & _CONTENT == seen & _CONTENT:
+            raise RowTrouble(
+                None, "REPEATED_ROW", f"The same row stands in line {first_line:,}; it is taken once."
+            )
+        raise RowTrouble(at, "DUPLICATE_DOCUMENT", f"{what} stands in line {first_line:,} with other values.")
 
 
 def _looks_the_same(written: str, meant: str) -> bool:
@@ -218,9 +233,3 @@ def require(value: object, at: Field, words: str) -> None:
     """Refuse a row that lacks what it cannot do without."""
     if value is None or value == "":
         raise RowTrouble(at, "MISSING_VALUE", f"{words} is missing.")
-
-
-def negated(amount: Decimal) -> Decimal:
-    """Turn the sign exactly, in no one else's precision."""
-    return EXACT.minus(amount)
-

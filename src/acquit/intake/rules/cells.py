@@ -37,7 +37,8 @@ LONGEST_TEXT = 1_000
 LONGEST_IDENTIFIER = 100
 _NO_DATES = frozenset(["00.00.0000", "0000-00-00", "00/00/0000", "00000000", "31.12.9999", "9999-12-31", "0"])
 _CURRENCY_MEANT = {
-    "EURO": "EUR", "EUROS": "EUR", "€": "EUR", "£": "GBP", "STG": "GBP", "US$": "USD", "DOLLAR": "USD", "DOLLARS": "USD",
+    "EURO": "EUR", "EUROS": "EUR", "€": "EUR", "£": "GBP", "STG": "GBP", "US$": "USD", "DOLLAR": "USD",
+    "DOLLARS": "USD",
     "SFR": "CHF", "SFR.": "CHF", "FR.": "CHF", "FRANKEN": "CHF", "ZL": "PLN", "ZŁ": "PLN", "KC": "CZK", "KČ": "CZK",
     "YEN": "JPY", "RMB": "CNY", "POUND": "GBP", "POUNDS": "GBP", "UKP": "GBP", "R$": "BRL", "RS": "INR", "FT": "HUF",
 }  # fmt: skip
@@ -71,7 +72,11 @@ def read_text(text: str) -> str | Fault:
     """Take a text as it is, with single blanks."""
     plain = " ".join(text.split())
     if len(plain) > LONGEST_TEXT:
-        return Fault("TEXT_TOO_LONG", f"has {len(plain):,} characters; up to {LONGEST_TEXT:,} are kept", plain[:LONGEST_TEXT])
+        return Fault(
+            "TEXT_TOO_LONG",
+            f"has {len(plain):,} characters; up to {LONGEST_TEXT:,} are kept",
+            plain[:LONGEST_TEXT],
+        )
     return plain
 
 
@@ -81,7 +86,9 @@ def read_identifier(text: str, *, is_float_id: bool) -> str | Fault:
     if is_float_id and _FLOAT_ID.fullmatch(plain):
         plain = plain[:-2]
     if _SCIENTIFIC.fullmatch(plain):
-        return Fault("SCIENTIFIC_NUMBER", "was shortened by a spreadsheet: digits are lost. Export the column as text")
+        return Fault(
+            "SCIENTIFIC_NUMBER", "was shortened by a spreadsheet: digits are lost. Export the column as text"
+        )
     if len(plain) > LONGEST_IDENTIFIER:
         return Fault("TEXT_TOO_LONG", f"is longer than {LONGEST_IDENTIFIER} characters")
     return plain
@@ -117,7 +124,9 @@ def write_amount(amount: Decimal, style: AmountStyle | None) -> str:
     return text.replace(".", ",") if style and style.decimal_mark == "," else text
 
 
-_LOOKS_LIKE = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
+_LOOKS_LIKE = str.maketrans(
+    {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
+)
 
 
 def as_digits(text: str) -> str:
@@ -256,7 +265,9 @@ def _reader_of(column: ColumnMapping, field: Field, kind: FileKind) -> Callable[
     value_type = FIELD_TYPES[field]
     style = column.amount_style or AmountStyle()
     if kind is FileKind.BANK_STATEMENT:
-        style = AmountStyle(style.decimal_mark, style.grouping, credit_negative=False, typed_numbers=style.typed_numbers)
+        style = AmountStyle(
+            style.decimal_mark, style.grouping, credit_negative=False, typed_numbers=style.typed_numbers
+        )
     if value_type is ValueType.IDENTIFIER:
         return partial(read_identifier, is_float_id=column.is_float_id)
     if value_type is ValueType.AMOUNT:
@@ -271,14 +282,40 @@ def _reader_of(column: ColumnMapping, field: Field, kind: FileKind) -> Callable[
 
 
 _NEVER_REFUSING = frozenset(
-    [
-        Field.COUNTRY, Field.LANGUAGE, Field.EMAIL, Field.IBANS, Field.COUNTERPARTY_IBAN, Field.NET_DAYS, Field.DAYS_PAST_DUE,
-        Field.DISCOUNT_DAYS, Field.DISCOUNT_PERCENT, Field.LAST_REMINDER_DATE, Field.LOCAL_AMOUNT, Field.LOCAL_CURRENCY,
-        Field.NET_AMOUNT, Field.TAX_AMOUNT, Field.DISPUTED, Field.AUTO_BY_AMOUNT, Field.REQUIRED_DATE, Field.SHIPPED_DATE,
-        Field.DESCRIPTION, Field.REMITTANCE_TEXT, Field.TEXT, Field.BASELINE_DATE, Field.POSTING_DATE, Field.CREDIT_LIMIT,
-        Field.STREET, Field.DISPUTED_AMOUNT, Field.FREIGHT_AMOUNT,
-    ]
-)  # fmt: skip
+    map(
+        Field,
+        [
+            *(
+                "COUNTRY",
+                "LANGUAGE",
+                "EMAIL",
+                "IBANS",
+                "COUNTERPARTY_IBAN",
+                "NET_DAYS",
+                "DAYS_PAST_DUE",
+                "DISCOUNT_DAYS",
+            ),
+            *(
+                "DISCOUNT_PERCENT",
+                "LAST_REMINDER_DATE",
+                "LOCAL_AMOUNT",
+                "LOCAL_CURRENCY",
+                "NET_AMOUNT",
+                "TAX_AMOUNT",
+            ),
+            *(
+                "DISPUTED",
+                "AUTO_BY_AMOUNT",
+                "REQUIRED_DATE",
+                "SHIPPED_DATE",
+                "DESCRIPTION",
+                "REMITTANCE_TEXT",
+                "TEXT",
+            ),
+            *("BASELINE_DATE", "POSTING_DATE", "CREDIT_LIMIT", "STREET", "DISPUTED_AMOUNT", "FREIGHT_AMOUNT"),
+        ],
+    )
+)
 
 
 def refuses_row(kind: FileKind, field: Field) -> bool:

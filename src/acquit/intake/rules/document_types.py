@@ -28,16 +28,24 @@ class DocumentType(StrEnum):
 LOWERS_ACCOUNT = frozenset({DocumentType.CREDIT_NOTE, DocumentType.PAYMENT})
 
 _SURE: dict[DocumentType, str] = {
-    DocumentType.INVOICE: "invoice|invoices|inv|i|ri|rv|dr|sales invoice|customer invoice|ar invoice|tax invoice|out invoice|bill|standard invoice"
-    "|rechnung|rechnungen|re|rg|ar|ausgangsrechnung|ausgangsrechnungen|faktura|facture|fact|fac|fa|facture client|factura|fra|fc|fatura|ft|fattura"
+    DocumentType.INVOICE: "invoice|invoices|inv|i|ri|rv|dr|sales invoice|customer invoice|ar invoice|tax invoice"
+    "|out invoice|bill|standard invoice"
+    "|rechnung|rechnungen|re|rg|ar|ausgangsrechnung|ausgangsrechnungen|faktura|facture|fact|fac"
+    "|fa|facture client|factura|fra|fc|fatura|ft|fattura"
     "|factuur|verkoopfactuur|380|debit invoice|sales|accrec",
-    DocumentType.DEBIT_NOTE: "debit note|debit memo|dn|dm|debit|belastungsanzeige|lastschriftanzeige|nota de debito|note de debit|nota di debito|debetnota"
-    "|interest note|interest|finance charge|late fee|collection letter|zinsen|verzugszinsen|mahngebuhr|mahngebuehr|383",
-    DocumentType.CREDIT_NOTE: "credit note|credit notes|credit memo|credit|cn|crn|cm|dg|c|customer credit note|sales credit note|out refund|refund|sales return"
-    "|gutschrift|gutschriften|gs|gu|rechnungskorrektur|avoir|avoirs|note de credit|nota de credito|abono|nc|factura rectificativa|nota di credito"
+    DocumentType.DEBIT_NOTE: "debit note|debit memo|dn|dm|debit|belastungsanzeige|lastschriftanzeige|nota de debito"
+    "|note de debit|nota di debito|debetnota"
+    "|interest note|interest|finance charge|late fee|collection letter|zinsen|verzugszinsen"
+    "|mahngebuhr|mahngebuehr|383",
+    DocumentType.CREDIT_NOTE: "credit note|credit notes|credit memo|credit|cn|crn|cm|dg|c|customer credit note"
+    "|sales credit note|out refund|refund|sales return"
+    "|gutschrift|gutschriften|gs|gu|rechnungskorrektur|avoir|avoirs|note de credit"
+    "|nota de credito|abono|nc|factura rectificativa|nota di credito"
     "|creditnota|creditfactuur|381|accreccredit|credit invoice|nota credito",
-    DocumentType.PAYMENT: "payment|payments|pmt|pay|receipt|cash receipt|cash|payment entry|customer payment|unapplied cash|on account|zahlung|zahlungen"
-    "|zahlungseingang|paiement|reglement|pago|cobro|pagamento|incasso|betaling|customer receipt|unapplied payment|prepayment|deposit|anzahlung",
+    DocumentType.PAYMENT: "payment|payments|pmt|pay|receipt|cash receipt|cash|payment entry|customer payment"
+    "|unapplied cash|on account|zahlung|zahlungen"
+    "|zahlungseingang|paiement|reglement|pago|cobro|pagamento|incasso|betaling|customer receipt"
+    "|unapplied payment|prepayment|deposit|anzahlung",
 }  # fmt: skip
 _LIKELY: dict[str, tuple[DocumentType, float]] = {
     "dz": (DocumentType.PAYMENT, 0.72),
@@ -78,7 +86,9 @@ def read_code(code: str, *, positives: int, negatives: int) -> CodeReading:
         return CodeReading(code, known, 0.98, "a known word")
     likely = _LIKELY.get(plain)
     if likely:
-        return CodeReading(code, likely[0], likely[1], f"usually a {likely[0].value.replace('_', ' ').lower()}")
+        return CodeReading(
+            code, likely[0], likely[1], f"usually a {likely[0].value.replace('_', ' ').lower()}"
+        )
     if negatives > positives:
         return CodeReading(code, DocumentType.CREDIT_NOTE, 0.5, f"{negatives} of its amounts are negative")
     return CodeReading(code, DocumentType.INVOICE, 0.5, f"{positives} of its amounts are positive")

@@ -21,16 +21,17 @@ from acquit.formats.tables import (
     infer_amount_style,
     infer_date_style,
 )
+from acquit.intake.rules.headers import word_set
 from acquit.intake.rules.kinds import ValueType
 from acquit.intake.rules.places import read_country, read_language
 from acquit.intake.rules.profile import ColumnProfile
 
 LOOKED_AT = 500
 SPECIMENS = frozenset(["EURO", "EUROS", "€", "$", "£", "DOLLAR", "US$"])
-TRUE_WORDS = frozenset("yes y true t x 1 ja j wahr oui o vrai si sí s sim sì vero waar verdadeiro".split())
-FALSE_WORDS = frozenset("no n false f 0 nein falsch non faux não nao falso nee onwaar".split())
-CREDIT_MARKS = frozenset("h c cr credit haben - 50 bij crdt avere haber crédit crédito".split())
-DEBIT_MARKS = frozenset("s d dr debit soll + 40 af dbit dare debe débit débito".split())
+TRUE_WORDS = word_set("yes y true t x 1 ja j wahr oui o vrai si sí s sim sì vero waar verdadeiro")
+FALSE_WORDS = word_set("no n false f 0 nein falsch non faux não nao falso nee onwaar")
+CREDIT_MARKS = word_set("h c cr credit haben - 50 bij crdt avere haber crédit crédito")
+DEBIT_MARKS = word_set("s d dr debit soll + 40 af dbit dare debe débit débito")
 _EMAIL = re.compile(r"[^@\s;,|]+@[^@\s;,|]+\.[^@\s;,|]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,4}(?:[.,]0+)?")
@@ -189,4 +190,6 @@ class ColumnEvidence:
         return Fit(0.95, f"{len(self.profile.values)} codes")
 
     def _fit_debit_credit(self) -> Fit:
-        return Fit(self._share(lambda value: value.casefold() in CREDIT_MARKS | DEBIT_MARKS), "debit or credit")
+        return Fit(
+            self._share(lambda value: value.casefold() in CREDIT_MARKS | DEBIT_MARKS), "debit or credit"
+        )

@@ -18,13 +18,15 @@ from acquit.core.errors import Refusal
 from acquit.formats.tables import parse_amount, parse_date
 from acquit.intake.rules.document_types import LOWERS_ACCOUNT
 from acquit.intake.rules.evidence import is_currency
-from acquit.intake.rules.headers import words_of
+from acquit.intake.rules.headers import word_set, words_of
 from acquit.intake.rules.kinds import FIELD_TYPES, Field, ValueType
 from acquit.intake.rules.mapping import ColumnMapping, Mapping
 from acquit.intake.rules.recognition import Recognition, Subject
 
 _AMOUNTS = (Field.GROSS_AMOUNT, Field.OPEN_AMOUNT, Field.AMOUNT, Field.LINE_AMOUNT)
-_CURRENCY_WORDS = frozenset("currency wahrung waehrung devise moneda divisa moeda valuta amounts all in betrage".split())
+_CURRENCY_WORDS = word_set(
+    "currency wahrung waehrung devise moneda divisa moeda valuta amounts all in betrage"
+)
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
@@ -59,7 +61,9 @@ def rates_are_percent(subject: Subject, column: int) -> bool:
 
 def add_file_facts(mapping: Mapping, subject: Subject) -> Mapping:
     """Add the currency the file names for itself, the rule of signs, and what rows say about columns."""
-    mapping = replace(mapping, currency=_file_currency(mapping, subject), signs_by_type=_signs_by_type(mapping, subject))
+    mapping = replace(
+        mapping, currency=_file_currency(mapping, subject), signs_by_type=_signs_by_type(mapping, subject)
+    )
     for later, earlier in ((Field.DUE_DATE, Field.DOCUMENT_DATE), (Field.DUE_DATE, Field.POSTING_DATE)):
         mapping = _compare_dates(mapping, subject, later, earlier)
     return _compare_amounts(mapping, subject)
@@ -68,7 +72,9 @@ def add_file_facts(mapping: Mapping, subject: Subject) -> Mapping:
 def _file_currency(mapping: Mapping, subject: Subject) -> str | None:
     if mapping.column_of(Field.CURRENCY):
         return None
-    numeric = [column for column in mapping.columns if column.field and FIELD_TYPES[column.field] is ValueType.AMOUNT]
+    numeric = [
+        column for column in mapping.columns if column.field and FIELD_TYPES[column.field] is ValueType.AMOUNT
+    ]
     named = {column.currency for column in numeric if column.currency}
     if not named:
         named = {

@@ -14,15 +14,23 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from acquit.intake.rules.kinds import Field
-from acquit.intake.rules.synonyms import MAIN_WORD_FIRST, MAIN_WORD_LAST, NOT_NEEDED
+from acquit.intake.rules.synonyms_first import MAIN_WORD_FIRST
+from acquit.intake.rules.synonyms_last import MAIN_WORD_LAST, NOT_NEEDED
 
 GENERAL_WORD = 0.7
+
+
+def word_set(words: str, divider: str = " ") -> frozenset[str]:
+    """Give the words of a line as a set."""
+    return frozenset(words.split(divider))
+
+
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\s+[-/|]\s+.*$")
 _NUMBERED = re.compile(r"\s+\(\d+\)$")
-_CURRENCIES = frozenset("eur usd gbp chf cad aud jpy sek nok dkk pln czk huf inr cny brl mxn zar".split())
-_LINKS = frozenset("in en em de del della di du des la le il el da do der des of the".split())
+_CURRENCIES = word_set("eur usd gbp chf cad aud jpy sek nok dkk pln czk huf inr cny brl mxn zar")
+_LINKS = word_set("in en em de del della di du des la le il el da do der des of the")
 _TRANSLITERATE = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "№": "no", "°": " ", "º": " ", "%": " percent "}
 )
@@ -68,7 +76,7 @@ def _tables() -> tuple[
 
 @lru_cache(maxsize=1)
 def _not_needed() -> frozenset[str]:
-    return frozenset("".join(words_of(head)) for head in NOT_NEEDED)
+    return frozenset("".join(words_of(head)) for head in NOT_NEEDED.split("|"))
 
 
 def currency_in_header(header: str) -> str | None:

@@ -14,7 +14,15 @@ from acquit.formats.tables import AmountStyle, DateStyle
 from acquit.intake.rules.document_types import ASK_BELOW, CodeReading, DocumentType, read_code
 from acquit.intake.rules.facts import add_file_facts, rates_are_percent, sample_signs
 from acquit.intake.rules.headers import currency_in_header, is_known_as_not_needed
-from acquit.intake.rules.kinds import FIELD_TYPES, FIELD_WORDS, KIND_SPECS, KIND_WORDS, Field, FileKind, ValueType
+from acquit.intake.rules.kinds import (
+    FIELD_TYPES,
+    FIELD_WORDS,
+    KIND_SPECS,
+    KIND_WORDS,
+    Field,
+    FileKind,
+    ValueType,
+)
 from acquit.intake.rules.mapping import ColumnMapping, Mapping, mapping_signature
 from acquit.intake.rules.profile import TableProfile
 from acquit.intake.rules.questions import Offer, Question, QuestionKind
@@ -71,7 +79,9 @@ def _fixed_by(mapping: Mapping) -> Fixed:
         kind=mapping.kind,
         fields={column.index: column.field for column in mapping.columns},
         date_styles={column.index: column.date_style for column in mapping.columns if column.date_style},
-        amount_styles={column.index: column.amount_style for column in mapping.columns if column.amount_style},
+        amount_styles={
+            column.index: column.amount_style for column in mapping.columns if column.amount_style
+        },
         codes=codes,
     )
 
@@ -104,7 +114,8 @@ def _infer(profile: TableProfile, known: KnownNumbers, fixed: Fixed) -> Mapping:
 
 def _unknown(profile: TableProfile, signature: str, questions: tuple[Question, ...], reason: str) -> Mapping:
     columns = tuple(
-        ColumnMapping(column.index, column.header, None, 0.0, "not understood", column.shown) for column in profile.columns
+        ColumnMapping(column.index, column.header, None, 0.0, "not understood", column.shown)
+        for column in profile.columns
     )
     return Mapping(signature, FileKind.UNKNOWN, 0.0, reason, columns, questions)
 
@@ -246,7 +257,9 @@ def apply_answers(
     style. Refuses what is no answer with `CannotApplyAnswer`; then nothing has changed.
     """
     fixed = _fixed_by(mapping) if mapping.kind in KIND_SPECS else Fixed()
-    open_codes = {question.value for question in mapping.questions if question.kind is QuestionKind.DOCUMENT_TYPE}
+    open_codes = {
+        question.value for question in mapping.questions if question.kind is QuestionKind.DOCUMENT_TYPE
+    }
     open_columns = {question.column for question in mapping.questions if question.kind in _STYLE_QUESTIONS}
     fields = {index: name for index, name in fixed.fields.items() if mapping.columns[index].is_confirmed}
     kind = mapping.kind if mapping.kind in KIND_SPECS else None
@@ -279,7 +292,9 @@ def apply_answers(
 
 def take_proposals(mapping: Mapping) -> dict[str, str]:
     """Give the answers that the program itself would give; questions without a proposal stay open."""
-    return {question.key: question.proposal for question in mapping.questions if question.proposal is not None}
+    return {
+        question.key: question.proposal for question in mapping.questions if question.proposal is not None
+    }
 
 
 def _place(text: str, mapping: Mapping) -> int:

@@ -10,13 +10,32 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from acquit.intake.rules.building import Builder, LeftOut, RowTrouble, negated, require
+from acquit.intake.rules.building import Builder, LeftOut, RowTrouble, require
 from acquit.intake.rules.cells import Written, write_amount
 from acquit.intake.rules.document_types import LOWERS_ACCOUNT, DocumentType
 from acquit.intake.rules.kinds import Field
 from acquit.intake.rules.rows import OpenItemRow, Row
-from acquit.intake.rules.totals import EXACT, ZERO
+from acquit.intake.rules.totals import ZERO
 
+_FACTS = (
+    Field.POSTING_DATE,
+    Field.BASELINE_DATE,
+    Field.DESCRIPTION,
+    Field.CUSTOMER_PO,
+    Field.STRUCTURED_REFERENCE,
+    Field.PAYMENT_TERMS,
+    Field.NET_DAYS,
+    Field.DISPUTED,
+    Field.DISPUTE_REASON,
+    Field.COUNTRY,
+    Field.COMPANY_CODE,
+    Field.FISCAL_YEAR,
+    Field.LINE_ITEM,
+    Field.DAYS_PAST_DUE,
+    Field.DUNNING_LEVEL,
+    Field.LAST_REMINDER_DATE,
+)
+_AMOUNTS_BESIDE = (Field.NET_AMOUNT, Field.TAX_AMOUNT, Field.DISPUTED_AMOUNT)
 _FIELDS = (
     Field.DOCUMENT,
     Field.DOCUMENT_TYPE,
@@ -28,30 +47,15 @@ _FIELDS = (
     Field.DEBIT_AMOUNT,
     Field.CREDIT_AMOUNT,
     Field.DEBIT_CREDIT,
-    Field.DOCUMENT_DATE,
-    Field.POSTING_DATE,
-    Field.BASELINE_DATE,
-    Field.DUE_DATE,
     Field.SETTLED_DATE,
-    Field.NET_AMOUNT,
-    Field.TAX_AMOUNT,
-    Field.DISPUTED_AMOUNT,
-    Field.COMPANY_CODE,
-    Field.FISCAL_YEAR,
-    Field.LINE_ITEM,
-    Field.DESCRIPTION,
-    Field.CUSTOMER_PO,
-    Field.STRUCTURED_REFERENCE,
-    Field.PAYMENT_TERMS,
-    Field.NET_DAYS,
-    Field.DISPUTED,
-    Field.DISPUTE_REASON,
-    Field.COUNTRY,
-    Field.DAYS_PAST_DUE,
-    Field.DUNNING_LEVEL,
-    Field.LAST_REMINDER_DATE,
+    Field.DOCUMENT_DATE,
+    Field.DUE_DATE,
+    *_AMOUNTS_BESIDE,
+    *_FACTS,
 )
-_TYPE, _CURRENCY, _GROSS, _OPEN, _DEBIT, _CREDIT, _SIDE, _SETTLED = 1, 4, 5, 6, 7, 8, 9, 14
+_TYPE, _CURRENCY, _GROSS, _OPEN, _DEBIT, _CREDIT, _SIDE, _SETTLED = 1, 4, 5, 6, 7, 8, 9, 10
+_FIRST_AMOUNT_BESIDE, _FIRST_FACT = 13, 16
+_FACT_NAMES = tuple(fact.lower() for fact in _FACTS)
 
 
 class OpenItemBuilder(Builder):
@@ -71,7 +75,11 @@ class OpenItemBuilder(Builder):
         return row.open_amount, row.gross_amount
 
     def _amount_cell(self, values: tuple[Any, ...]) -> tuple[Field, object]:
-        for place, at in ((_GROSS, Field.GROSS_AMOUNT), (_OPEN, Field.OPEN_AMOUNT), (_DEBIT, Field.DEBIT_AMOUNT)):
+        for place, at in (
+            (_GROSS, Field.GROSS_AMOUNT),
+            (_OPEN, Field.OPEN_AMOUNT),
+            (_DEBIT, Field.DEBIT_AMOUNT),
+        ):
             if values[place] is not None:
                 return at, values[place]
         return Field.CREDIT_AMOUNT, values[_CREDIT]
@@ -83,7 +91,7 @@ class OpenItemBuilder(Builder):
         rest = _of(values[_OPEN], turn=turn)
         if gross is None and (values[_DEBIT] is not None or values[_CREDIT] is not None):
             debit, credit = _of(values[_DEBIT]) or ZERO, _of(values[_CREDIT]) or ZERO
-            gross = EXACT.subtract(debit, credit)
+            gross = debit - credit
         if rest is None and values[_OPEN] is None:
             rest = ZERO if values[_SETTLED] is not None else gross
         if gross is None and values[_GROSS] is None:
@@ -100,11 +108,7 @@ class OpenItemBuilder(Builder):
 
     def build(self, line: int, values: tuple[Any, ...]) -> OpenItemRow:
         """Build one item."""
-        (
-            document, document_type, customer, name, named, gross_cell, _, _, _, _,
-            document_date, posting_date, baseline_date, due_date, settled_date, net, tax, disputed_amount,
-            company_code, fiscal_year, line_item, *rest_of_row,
-        ) = values  # fmt: skip
+        document, document_type, customer, name, named = values[:5]
         document_type = document_type or DocumentType.INVOICE
         if document_type is DocumentType.LEFT_OUT:
             raise LeftOut
@@ -118,43 +122,41 @@ class OpenItemBuilder(Builder):
         gross, rest = self._amounts(line, values, currency, document_type)
         if gross < 0 and document_type in {DocumentType.INVOICE, DocumentType.DEBIT_NOTE}:
             document_type = DocumentType.CREDIT_NOTE
-            self.note(line, at, f"{gross:f}", "NEGATIVE_INVOICE", "A negative invoice is taken as a credit note.")
-        dated = document_date or posting_date or baseline_date or due_date
-        require(dated, Field.DOCUMENT_DATE, "The document date")
-        key = (document, document_type, company_code, fiscal_year, line_item)
+            self.note(
+                line, at, f"{gross:f}", "NEGATIVE_INVOICE", "A negative invoice is taken as a credit note."
+            )
+        settled_date, document_date, due_date = values[_SETTLED : _SETTLED + 3]
+        facts = dict(zip(_FACT_NAMES, values[_FIRST_FACT:], strict=True))
+        document_date = document_date or facts["posting_date"] or facts["baseline_date"] or due_date
+        require(document_date, Field.DOCUMENT_DATE, "The document date")
         if document:
+            parts = (facts["company_code"], facts["fiscal_year"], facts["line_item"])
+            is_plain = document_type is DocumentType.INVOICE and parts == (None, None, None)
+            key = document if is_plain else (document, document_type, *parts)
             self.check_repeated(key, line, hash(values), Field.DOCUMENT, f"{document}")
-        written = _of(gross_cell, turn=self._turns(values))
+        written, _ = self._signed(values)
+        net, tax, disputed = (
+            cell.amount if type(cell) is Written else None
+            for cell in values[_FIRST_AMOUNT_BESIDE:_FIRST_FACT]
+        )
         return OpenItemRow(
             line,
             document or "",
             document_type,
             customer,
             name,
-            dated,
+            document_date,
             due_date,
             currency,
             gross,
             rest,
             settled_date,
-            posting_date,
-            baseline_date,
-            self._beside(net),
-            self._beside(tax),
-            *rest_of_row[:6],
-            self._beside(disputed_amount),
-            rest_of_row[6],
-            rest_of_row[7],
-            company_code,
-            fiscal_year,
-            line_item,
-            *rest_of_row[8:],
-            EXACT.subtract(gross, written) if written is not None and written != gross else ZERO,
+            net_amount=net,
+            tax_amount=tax,
+            disputed_amount=disputed,
+            rounding_amount=gross - written if written is not None and written != gross else ZERO,
+            **facts,
         )
-
-    @staticmethod
-    def _beside(cell: Any) -> Decimal | None:
-        return cell.amount if type(cell) is Written else None
 
     def _amounts(
         self, line: int, values: tuple[Any, ...], currency: str, document_type: DocumentType
@@ -174,13 +176,17 @@ class OpenItemBuilder(Builder):
         style = self.style_of(at)
         if document_type in LOWERS_ACCOUNT and whole > 0:
             minus = write_amount(-whole, style)
-            raise RowTrouble(at, "WRONG_SIGN", f"A {_words(document_type)} raises the account here. Meant {minus}?", minus)
+            raise RowTrouble(
+                at, "WRONG_SIGN", f"A {_words(document_type)} raises the account here. Meant {minus}?", minus
+            )
         if part and (part > 0) != (whole > 0):
             message = f"Open {part:f} and original {whole:f} have different signs."
             raise RowTrouble(Field.OPEN_AMOUNT, "WRONG_SIGN", message, write_amount(-part, style))
         if abs(part) > abs(whole):
             message = f"Open {abs(part):f} is more than the original {abs(whole):f}."
-            proposal = write_amount(values[_GROSS].amount if type(values[_GROSS]) is Written else whole, style)
+            proposal = write_amount(
+                values[_GROSS].amount if type(values[_GROSS]) is Written else whole, style
+            )
             raise RowTrouble(Field.OPEN_AMOUNT, "OPEN_ABOVE_ORIGINAL", message, proposal)
         return whole, part
 
@@ -198,7 +204,7 @@ def _of(cell: Any, *, turn: bool | None = None) -> Decimal | None:
     amount = cell.amount
     if turn is None:
         return amount
-    return negated(abs(amount)) if turn else abs(amount)
+    return -abs(amount) if turn else abs(amount)
 
 
 def _words(document_type: DocumentType) -> str:

@@ -35,7 +35,8 @@ class ColumnMapping:
 
     `field` is None for a column that is not needed. `confidence` is 0 to 1, to be shown with two digits; `reason` says
     what it rests on. `is_float_id`: numbers were written as 17850.0 and lose the `.0`. `currency` is one that the head
-    names. `is_percent`: a discount of 5 is 5 percent; otherwise 0.05 is. `codes` say what each code of a type column means. `is_confirmed`: a person said so.
+    names. `is_percent`: a discount of 5 is 5 percent; otherwise 0.05 is. `codes` say what each code of a type column
+    means. `is_confirmed`: a person said so.
     """
 
     index: int
@@ -123,7 +124,9 @@ def _column_to_json(column: ColumnMapping) -> dict[str, Any]:
         "reason": column.reason,
         "samples": list(column.samples),
         "date_style": column.date_style.value if column.date_style else None,
-        "amount_style": [style.decimal_mark, style.grouping, style.credit_negative, style.typed_numbers] if style else None,
+        "amount_style": [style.decimal_mark, style.grouping, style.credit_negative, style.typed_numbers]
+        if style
+        else None,
         "is_float_id": column.is_float_id,
         "currency": column.currency,
         "is_percent": column.is_percent,
@@ -137,7 +140,9 @@ def mapping_from_json(stored: Dict[str, Any]) -> Mapping:
     """Read a mapping written by `mapping_to_json`; refuses anything else."""
     try:
         if stored["version"] != _VERSION:
-            raise CannotReadMapping(f"The mapping has version {stored['version']}; this program reads {_VERSION}.")
+            raise CannotReadMapping(
+                f"The mapping has version {stored['version']}; this program reads {_VERSION}."
+            )
         return Mapping(
             signature=str(stored["signature"]),
             kind=FileKind(stored["kind"]),

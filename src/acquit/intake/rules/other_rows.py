@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from acquit.intake.rules.building import Builder, RowTrouble, negated, require
+from acquit.intake.rules.building import Builder, Frame, RowTrouble, require
 from acquit.intake.rules.cells import Written, write_amount
 from acquit.intake.rules.kinds import Field
 from acquit.intake.rules.rows import (
@@ -24,8 +24,31 @@ from acquit.intake.rules.rows import (
     RemittanceRow,
     Row,
 )
-from acquit.intake.rules.totals import EXACT, ZERO
+from acquit.intake.rules.totals import ZERO
 
+_CUSTOMER_FACTS = (
+    Field.TRADING_NAMES,
+    Field.COUNTRY,
+    Field.CITY,
+    Field.LANGUAGE,
+    Field.CURRENCY,
+    Field.IBANS,
+    Field.PARENT,
+    Field.PAYER,
+    Field.PAYMENT_TERMS,
+    Field.NET_DAYS,
+    Field.DISCOUNT_PERCENT,
+    Field.DISCOUNT_DAYS,
+    Field.EMAIL,
+    Field.PHONE,
+    Field.STREET,
+    Field.POSTAL_CODE,
+    Field.REGION,
+    Field.VAT_ID,
+    Field.DIRECT_DEBIT_MANDATE,
+    Field.BANK_CHARGES,
+    Field.AUTO_BY_AMOUNT,
+)
 _HUNDRED = Decimal(100)
 _ONE = Decimal(1)
 
@@ -38,26 +61,40 @@ class CustomerBuilder(Builder):
     """Builds customers; a name may be given in two parts. A number that comes twice is refused."""
 
     fields = (
-        Field.CUSTOMER, Field.CUSTOMER_NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.CREDIT_LIMIT, Field.TRADING_NAMES,
-        Field.COUNTRY, Field.CITY, Field.LANGUAGE, Field.CURRENCY, Field.IBANS, Field.PARENT, Field.PAYER,
-        Field.PAYMENT_TERMS, Field.NET_DAYS, Field.DISCOUNT_PERCENT, Field.DISCOUNT_DAYS, Field.EMAIL, Field.PHONE,
-        Field.STREET, Field.POSTAL_CODE, Field.REGION, Field.VAT_ID, Field.DIRECT_DEBIT_MANDATE, Field.BANK_CHARGES,
-        Field.AUTO_BY_AMOUNT, Field.CONTACT_NAME,
-    )  # fmt: skip
+        Field.CUSTOMER,
+        Field.CUSTOMER_NAME,
+        Field.FIRST_NAME,
+        Field.LAST_NAME,
+        Field.CONTACT_NAME,
+        Field.CREDIT_LIMIT,
+        *_CUSTOMER_FACTS,
+    )
 
     def build(self, line: int, values: tuple[Any, ...]) -> CustomerRow:
         """Build one customer."""
-        customer, name, first, last, limit, trading, country, city, language, currency, ibans, *others = values
+        customer, name, first, last, contact, limit, *facts = values
         require(customer, Field.CUSTOMER, "The customer number")
-        name = name or " ".join(part for part in (first, last) if part)
+        person = " ".join(part for part in (first, last) if part)
+        name = name or person
         require(name, Field.CUSTOMER_NAME, "The name")
         self.check_repeated(customer, line, hash(values), Field.CUSTOMER, f"Customer {customer}")
-        *others, vat_id, mandate, charges, auto, contact = others
-        contact = contact or " ".join(part for part in (first, last) if part) or None
+        known = {
+            fact.lower(): value
+            for fact, value in zip(_CUSTOMER_FACTS, facts, strict=True)
+            if value is not None
+        }
         return CustomerRow(
-            line, customer, name, trading or (), country, city, language, currency, ibans or (), *others, vat_id,
-            _plain(limit), mandate, charges, auto, contact,
-        )  # fmt: skip
+            line, customer, name, credit_limit=_plain(limit), contact_name=contact or person or None, **known
+        )
+
+
+def _line_amount(quantity: Any, price: Any, discount: Any, scale: Decimal) -> Written | None:
+    if type(quantity) is not Decimal or type(price) is not Decimal:
+        return None
+    amount = quantity * price
+    if discount and type(discount) is Decimal:
+        amount *= _ONE - discount / scale
+    return Written(amount, 0)
 
 
 class InvoiceLineBuilder(Builder):
@@ -69,22 +106,18 @@ class InvoiceLineBuilder(Builder):
         Field.COUNTRY, Field.LINE_ITEM,
     )  # fmt: skip
 
-    def _line_amount(self, quantity: Any, price: Any, discount: Any, line_amount: Any) -> Decimal | None:
-        if type(line_amount) is Written:
-            return line_amount.amount
-        if not isinstance(quantity, Decimal) or not isinstance(price, Decimal):
-            return None
-        amount = EXACT.multiply(quantity, price)
-        if isinstance(discount, Decimal) and discount:
-            column = self.mapping.column_of(Field.DISCOUNT_RATE)
-            rate = EXACT.divide(discount, _HUNDRED) if column and column.is_percent else discount
-            amount = EXACT.multiply(amount, EXACT.subtract(_ONE, rate))
-        return amount
+    def prepare(self, frame: Frame) -> None:
+        """Work out every line's exact amount: the file's own, or quantity x price less discount."""
+        column = self.mapping.column_of(Field.DISCOUNT_RATE)
+        scale = _HUNDRED if column and column.is_percent else _ONE
+        frame.values[Field.LINE_AMOUNT] = [
+            line_amount or _line_amount(quantity, price, discount, scale)
+            for quantity, price, discount, line_amount in frame.take(self.fields[6:10])
+        ]
 
     def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
         """Give the line amount as written."""
-        amount = self._line_amount(values[6], values[7], values[8], values[9])
-        return self.currency_for_totals(values[5], values[9], Field.LINE_AMOUNT), (amount,)
+        return self.currency_for_totals(values[5], values[9], Field.LINE_AMOUNT), (_plain(values[9]),)
 
     def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
         """Give the exact line amount."""
@@ -97,9 +130,10 @@ class InvoiceLineBuilder(Builder):
          product, description, country, line_item) = values  # fmt: skip
         document = document or order
         require(document, Field.DOCUMENT, "The document number")
-        amount = self._line_amount(quantity, price, discount, line_amount)
-        if amount is None:
-            missing, words = (Field.QUANTITY, "The quantity") if quantity is None else (Field.UNIT_PRICE, "The price")
+        if line_amount is None:
+            missing, words = (
+                (Field.QUANTITY, "The quantity") if quantity is None else (Field.UNIT_PRICE, "The price")
+            )
             raise RowTrouble(missing, "MISSING_VALUE", f"{words} is missing.")
         if isinstance(discount, Decimal) and not ZERO <= discount <= _HUNDRED:
             raise RowTrouble(Field.DISCOUNT_RATE, "NOT_A_RATE", f"{discount} is no discount.")
@@ -107,17 +141,25 @@ class InvoiceLineBuilder(Builder):
         if customer:
             self.check_customer(customer, Field.CUSTOMER)
         currency = self.currency_of(named, line_amount, Field.LINE_AMOUNT)
-        self._units_of(currency, Field.CURRENCY)
+        self.units_of(currency, Field.CURRENCY)
         return InvoiceLineRow(
-            line, document, customer, document_date, currency, amount, quantity, price, discount, product, description,
-            name, country, line_item,
+            line, document, customer, document_date, currency, line_amount.amount, quantity, price, discount, product,
+            description, name, country, line_item,
         )  # fmt: skip
 
 
 class AgedBalanceBuilder(Builder):
     """Builds balances by age; buckets must add up to the balance."""
 
-    fields = (Field.CUSTOMER, Field.CUSTOMER_NAME, Field.AS_OF_DATE, Field.CURRENCY, Field.BALANCE, Field.CREDIT_LIMIT, Field.BUCKET)
+    fields = (
+        Field.CUSTOMER,
+        Field.CUSTOMER_NAME,
+        Field.AS_OF_DATE,
+        Field.CURRENCY,
+        Field.BALANCE,
+        Field.CREDIT_LIMIT,
+        Field.BUCKET,
+    )
 
     def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
         """Give the balance as written, or the sum of the buckets."""
@@ -143,12 +185,19 @@ class AgedBalanceBuilder(Builder):
             for bucket, cell in cells or ()
         )
         total = sum((amount for _, amount in buckets), ZERO)
-        whole = self.fit_currency(balance, balance.amount, currency, Field.BALANCE, line) if balance else total
+        whole = (
+            self.fit_currency(balance, balance.amount, currency, Field.BALANCE, line) if balance else total
+        )
         if balance is None and not buckets:
             raise RowTrouble(Field.BALANCE, "MISSING_VALUE", "The balance is missing.")
         if buckets and total != whole:
             message = f"The buckets add up to {total:f}, the balance is {whole:f}."
-            raise RowTrouble(Field.BALANCE, "BUCKETS_DO_NOT_ADD_UP", message, write_amount(total, self.style_of(Field.BALANCE)))
+            raise RowTrouble(
+                Field.BALANCE,
+                "BUCKETS_DO_NOT_ADD_UP",
+                message,
+                write_amount(total, self.style_of(Field.BALANCE)),
+            )
         self.check_repeated((customer, currency), line, hash(values), Field.CUSTOMER, f"Customer {customer}")
         return AgedBalanceRow(line, customer, name, as_of_date, currency, whole, buckets, _plain(limit))
 
@@ -205,11 +254,11 @@ class BankLineBuilder(Builder):
         amount, credit, debit, side = _plain(values[2]), _plain(values[3]), _plain(values[4]), values[5]
         if amount is not None:
             if side is True or side is False:
-                return abs(amount) if side else negated(abs(amount))
+                return abs(amount) if side else -abs(amount)
             return amount
         if credit is None and debit is None:
             return None
-        return EXACT.subtract(credit or ZERO, abs(debit or ZERO))
+        return (credit or ZERO) - abs(debit or ZERO)
 
     def _cell(self, values: tuple[Any, ...]) -> tuple[Field, Any]:
         for place, at in ((2, Field.AMOUNT), (3, Field.CREDIT_AMOUNT), (4, Field.DEBIT_AMOUNT)):
@@ -240,7 +289,17 @@ class BankLineBuilder(Builder):
         if not amount:
             raise RowTrouble(at, "ZERO_AMOUNT", "The amount is 0: nothing was booked.")
         return BankLineRow(
-            line, booked or valued, valued, amount, currency, name, iban, text, reference, _plain(balance), account
+            line,
+            booked or valued,
+            valued,
+            amount,
+            currency,
+            name,
+            iban,
+            text,
+            reference,
+            _plain(balance),
+            account,
         )
 
 
@@ -299,7 +358,9 @@ class OrderBuilder(Builder):
 
     def build(self, line: int, values: tuple[Any, ...]) -> OrderRow:
         """Build one order."""
-        order, customer, name, day, named, cell, freight, percent, required, shipped, status, po, text = values
+        order, customer, name, day, named, cell, freight, percent, required, shipped, status, po, text = (
+            values
+        )
         require(order, Field.ORDER, "The order number")
         customer = customer or name
         require(customer, Field.CUSTOMER, "The customer")
@@ -309,7 +370,8 @@ class OrderBuilder(Builder):
         amount = self.fit_currency(cell, cell.amount, currency, Field.AMOUNT, line) if cell else None
         self.check_repeated(order, line, hash(values), Field.ORDER, f"Order {order}")
         return OrderRow(
-            line, order, customer, name, day, currency, amount, percent, required, shipped, status, _plain(freight), po, text
+            line, order, customer, name, day, currency, amount, percent, required, shipped, status, _plain(freight),
+            po, text,
         )  # fmt: skip
 
 
@@ -348,7 +410,7 @@ class RemittanceBuilder(Builder):
 
     def build(self, line: int, values: tuple[Any, ...]) -> RemittanceRow:
         """Build one line of an advice."""
-        document, named, paid, gross, discount, deduction, *others = values
+        document, named, paid, gross, discount, deduction, code, day, document_type, text, po = values
         require(document, Field.DOCUMENT, "The document number")
         at = Field.PAID_AMOUNT if paid else Field.GROSS_AMOUNT
         currency = self.currency_of(named, paid or gross, at)
@@ -363,4 +425,7 @@ class RemittanceBuilder(Builder):
         ]
         if all(amount is None for amount in amounts):
             raise RowTrouble(at, "MISSING_VALUE", "The amount is missing.")
-        return RemittanceRow(line, document, currency, *amounts, *others)
+        paid, gross, discount, deduction = amounts
+        return RemittanceRow(
+            line, document, currency, paid, gross, discount, deduction, code, day, document_type, text, po
+        )

@@ -17,7 +17,27 @@ SAMPLE_ROWS = 2_000
 SHOWN_VALUES = 3
 FEW = 60
 NOTHING = frozenset(
-    ["", "-", "--", "–", "NULL", "null", "Null", "N/A", "n/a", "NA", "#N/A", "NaN", "nan", "None", "none", "\\N", "(null)", "?", "nil"]
+    [
+        "",
+        "-",
+        "--",
+        "–",
+        "NULL",
+        "null",
+        "Null",
+        "N/A",
+        "n/a",
+        "NA",
+        "#N/A",
+        "NaN",
+        "nan",
+        "None",
+        "none",
+        "\\N",
+        "(null)",
+        "?",
+        "nil",
+    ]
 )
 
 
@@ -85,7 +105,11 @@ class _Column:
     def take(self, cells: tuple[str, ...]) -> list[int]:
         """Take a chunk of cells; gives the places of codes not seen before, while the column may hold codes."""
         fresh = dict.fromkeys(cells)
-        new = [cells.index(value) for value in fresh.keys() - self.values.keys()] if len(self.values) <= FEW and len(fresh) <= FEW else []
+        new = (
+            [cells.index(value) for value in fresh.keys() - self.values.keys()]
+            if len(self.values) <= FEW and len(fresh) <= FEW
+            else []
+        )
         filled = len(cells) - sum(cells.count(nothing) for nothing in NOTHING if nothing in fresh)
         self.filled += filled
         if not self.is_cut:
@@ -130,7 +154,15 @@ def profile_table(table: Table) -> TableProfile:
     )
 
 
-def _finish(index: int, header: str, rows: int, column: _Column, sample: list[tuple[str, ...]]) -> ColumnProfile:
+def _finish(
+    index: int, header: str, rows: int, column: _Column, sample: list[tuple[str, ...]]
+) -> ColumnProfile:
     values = tuple(value for value in column.values if value not in NOTHING)
-    counts = Counter(row[index] for row in sample if row[index] not in NOTHING) if len(values) <= FEW else Counter()
-    return ColumnProfile(index, header, rows, column.filled, column.filled_seen, values, column.is_cut, counts)
+    counts = (
+        Counter(row[index] for row in sample if row[index] not in NOTHING)
+        if len(values) <= FEW
+        else Counter()
+    )
+    return ColumnProfile(
+        index, header, rows, column.filled, column.filled_seen, values, column.is_cut, counts
+    )

@@ -6,15 +6,15 @@ all end as the same refused row, and every row of the file is in exactly one cla
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from decimal import Decimal, localcontext
 from typing import Any
 
 from acquit.core.errors import Refusal
 from acquit.formats.tables import Table, TableChunk
 from acquit.intake.rules.building import Builder, Frame, LeftOut, ReadContext, RowTrouble
 from acquit.intake.rules.cells import CellReader, Fault, cell_message
+from acquit.intake.rules.counting import RowClass, RowCounter
 from acquit.intake.rules.items import OpenItemBuilder
 from acquit.intake.rules.kinds import KIND_WORDS, Field, FileKind
 from acquit.intake.rules.mapping import Mapping
@@ -30,8 +30,8 @@ from acquit.intake.rules.other_rows import (
     PaymentBuilder,
     RemittanceBuilder,
 )
-from acquit.intake.rules.rows import OpenItemRow, ParsedChunk, RefusedRow, Row, RowNote
-from acquit.intake.rules.totals import EXACT, MEASURES, ZERO, ControlTotals
+from acquit.intake.rules.rows import ParsedChunk, RefusedRow, RowNote
+from acquit.intake.rules.totals import EXACT, ControlTotals
 
 BUILDERS: dict[FileKind, type[Builder]] = {
     FileKind.CUSTOMERS: CustomerBuilder,
@@ -54,7 +54,7 @@ class CannotReadRows(Refusal):
     code = "CANNOT_READ_ROWS"
 
 
-def read_rows(table: Table, mapping: Mapping, context: ReadContext, *, chunk_size: int = 5_000) -> RowReader:
+def read_rows(table: Table, mapping: Mapping, context: ReadContext, *, chunk_size: int = 1_000) -> RowReader:
     """Read the rows of a table as its mapping says.
 
     Iterate over the result once: it streams `ParsedChunk`s, then its `totals` are complete. Refuses a mapping with open
@@ -62,7 +62,9 @@ def read_rows(table: Table, mapping: Mapping, context: ReadContext, *, chunk_siz
     """
     if not mapping.is_ready:
         asked = "; ".join(question.text for question in mapping.open_questions)
-        raise CannotReadRows(f"{context.file} cannot be read yet. {asked or KIND_WORDS[mapping.kind] + '.'}", param="mapping")
+        raise CannotReadRows(
+            f"{context.file} cannot be read yet. {asked or KIND_WORDS[mapping.kind] + '.'}", param="mapping"
+        )
     if tuple(column.header for column in mapping.columns) != table.header:
         raise CannotReadRows(f"The mapping is not for the columns of {context.file}.", param="mapping")
     return RowReader(table, mapping, context, chunk_size)
@@ -77,9 +79,11 @@ class RowReader:
         self._mapping = mapping
         self._context = context
         self._builder = BUILDERS[mapping.kind](mapping, context)
-        self._measures = MEASURES.get(mapping.kind, ())
+        self._counter = RowCounter(self._builder, self.totals)
         self._readers = [
-            CellReader(column, column.field, mapping.kind) for column in mapping.columns if column.field is not None
+            CellReader(column, column.field, mapping.kind)
+            for column in mapping.columns
+            if column.field is not None
         ]
         self._places = {name: place for place, name in enumerate(table.header)}
         self._repeated: set[int] | None = set() if mapping.kind is FileKind.INVOICE_LINES else None
@@ -99,41 +103,51 @@ class RowReader:
             yield parsed
 
     def _parse(self, chunk: TableChunk) -> ParsedChunk:
-        self._mend(chunk)
-        frame, refused, notes = self._read_cells(chunk)
-        parsed = ParsedChunk(self._mapping.kind, [], [], notes)
-        for place, (line, values) in enumerate(
-            zip(frame.line_numbers, frame.take(self._builder.fields), strict=True)
-        ):
-            trouble = refused.get(place)
-            row: Row | None = None
-            left_out = False
-            if trouble is None:
-                try:
-                    row = self._builder.build(line, values)
-                    parsed.rows.append(row)
-                except LeftOut:
-                    left_out = True
-                except RowTrouble as found:
-                    trouble = found
-            amount, currency = self._count(row, values, left_out=left_out)
-            if trouble is not None:
-                cells = frame.cells[place]
-                parsed.refused.append(self._refused(line, cells, trouble, amount, currency))
-        for fault in chunk.faults:
-            parsed.refused.append(
-                RefusedRow(self._context.file, fault.line_number, "", fault.value, fault.code, f"The line {fault.message}.")
-            )
-            self._count_lost()
-        parsed.refused.sort(key=lambda one: one.line_number)
-        self._note_repeated(frame, parsed)
-        parsed.notes.extend(self._builder.notes)
-        self._builder.notes.clear()
-        for reason in parsed.refused:
-            self.totals.reasons[reason.reason_code] = self.totals.reasons.get(reason.reason_code, 0) + 1
-        for note in parsed.notes:
-            self.totals.note_counts[note.code] = self.totals.note_counts.get(note.code, 0) + 1
+        with localcontext(EXACT):
+            self._mend(chunk)
+            frame, refused, notes = self._read_cells(chunk)
+            self._builder.prepare(frame)
+            parsed = ParsedChunk(self._mapping.kind, [], [], notes)
+            classes = self._build(frame, refused, parsed)
+            amounts = self._counter.count(frame, classes, parsed.rows)
+            for place, trouble in refused.items():
+                parsed.refused.append(self._refused(frame, place, trouble, *amounts.get(place, (None, None))))
+            self._refuse_faults(chunk, parsed)
+            self._note_repeated(frame, parsed)
+            parsed.notes.extend(self._builder.notes)
+            self._builder.notes.clear()
+        self.totals.reasons.update(one.reason_code for one in parsed.refused)
+        self.totals.note_counts.update(note.code for note in parsed.notes)
         return parsed
+
+    def _build(self, frame: Frame, refused: dict[int, RowTrouble], parsed: ParsedChunk) -> list[RowClass]:
+        """Build the rows of a frame; gives the class of each, and adds what rules refuse to `refused`."""
+        build, rows = self._builder.build, parsed.rows
+        classes: list[RowClass] = []
+        for line, values in zip(frame.line_numbers, frame.take(self._builder.fields), strict=True):
+            if len(classes) in refused:
+                classes.append(RowClass.REFUSED)
+                continue
+            try:
+                rows.append(build(line, values))
+                classes.append(RowClass.ACCEPTED)
+            except LeftOut:
+                classes.append(RowClass.LEFT_OUT)
+            except RowTrouble as trouble:
+                refused[len(classes)] = trouble
+                classes.append(RowClass.REFUSED)
+        return classes
+
+    def _refuse_faults(self, chunk: TableChunk, parsed: ParsedChunk) -> None:
+        """Refuse the lines that could not even be cut into cells."""
+        for fault in chunk.faults:
+            message = f"The line {fault.message}."
+            parsed.refused.append(
+                RefusedRow(self._context.file, fault.line_number, "", fault.value, fault.code, message)
+            )
+        self.totals.rows_read += len(chunk.faults)
+        self.totals.rows_refused += len(chunk.faults)
+        parsed.refused.sort(key=lambda one: one.line_number)
 
     def _mend(self, chunk: TableChunk) -> None:
         """Put a person's values in place before anything is read."""
@@ -146,7 +160,9 @@ class RowReader:
                     cells[self._places[head]] = value
 
     def _read_cells(self, chunk: TableChunk) -> tuple[Frame, dict[int, RowTrouble], list[RowNote]]:
-        columns: Sequence[tuple[str, ...]] = list(zip(*chunk.rows, strict=True)) or [()] * len(self._table.header)
+        columns: Sequence[tuple[str, ...]] = list(zip(*chunk.rows, strict=True)) or [()] * len(
+            self._table.header
+        )
         values: dict[Field, list[Any]] = {}
         refused: dict[int, RowTrouble] = {}
         notes: list[RowNote] = []
@@ -184,15 +200,20 @@ class RowReader:
             else:
                 read[place] = None
                 text = cells[place][:200]
-                notes.append(RowNote(line_numbers[place], reader.column.header, text, value.code, f"{message} Left out."))
+                notes.append(
+                    RowNote(
+                        line_numbers[place], reader.column.header, text, value.code, f"{message} Left out."
+                    )
+                )
 
     def _refused(
-        self, line: int, cells: Sequence[str], trouble: RowTrouble, amount: Any, currency: str | None
+        self, frame: Frame, place: int, trouble: RowTrouble, amount: Decimal | None, currency: str | None
     ) -> RefusedRow:
         column = self._mapping.column_of(trouble.at) if trouble.at else None
+        cells = frame.cells[place]
         return RefusedRow(
             file=self._context.file,
-            line_number=line,
+            line_number=frame.line_numbers[place],
             column=column.header if column else "",
             value=cells[column.index] if column else "",
             reason_code=trouble.code,
@@ -203,52 +224,12 @@ class RowReader:
             cells=tuple(cells),
         )
 
-    def _count(self, row: Row | None, values: tuple[Any, ...], *, left_out: bool) -> tuple[Any, str | None]:
-        """Add one row to the totals; gives its first amount and currency for showing."""
-        totals = self.totals
-        totals.rows_read += 1
-        totals.rows_accepted += row is not None
-        totals.rows_left_out += left_out
-        totals.rows_refused += row is None and not left_out
-        if not self._measures:
-            return None, None
-        currency, written = self._builder.measure(values)
-        taken = self._builder.accepted(row) if row is not None else ()
-        for measure, amount, accepted in zip_longest(self._measures, written, taken):
-            total = totals.total_of(currency, measure)
-            total.rows += 1
-            if amount is not None:
-                total.in_file = EXACT.add(total.in_file, amount)
-            if row is not None:
-                total.rows_accepted += 1
-                total.accepted = EXACT.add(total.accepted, accepted or ZERO)
-                if accepted != amount:
-                    total.rounding = EXACT.add(total.rounding, EXACT.subtract(accepted or ZERO, amount or ZERO))
-            elif left_out:
-                total.rows_left_out += 1
-                total.left_out = EXACT.add(total.left_out, amount or ZERO)
-            else:
-                total.rows_refused += 1
-                total.refused = EXACT.add(total.refused, amount or ZERO)
-        if type(row) is OpenItemRow:
-            key = (currency, row.document_type.value)
-            rows, amount = totals.by_type.get(key, (0, ZERO))
-            totals.by_type[key] = (rows + 1, EXACT.add(amount, row.open_amount))
-        return written[0], currency
-
-    def _count_lost(self) -> None:
-        """Count a line that could not even be cut into cells."""
-        self.totals.rows_read += 1
-        self.totals.rows_refused += 1
-
     def _note_repeated(self, frame: Frame, parsed: ParsedChunk) -> None:
         """Report exact repetitions where they are allowed (two equal lines of a sale)."""
         if self._repeated is None:
             return
-        counted: Counter[str] = Counter()
-        for line, cells in zip(frame.line_numbers, frame.cells, strict=True):
-            content = hash(tuple(cells))
+        for line, content in zip(frame.line_numbers, map(hash, map(tuple, frame.cells)), strict=True):
             if content in self._repeated:
-                counted["REPEATED_LINE"] += 1
-                parsed.notes.append(RowNote(line, "", "", "REPEATED_LINE", "The same line stands above; both are taken."))
+                message = "The same line stands above; both are taken."
+                parsed.notes.append(RowNote(line, "", "", "REPEATED_LINE", message))
             self._repeated.add(content)

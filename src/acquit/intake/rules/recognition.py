@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from acquit.intake.rules.buckets import AgeBucket, read_buckets
 from acquit.intake.rules.evidence import ColumnEvidence
-from acquit.intake.rules.headers import GENERAL_WORD, header_scores, words_of
+from acquit.intake.rules.headers import GENERAL_WORD, header_scores, word_set, words_of
 from acquit.intake.rules.kinds import FIELD_TYPES, KIND_SPECS, Field, FileKind, KindSpec, ValueType
 from acquit.intake.rules.profile import TableProfile
 
@@ -25,9 +25,10 @@ _LEAST_SCORE = 2.5
 _WORTH_ASKING = 4.0
 _MOST_BUCKETS_COUNTED = 4
 _WITHOUT_RIVAL = 0.9
-_OTHER_PARTIES = frozenset(
-    "supplier vendor creditor employee lieferant lieferanten kreditor kreditoren mitarbeiter fournisseur proveedor acreedor"
-    " fornitore fornecedor leverancier crediteur lifnr shipper".split()
+_OTHER_PARTIES = word_set(
+    "supplier vendor creditor employee lieferant lieferanten kreditor kreditoren mitarbeiter"
+    " fournisseur proveedor acreedor"
+    " fornitore fornecedor leverancier crediteur lifnr shipper"
 )
 _BY_VALUES_ALONE = {
     ValueType.IBAN: 0.6,
@@ -156,7 +157,7 @@ def _assign(subject: Subject, kind: FileKind) -> Recognition:
     if Field.BUCKET in spec.weights:
         for column, bucket in subject.buckets.items():
             found.meanings[column] = Meaning(column, Field.BUCKET, 0.95, f"{bucket.label} days")
-    taken = {meaning.field for meaning in found.meanings.values() if meaning.field is not Field.BUCKET}
+    taken: set[Field] = set()
     for meaning in pairs:
         if meaning.column not in found.meanings and meaning.field not in taken:
             found.meanings[meaning.column] = meaning
@@ -183,7 +184,10 @@ def _use_local_amounts(found: Recognition) -> None:
 def _trust_without_rival(subject: Subject, found: Recognition) -> None:
     """Raise a general word ("Date", "Amount") that is the only column of its sort left for its field."""
     for column, meaning in list(found.meanings.items()):
-        general = header_scores(subject.profile.header[column]).get(meaning.field, 0.0) in {GENERAL_WORD, GENERAL_WORD * 0.97}
+        general = header_scores(subject.profile.header[column]).get(meaning.field, 0.0) in {
+            GENERAL_WORD,
+            GENERAL_WORD * 0.97,
+        }
         if not general or meaning.confidence >= _WITHOUT_RIVAL:
             continue
         rivals = [
@@ -264,4 +268,6 @@ def recognise(subject: Subject) -> Verdict:
     margin = 1 - min(1.0, runner_up / (best.score * lost)) if best.score else 0.0
     confidence = min(0.99, (0.6 + 0.65 * margin) * (1.0 if not best.missing else 0.6))
     named = ", ".join(subject.profile.header[column] for column in sorted(best.meanings)[:4])
-    return Verdict(tuple(ranked), round(confidence, 2), f"{len(best.meanings)} columns fit: {named}", subject.buckets)
+    return Verdict(
+        tuple(ranked), round(confidence, 2), f"{len(best.meanings)} columns fit: {named}", subject.buckets
+    )

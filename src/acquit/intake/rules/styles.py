@@ -36,7 +36,9 @@ class StyleVerdict:
     question: Question | None = None
 
 
-def settle_dates(column: int, evidence: Sequence[ColumnEvidence], saved: DateStyle | None = None) -> StyleVerdict:
+def settle_dates(
+    column: int, evidence: Sequence[ColumnEvidence], saved: DateStyle | None = None
+) -> StyleVerdict:
     """Settle the order of day, month and year of one column; `saved` is what a person said of such a file before."""
     own = evidence[column]
     reading = own.dates if own.dates.dates or own.dates.is_ambiguous else own.day_numbers
@@ -105,7 +107,11 @@ def settle_amounts(
         return StyleVerdict("as saved for such files", 0.97, amount_style=saved)
     mark = _mark_of_siblings(column, evidence) if reading.is_ambiguous else None
     if mark:
-        return StyleVerdict(f"decimals behind '{mark}', as in the other amounts", BY_SIBLING, amount_style=replace(plain, decimal_mark=mark))
+        return StyleVerdict(
+            f"decimals behind '{mark}', as in the other amounts",
+            BY_SIBLING,
+            amount_style=replace(plain, decimal_mark=mark),
+        )
     offers = tuple(Offer(f"{mark}", _understood(reading.example, mark)) for mark in ".,")
     question = Question(
         key=f"AMOUNT_STYLE:{column}",

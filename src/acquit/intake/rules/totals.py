@@ -7,13 +7,14 @@ to its last digit.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from acquit.formats.tables import SideRow
 from acquit.intake.rules.kinds import Field, FileKind
 
-EXACT = Context(prec=60)
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
 
 MEASURES: dict[FileKind, tuple[Field, ...]] = {
@@ -65,8 +66,8 @@ class ControlTotals:
     rows_left_out: int = 0
     noisy: int = 0
     rounded: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
-    note_counts: dict[str, int] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    note_counts: Counter[str] = field(default_factory=Counter)
     measures: dict[tuple[str, Field], MeasureTotal] = field(default_factory=dict)
     by_type: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
     stated: list[SideRow] = field(default_factory=list)
