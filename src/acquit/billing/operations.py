@@ -79,15 +79,20 @@ def issue_documents(
 ) -> list[IssuedDocument]:
     """Issue documents, all or none; gives each one's ids and number in order.
 
-    Refuses whole: `CannotIssue`, `NotAllowed`, `PeriodNotOpen`, `CannotConvert`, `NotFound` (customer).
+    Refuses whole: `CannotIssue`, `NotAllowed`, `PeriodNotOpen`, `CannotConvert`, `NotFound` (customer),
+    `AlreadyExists` (number), `AmountTooFine`, `UnknownCurrency`.
     """
-    for company_id in sorted({draft.company_id for draft in drafts}):
+    customers: dict[int, set[int]] = {}
+    for draft in drafts:
+        customers.setdefault(draft.company_id, set()).add(draft.customer_id)
+    for company_id in sorted(customers):
         if not actor.has_duty(Duty.INTAKE, company_id):
             actor.require(Duty.BILL, company_id)
     for draft in drafts:
         check_document(draft)
     with operation(work_memory_mb=128 if len(drafts) > 1000 else None):
-        lock_customers({draft.customer_id for draft in drafts})
+        for company_id in sorted(customers):
+            lock_customers(customers[company_id], company_id=company_id)
         plan = WritePlan()
         issued = add_documents(plan, actor, drafts, run_id)
         write(plan)

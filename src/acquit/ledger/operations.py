@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
+
 from acquit.core.calendar import add_months
-from acquit.infra.bulk import WritePlan, next_ids
+from acquit.core.errors import Refusal
+from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.models import FxRate, LedgerAccount, Period
 from acquit.ledger.queries import list_account_ids
@@ -42,6 +46,12 @@ POSTING_COLUMNS = (
 )
 
 
+class NoAccount(Refusal):
+    """The company's chart has no account for a role an entry names; nothing was written."""
+
+    code = "NO_ACCOUNT"
+
+
 def open_books(*, company_id: int, chart: Sequence[ChartLine] = STANDARD_CHART) -> None:
     """Give a company its chart of accounts; accounts it has already stay as they are."""
     with operation():
@@ -57,27 +67,47 @@ def open_books(*, company_id: int, chart: Sequence[ChartLine] = STANDARD_CHART) 
 def open_periods(*, company_id: int, first_date: date, last_date: date) -> None:
     """Open the calendar months from the first date's to the last date's that no period covers yet."""
     with operation():
-        known = list(
-            Period.objects.filter(company_id=company_id)
-            .values_list("start_date", "end_date")
-            .order_by("start_date")
+        if not _missing_months(company_id, first_date, last_date):
+            return
+        with connection.cursor() as cursor:  # the lock of `ledger_check_overlap`, taken before any row
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('acquit.period'), %s)", [company_id])
+        missing = _missing_months(company_id, first_date, last_date)
+        Period.objects.bulk_create(
+            [Period(company_id=company_id, start_date=a, end_date=b, status="OPEN") for a, b in missing]
         )
-        month = first_date.replace(day=1)
-        missing = []
-        while month <= last_date:
-            following = add_months(month, 1)
-            if not any(start < following and end > month for start, end in known):
-                missing.append(
-                    Period(company_id=company_id, start_date=month, end_date=following, status="OPEN")
+        plan = WritePlan()
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    company_id,
+                    "ledger.period.opened",
+                    "COMPANY",
+                    company_id,
+                    {"from": str(a), "until": str(b)},
                 )
-            month = following
-        Period.objects.bulk_create(missing, ignore_conflicts=True)
+                for a, b in missing
+            ],
+        )
+        write(plan)
+
+
+def _missing_months(company_id: int, first_date: date, last_date: date) -> list[tuple[date, date]]:
+    known = list(Period.objects.filter(company_id=company_id).values_list("start_date", "end_date"))
+    missing = []
+    month = first_date.replace(day=1)
+    while month <= last_date:
+        following = add_months(month, 1)
+        if not any(start < following and end > month for start, end in known):
+            missing.append((month, following))
+        month = following
+    return missing
 
 
 def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
     """Add entries and their postings to a plan; gives the entries' ids in order."""
     ids = next_ids("journal_entry", len(entries))
-    accounts = {company: list_account_ids(company) for company in {entry.company_id for entry in entries}}
+    accounts = _accounts_of(entries)
     plan.add(
         "journal_entry",
         ENTRY_COLUMNS,
@@ -122,6 +152,17 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
         count=sum(len(entry.postings) for entry in entries),
     )
     return ids
+
+
+def _accounts_of(entries: Sequence[EntryDraft]) -> dict[int, dict[str, int]]:
+    accounts = {company: list_account_ids(company) for company in {entry.company_id for entry in entries}}
+    for company_id, role in {(e.company_id, p.role) for e in entries for p in e.postings}:
+        if role not in accounts[company_id]:
+            raise NoAccount(
+                f"The chart of company {company_id} has no account for {role}. Open its books first.",
+                details={"company_id": company_id, "role": role.value},
+            )
+    return accounts
 
 
 def record_rates(

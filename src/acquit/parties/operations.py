@@ -13,7 +13,7 @@ from acquit.core.errors import NotFound
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.parties.models import Customer, CustomerBankAccount
+from acquit.parties.models import Customer, CustomerBankAccount, Party
 
 #: The technical account that holds money nobody is known to have sent.
 UNIDENTIFIED_NUMBER = "~UNIDENTIFIED"
@@ -57,17 +57,18 @@ _TEXT_FIELDS = (
 )
 
 
-def lock_customers(customer_ids: Iterable[int]) -> None:
+def lock_customers(customer_ids: Iterable[int], *, company_id: int | None = None) -> None:
     """Lock customers in (company, customer) order before anything that changes their open items.
 
-    Refuses (`NotFound`) when one of them does not exist. Call inside an operation; held until its end.
+    Refuses (`NotFound`) when one of them does not exist, or not in `company_id` where that is given. Call inside an
+    operation, company by company in ascending order; held until its end.
     """
     wanted = sorted(set(customer_ids))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT 1 FROM customer WHERE id = ANY(%s)"
-            " ORDER BY company_id, id FOR NO KEY UPDATE) locked",
-            [wanted],
+            " AND company_id = coalesce(%s, company_id) ORDER BY company_id, id FOR NO KEY UPDATE) locked",
+            [wanted, company_id],
         )
         found = cursor.fetchone()
     if found is None or found[0] != len(wanted):
@@ -96,10 +97,14 @@ def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerD
             plan, actor, company_id, [d for d in by_number.values() if d.number not in known]
         )
         write(plan)
-        _change_customers(actor, [(known[d.number], d) for d in by_number.values() if d.number in known])
+        log = _ChangeLog(actor, company_id)
+        changes = [(known[d.number], d) for d in by_number.values() if d.number in known]
+        _change_customers(log, changes)
+        _change_tax_numbers(log, changes)
         ids = {number: customer.id for number, customer in known.items()} | added
-        _link_relatives(company_id, by_number.values(), ids)
-        _add_bank_accounts(company_id, by_number.values(), ids)
+        _link_relatives(log, by_number.values(), ids)
+        _add_bank_accounts(log, by_number.values(), ids)
+        write(log.plan)
     return ids
 
 
@@ -177,37 +182,60 @@ def _add_customers(
     return {d.number: customer_id for customer_id, d in zip(ids, drafts, strict=True)}
 
 
-def _change_customers(actor: Actor, pairs: Sequence[tuple[Customer, CustomerDraft]]) -> None:
-    plan = WritePlan()
+class _ChangeLog:
+    """The events of a batch of changes: what was, what is."""
+
+    def __init__(self, actor: Actor, company_id: int) -> None:
+        self.plan = WritePlan()
+        self.company_id = company_id
+        self._actor = actor
+
+    def note(self, customer_id: int, before: dict[str, object], after: dict[str, object]) -> None:
+        """Note what changed of a customer."""
+        payload: dict[str, object] = {"before": _texts(before), "after": _texts(after)}
+        self._record("parties.customer.changed", customer_id, payload)
+
+    def note_account(self, customer_id: int, iban: str) -> None:
+        """Note a bank account that came to a customer."""
+        self._record("parties.bank_account.added", customer_id, {"iban": iban})
+
+    def _record(self, kind: str, customer_id: int, payload: dict[str, object]) -> None:
+        event = EventDraft(
+            self.company_id, kind, "CUSTOMER", customer_id, payload, actor_id=self._actor.user_id
+        )
+        record_events(self.plan, [event])
+
+
+def _change_customers(log: _ChangeLog, pairs: Sequence[tuple[Customer, CustomerDraft]]) -> None:
     changed = []
     for customer, draft in pairs:
         said = _said(draft)
         after = {name: value for name, value in said.items() if getattr(customer, name) != value}
         if not after:
             continue
-        before = {name: getattr(customer, name) for name in after}
+        log.note(customer.id, {name: getattr(customer, name) for name in after}, after)
         for name, value in after.items():
             setattr(customer, name, value)
         changed.append(customer)
-        payload = {"before": _texts(before), "after": _texts(after)}
-        record_events(
-            plan,
-            [
-                EventDraft(
-                    customer.company_id,
-                    "parties.customer.changed",
-                    "CUSTOMER",
-                    customer.id,
-                    payload,
-                    actor_id=actor.user_id,
-                )
-            ],
-        )
     if changed:
         Customer.objects.bulk_update(
             changed, [*_TEXT_FIELDS, "trading_names", "credit_limit", "is_auto_by_amount"], batch_size=2000
         )
-        write(plan)
+
+
+def _change_tax_numbers(log: _ChangeLog, pairs: Sequence[tuple[Customer, CustomerDraft]]) -> None:
+    said = [(customer, draft.tax_number) for customer, draft in pairs if draft.tax_number]
+    parties = Party.objects.select_for_update(no_key=True).in_bulk(
+        [customer.party_id for customer, _ in said]
+    )
+    changed = []
+    for customer, tax_number in said:
+        party = parties[customer.party_id]
+        if party.tax_number != tax_number:
+            log.note(customer.id, {"tax_number": party.tax_number}, {"tax_number": tax_number})
+            party.tax_number = tax_number
+            changed.append(party)
+    Party.objects.bulk_update(changed, ["tax_number"], batch_size=2000)
 
 
 def _said(draft: CustomerDraft) -> dict[str, object]:
@@ -225,30 +253,43 @@ def _texts(values: dict[str, object]) -> dict[str, object]:
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def _link_relatives(company_id: int, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
+def _link_relatives(log: _ChangeLog, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
     named = [d for d in drafts if d.parent_number or d.payer_number]
     wanted = {number for d in named for number in (d.parent_number, d.payer_number) if number} - set(ids)
     others = dict(
-        Customer.objects.filter(company_id=company_id, number__in=list(wanted)).values_list("number", "id")
+        Customer.objects.filter(company_id=log.company_id, number__in=list(wanted)).values_list(
+            "number", "id"
+        )
     )
     everyone = {**others, **ids}
     rows = Customer.objects.in_bulk([ids[d.number] for d in named])
     changed = []
     for draft in named:
         row = rows[ids[draft.number]]
-        parent, payer = everyone.get(draft.parent_number), everyone.get(draft.payer_number)
-        if (parent and row.parent_id != parent) or (payer and row.payer_id != payer):
-            row.parent_id, row.payer_id = parent or row.parent_id, payer or row.payer_id
+        before = {"parent_id": row.parent_id, "payer_id": row.payer_id}
+        row.parent_id = everyone.get(draft.parent_number) or row.parent_id
+        row.payer_id = everyone.get(draft.payer_number) or row.payer_id
+        after = {"parent_id": row.parent_id, "payer_id": row.payer_id}
+        if after != before:
+            log.note(row.id, {**before}, {**after})
             changed.append(row)
     Customer.objects.bulk_update(changed, ["parent_id", "payer_id"], batch_size=2000)
 
 
-def _add_bank_accounts(company_id: int, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
+def _add_bank_accounts(log: _ChangeLog, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
+    said = {(ids[d.number], iban) for d in drafts for iban in d.ibans}
+    known = set(
+        CustomerBankAccount.objects.filter(customer_id__in={customer for customer, _ in said}).values_list(
+            "customer_id", "iban"
+        )
+    )
+    new = sorted(said - known)
+    for customer_id, iban in new:
+        log.note_account(customer_id, iban)
     CustomerBankAccount.objects.bulk_create(
         [
-            CustomerBankAccount(customer_id=ids[d.number], company_id=company_id, iban=iban)
-            for d in drafts
-            for iban in d.ibans
+            CustomerBankAccount(customer_id=customer_id, company_id=log.company_id, iban=iban)
+            for customer_id, iban in new
         ],
         ignore_conflicts=True,
         batch_size=5000,

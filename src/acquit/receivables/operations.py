@@ -114,6 +114,7 @@ def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:
     """
     for company_id in sorted({draft.company_id for draft in drafts}):
         actor.require(Duty.CASH, company_id)
+    drafts = [d if d.actor_id is not None else d._replace(actor_id=actor.user_id) for d in drafts]
     with operation():
         item_ids = {
             item
@@ -171,7 +172,8 @@ def unclear_items(
 ) -> list[int]:
     """Take clearings back: amounts, levels and due dates stand again as before. Gives the reversing clearings' ids.
 
-    Refuses (`CannotUnclear`) clearings that do not exist, are reversals themselves or were taken back already.
+    Each is dated on `effective_date`, or on its clearing's own day when that is later: nothing is open twice between.
+    Refuses (`NotFound`, `CannotUnclear`) clearings that do not exist, are reversals or were taken back already.
     """
     wanted = sorted(set(clearing_ids))
     with operation():
@@ -207,6 +209,7 @@ def _add_reversals(
 ) -> list[int]:
     ids = next_ids("clearing", len(clearings))
     new_ids = {row.id: new_id for row, new_id in zip(clearings, ids, strict=True)}
+    days = {row.id: max(effective_date, row.effective_date) for row in clearings}
     entries = list_entry_drafts_by_clearing(new_ids)
     plan.add(
         "clearing",
@@ -219,7 +222,7 @@ def _add_reversals(
                 None,
                 actor.user_id,
                 row.company_id,
-                effective_date,
+                days[row.id],
                 reason,
             )
             for row in clearings
@@ -228,12 +231,12 @@ def _add_reversals(
     plan.add(
         "clearing_edge",
         EDGE_COLUMNS,
-        [_reversed_edge(new_ids[e.clearing_id], e, effective_date) for e in edges],
+        [_reversed_edge(new_ids[e.clearing_id], e, days[e.clearing_id]) for e in edges],
     )
     add_entries(
         plan,
         [
-            plan_unclearing_entry(entry, entry_id, new_ids[row.id], effective_date, actor.user_id)
+            plan_unclearing_entry(entry, entry_id, new_ids[row.id], days[row.id], actor.user_id)
             for row in clearings
             for entry_id, entry in entries[row.id]
         ],

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from acquit.core.errors import Refusal
-from acquit.core.money import ZERO
+from acquit.core.money import ZERO, round_amount
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import Line
 
@@ -29,6 +29,9 @@ class DocumentKind(StrEnum):
 
     INVOICE = "INVOICE"
     CREDIT_NOTE = "CREDIT_NOTE"
+
+
+_KINDS = frozenset(kind.value for kind in DocumentKind)
 
 
 class LineDraft(NamedTuple):
@@ -73,8 +76,17 @@ class DocumentDraft(NamedTuple):
 
 
 def check_document(draft: DocumentDraft) -> None:
-    """Refuse (`CannotIssue`) a document of zero, of the wrong sign, or whose lines do not add up to it."""
+    """Refuse a document that contradicts itself.
+
+    `CannotIssue`: an unknown kind, zero, the wrong sign, amounts finer than the currency allows, lines that do not add
+    up to it. `UnknownCurrency`, `AmountTooLarge` as in core.money.
+    """
     name = draft.number or "The document"
+    if draft.kind not in _KINDS:
+        raise CannotIssue(f"{name} is a {draft.kind!r}. Known: {', '.join(sorted(_KINDS))}.", param="kind")
+    for param, amount in (("net", draft.net), ("tax", draft.tax)):
+        if round_amount(amount, draft.currency) != amount:
+            raise CannotIssue(f"{name}: {param} {amount} is finer than {draft.currency} allows.", param=param)
     if draft.gross == 0:
         raise CannotIssue(f"{name} is over 0.00: there is nothing to owe.", param="gross")
     if (draft.gross > 0) != (draft.kind == DocumentKind.INVOICE):
