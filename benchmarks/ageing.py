@@ -58,7 +58,8 @@ def bare_sum(owner: psycopg.Connection[Any], company_id: int) -> list[Any]:
     with owner.transaction():
         owner.execute("SET LOCAL enable_seqscan = off")
         return owner.execute(
-            "SELECT customer_id, sum(open_amount) FROM open_item WHERE company_id = %s GROUP BY company_id, customer_id",
+            "SELECT customer_id, sum(open_amount) FROM open_item WHERE company_id = %s"
+            " GROUP BY company_id, customer_id",
             [company_id],
         ).fetchall()
 
@@ -80,15 +81,18 @@ INSERT INTO item (customer_id, company_id, baseline_date, due_date, posting_date
                   original_amount, company_amount)
 SELECT (%(customers)s::bigint[])[1 + (n * 4099 %% cardinality(%(customers)s::bigint[]))], %(company)s,
        d, d + 30, d, 'INVOICE', 'EUR', 'A-' || n, a, a
-  FROM (SELECT n, date '2025-11-20' + (n * 31 %% 365)::int AS d, ((1000 + n * 7919 %% 500000) / 100.0)::numeric(20,2) AS a
-          FROM generate_series(1, %(count)s) n) drawn
+  FROM (SELECT n, date '2025-11-20' + (n * 31 %% 365)::int AS d,
+               ((1000 + n * 7919 %% 500000) / 100.0)::numeric(20,2) AS a
+          FROM generate_series(1::bigint, %(count)s::bigint) n) drawn
 """
 FILL_EDGES = """
 INSERT INTO clearing_edge (clearing_id, credit_item_id, debit_item_id, customer_id, company_id, effective_date,
     credit_due_date, credit_posting_date, debit_due_date, debit_posting_date, credit_kind, debit_kind, currency, amount,
     credit_company_amount, debit_company_amount)
-SELECT id, -id, id, customer_id, company_id, least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
-       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'), least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
+SELECT id, -id, id, customer_id, company_id,
+       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
+       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
+       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
        due_date, posting_date, 'PAYMENT', 'INVOICE', currency, original_amount, original_amount, original_amount
   FROM item WHERE company_id = %(company)s AND id %% 5 <> 0 ORDER BY id
 """

@@ -1,4 +1,4 @@
-"""Runs one benchmark in a process and a home of its own: `python -m benchmarks.child NAME FILE`; peak memory is ours."""
+"""Runs one benchmark in a process and a home of its own: `python -m benchmarks.child NAME FILE`."""
 
 from __future__ import annotations
 
