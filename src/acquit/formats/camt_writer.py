@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from acquit.formats.statements import RemittedDocument, Statement, StatementKind, StatementLine
+from acquit.formats.statements import RemittedDocument, Statement, StatementKind, StatementLine, exact_sum
 from acquit.formats.writing import (
     CannotWriteStatement,
     entries_of,
@@ -128,7 +128,7 @@ def _write_amount(writer: _Writer, amount: Decimal, currency: str) -> None:
 
 def _write_entry(writer: _Writer, details: tuple[StatementLine, ...], status: str) -> None:
     first = details[0]
-    total = sum((line.amount for line in details[1:]), first.amount)
+    total = exact_sum(line.amount for line in details)
     if len({line.currency for line in details}) > 1:
         raise CannotWriteStatement("The details of one entry are in one currency.", param="currency")
     with writer.open("Ntry"):

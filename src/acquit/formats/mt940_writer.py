@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
+from acquit.formats.mt940.amounts import parse_entry_day
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from acquit.formats.writing import (
     CannotWriteStatement,
@@ -82,6 +83,12 @@ def _movement_lines(line: StatementLine, currency: str) -> list[str]:
     value_date = line.value_date or line.booking_date
     if value_date is None:
         raise CannotWriteStatement("A line is written with its date.", param="value_date")
+    booked = line.booking_date
+    if booked is not None and parse_entry_day(f"{booked:%m%d}", value_date)[0] != booked:
+        raise CannotWriteStatement(
+            "Booking and value date are half a year apart or more.", param="booking_date"
+        )
+    amount = _amount(line.amount)
     is_debit = line.amount < 0
     mark = ("C" if is_debit else "D") if line.is_reversal else ("D" if is_debit else "C")
     reference = require_length(line.customer_reference, 16, "customer_reference") or "NONREF"
@@ -90,8 +97,8 @@ def _movement_lines(line: StatementLine, currency: str) -> list[str]:
         raise CannotWriteStatement(f"The reference {reference!r} holds //.", param="customer_reference")
     type_code = line.transaction_code if len(line.transaction_code) == 4 else "NTRF"
     movement = (
-        f":61:{_day(value_date)}{f'{line.booking_date:%m%d}' if line.booking_date else ''}"
-        f"{'R' if line.is_reversal else ''}{mark}{currency[2]}{_amount(line.amount)}{type_code}{reference}"
+        f":61:{_day(value_date)}{f'{booked:%m%d}' if booked else ''}"
+        f"{'R' if line.is_reversal else ''}{mark}{currency[2]}{amount}{type_code}{reference}"
     )
     if bank_reference:
         movement += f"//{bank_reference}"

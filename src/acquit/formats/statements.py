@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from acquit.core.money import EXACT
 from acquit.formats.recognition import recognise_statement
 from acquit.formats.unreadable import UnreadableFile
 
@@ -29,10 +30,12 @@ __all__ = [
     "WarningLog",
     "check_balance",
     "clean_reference",
+    "exact_sum",
     "line_identities",
     "line_identity",
     "new_line",
     "recognise_statement",
+    "with_sign",
 ]
 
 ZERO = Decimal(0)
@@ -234,12 +237,29 @@ class Statement:
     @property
     def holder_opening(self) -> Decimal | None:
         """Opening balance from the account holder's side."""
-        return -self.opening if self.is_balance_inverted and self.opening is not None else self.opening
+        return _turned(self.opening) if self.is_balance_inverted else self.opening
 
     @property
     def holder_closing(self) -> Decimal | None:
         """Closing balance from the account holder's side."""
-        return -self.closing if self.is_balance_inverted and self.closing is not None else self.closing
+        return _turned(self.closing) if self.is_balance_inverted else self.closing
+
+
+def _turned(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else with_sign(amount, -1)
+
+
+def with_sign(amount: Decimal, sign: int) -> Decimal:
+    """Give the amount, turned round when `sign` is negative; zero has no sign. Exact whatever the process's context."""
+    return amount if sign > 0 or not amount else amount.copy_negate()
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """Sum amounts exactly, whatever the process's decimal context is."""
+    total = ZERO
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +281,12 @@ def check_balance(
     """
     if opening is None or closing is None:
         return BalanceCheck(None, None, is_inverted=False)
-    moved = sum(amounts, ZERO)
-    difference = closing - opening - moved
+    moved = exact_sum(amounts)
+    stated = EXACT.subtract(closing, opening)
+    difference = EXACT.subtract(stated, moved)
     if difference == 0:
         return BalanceCheck(balanced=True, difference=ZERO, is_inverted=False)
-    if may_invert and moved != 0 and -closing + opening - moved == 0:
+    if may_invert and moved and EXACT.add(stated, moved) == 0:
         return BalanceCheck(balanced=True, difference=ZERO, is_inverted=True)
     return BalanceCheck(balanced=False, difference=difference, is_inverted=False)
 
@@ -280,7 +301,7 @@ def clean_reference(reference: str) -> str:
 
 def _amount_key(amount: Decimal) -> str:
     """Write an amount without trailing zeros, so 20, and 20.00 are one."""
-    text = f"{amount:f}"
+    text = f"{amount:f}" if amount else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -14,7 +14,14 @@ from decimal import Decimal
 from acquit.formats.camt.fields import AmountText, parse_amount, parse_decimal
 from acquit.formats.camt.remittance import read_remittance, squeeze
 from acquit.formats.camt.shape import Fields
-from acquit.formats.statements import RemittedDocument, StatementLine, clean_reference, new_line
+from acquit.formats.statements import (
+    RemittedDocument,
+    StatementLine,
+    clean_reference,
+    exact_sum,
+    new_line,
+    with_sign,
+)
 
 _NO_NAME = frozenset(("NOTPROVIDED", "NOT PROVIDED", "KEINE INFORMATION VORHANDEN", "UNKNOWN", "N/A"))
 _NO_DOCUMENTS: tuple[RemittedDocument, ...] = ()
@@ -120,7 +127,7 @@ def choose_sides(detail: Fields, own_iban: str, *, is_credit: bool, is_turned: b
     theirs, ours = ("Dbtr", "Cdtr") if is_credit != is_turned else ("Cdtr", "Dbtr")
     if own_iban and detail[theirs + "_iban"] == own_iban and detail[ours + "_iban"] not in {"", own_iban}:
         return ours, theirs
-    if is_turned and not detail[theirs + "_name"] and not detail[theirs + "_iban"]:
+    if is_turned and not any(detail[theirs + part] for part in ("_name", "_iban", "_account", "_bic")):
         return ours, theirs
     return theirs, ours
 
@@ -147,8 +154,8 @@ def charges_of(blocks: Sequence[Fields], currency: str) -> Decimal | None:
     for record in [one for block in blocks for one in (block["records"] or [block])]:
         amount = parse_amount(record["amount"], currency)
         if amount is not None:
-            amounts.append(-amount if record["side"] == "CRDT" else amount)
-    return sum(amounts[1:], amounts[0]) if amounts else None
+            amounts.append(with_sign(amount, -1 if record["side"] == "CRDT" else 1))
+    return exact_sum(amounts) if amounts else None
 
 
 def _original(detail: Fields, facts: EntryFacts, amount: Decimal) -> tuple[Decimal | None, str]:

@@ -13,7 +13,14 @@ from decimal import Decimal
 from acquit.formats.camt.details import EntryFacts, build_line, charges_of, transaction_code
 from acquit.formats.camt.fields import DETAIL, parse_amount, parse_date, parse_decimal
 from acquit.formats.camt.shape import Fields
-from acquit.formats.statements import ZERO, StatementLine, UnreadableStatement, WarningLog, clean_reference
+from acquit.formats.statements import (
+    StatementLine,
+    UnreadableStatement,
+    WarningLog,
+    clean_reference,
+    exact_sum,
+    with_sign,
+)
 
 _BOOKED = "BOOK"
 _STATUSES = frozenset((_BOOKED, "PDNG", "INFO", "FUTR"))
@@ -132,7 +139,7 @@ def _signed_amount(entry: Fields, place: EntryPlace, log: WarningLog) -> tuple[D
             value=entry["side"],
             mend="Ask the bank for a correct file.",
         )
-    return (amount if sign > 0 else -amount), currency
+    return with_sign(amount, sign), currency
 
 
 def _read_date(text: str, name: str, place: EntryPlace) -> date | None:
@@ -175,9 +182,9 @@ def _split_amounts(details: list[Fields], total: Decimal, currency: str) -> list
             amount = parse_amount(detail[field], currency)
             if amount is None:
                 break
-            amounts.append(amount if _SIGNS.get(detail["side"], default_sign) > 0 else -amount)
+            amounts.append(with_sign(amount, _SIGNS.get(detail["side"], default_sign)))
         else:
-            if sum(amounts, ZERO) == total:
+            if exact_sum(amounts) == total:
                 return amounts
     return None
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO
 
+from acquit.core.money import EXACT
 from acquit.formats.camt.entries import EntryPlace, read_entry
 from acquit.formats.camt.fields import (
     ACCOUNT,
@@ -33,6 +34,8 @@ from acquit.formats.statements import (
     UnreadableStatement,
     WarningLog,
     check_balance,
+    exact_sum,
+    with_sign,
 )
 from acquit.formats.xml_safe import XmlStream
 
@@ -44,7 +47,7 @@ _KINDS = {
 _HEADER_TEXTS = frozenset(("Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "CpyDplctInd"))
 _PAGINATIONS = frozenset(("StmtPgntn", "RptPgntn", "NtfctnPgntn"))
 _MOST_TAGS_KEPT = 1_000
-_MOST_BYTES_BEFORE = 1 << 20  # of group header before the first statement
+_MOST_BYTES_BEFORE = 1 << 18  # of group header before the first statement
 _MOST_BYTES_OF_ENTRY = 1 << 28
 _OPENING_CODES = ("OPBD", "PRCD")
 _CLOSING_CODES = ("CLBD",)
@@ -108,7 +111,7 @@ class _Balance:
                 mend="Correct it in the file or ask the bank for it again.",
             )
         self.has_side = bool(side)
-        self.amount: Decimal = amount if side == "CRDT" else -amount
+        self.amount: Decimal = with_sign(amount, 1 if side == "CRDT" else -1)
         self.code: str = fields["code"]
         self.day: date | None = parse_date(fields["date"])
 
@@ -318,14 +321,14 @@ class _OpenStatement:
             return
         entries: dict[int, Decimal] = {}
         for line in (*self._lines, *self._pending):
-            entries[line.entry_index] = entries.get(line.entry_index, ZERO) + line.amount
+            entries[line.entry_index] = EXACT.add(entries.get(line.entry_index, ZERO), line.amount)
         for side, sign in (("credit", 1), ("debit", -1)):
-            read = [amount * sign for amount in entries.values() if amount * sign > 0]
+            read = [abs_amount for amount in entries.values() if (abs_amount := with_sign(amount, sign)) > 0]
             self._compare(
                 f"number of {side} entries", self._summary[side + "_count"], Decimal(len(read)), place
             )
             total = self._summary[side + "_sum"]
-            self._compare(f"sum of {side} entries", total[0] if total else "", sum(read, ZERO), place)
+            self._compare(f"sum of {side} entries", total[0] if total else "", exact_sum(read), place)
 
     def _compare(self, what: str, stated: str, read: Decimal, place: str) -> None:
         number = parse_decimal(stated.lstrip("-"))

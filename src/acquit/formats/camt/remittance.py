@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from acquit.formats.camt.fields import parse_decimal
 from acquit.formats.camt.shape import Fields
-from acquit.formats.statements import RemittedDocument
+from acquit.formats.statements import RemittedDocument, exact_sum, with_sign
 
 _PIECE = 140
 
@@ -69,10 +69,10 @@ def _paid_amount(structured: Fields) -> tuple[Decimal | None, str]:
         given = structured[field]
         amount = parse_decimal(given[0]) if given else None
         if amount is not None:
-            return amount * sign, given[1]
+            return with_sign(amount, sign), given[1]
     return None, ""
 
 
 def _discount_amount(structured: Fields) -> Decimal | None:
     amounts = [amount for text, _ in structured["discounts"] if (amount := parse_decimal(text)) is not None]
-    return sum(amounts[1:], amounts[0]) if amounts else None
+    return exact_sum(amounts) if amounts else None

@@ -13,6 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 from re import compile as pattern
 
+from acquit.core.money import EXACT
+from acquit.formats.statements import with_sign
+
 _AMOUNT = pattern(r"[0-9]{1,18},[0-9]{0,6}")
 _POINTED = pattern(r"[0-9]{1,18}\.[0-9]{2}|[0-9]{1,18}\.")
 _GROUPED = pattern(r"[0-9]{1,3}(?:[.' ][0-9]{3})+,[0-9]{0,6}")
@@ -77,8 +80,8 @@ def signed_amount(mark_amount: str) -> Decimal:
         raise NotReadable(mark_amount)
     amount, _ = parse_amount(found[3])
     if -int(amount.as_tuple().exponent) < 2:
-        amount = amount.quantize(_CENTS)
-    return amount if _SIGNS[found[1]] > 0 else -amount
+        amount = EXACT.quantize(amount, _CENTS)
+    return with_sign(amount, _SIGNS[found[1]])
 
 
 @lru_cache(maxsize=4096)
@@ -121,8 +124,6 @@ def parse_balance(text: str) -> Balance:
         raise NotReadable(text)
     mark, day_text, currency, amount_text = found.groups()
     amount, oddity = parse_amount(amount_text)
-    if oddity == "NO_DECIMAL_COMMA":
-        raise NotReadable(text)
     oddities = [oddity] if oddity else []
     day: date | None = None
     try:
@@ -131,4 +132,4 @@ def parse_balance(text: str) -> Balance:
             oddities.append("DATE_BEYOND_MONTH")
     except NotReadable:
         oddities.append("DATE_UNREADABLE")
-    return Balance(amount if mark == "C" else -amount, currency or "", day, tuple(oddities))
+    return Balance(with_sign(amount, _SIGNS[mark]), currency or "", day, tuple(oddities))

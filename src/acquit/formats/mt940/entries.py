@@ -13,6 +13,7 @@ from re import compile as pattern
 
 from acquit.formats.mt940.amounts import NotReadable, parse_amount, parse_day, parse_entry_day, sign_of
 from acquit.formats.mt940.facts import is_iban_form
+from acquit.formats.statements import with_sign
 
 _STANDARD = pattern(
     r"([0-9]{6})([0-9]{4})?(R?[CD])([A-Z])?([0-9]{1,18},[0-9]{0,6})(?!NONREF)([A-Z][A-Z0-9]{3})([^/\n]{0,16}|.{0,16}?)(?://(.*))?"
@@ -66,7 +67,7 @@ def parse_movement(text: str) -> Movement:
     return Movement(
         value_date,
         booking_date,
-        amount if sign_of(mark) > 0 else -amount,
+        with_sign(amount, sign_of(mark)),
         mark[0] == "R",
         mark[0] == "E",
         type_code,

@@ -6,8 +6,9 @@ of a time cut at its colon, `:KO:` of an order number) is text of the field befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from re import compile as pattern
 
 _TAG = pattern(r":(20|21|25P?|28C?|13D?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS|940|12|11|29|52A|79):")
@@ -32,13 +33,19 @@ class Field:
     tag: str
     first: str
     line: int
-    rest: list[str] = field(default_factory=list)
+    rest: list[str] | None = None
     ended: bool = False
-    loose: list[str] = field(default_factory=list)
+    loose: Sequence[str] = ()
 
     def lines(self) -> list[str]:
         """Give all lines of the field."""
-        return [self.first, *self.rest]
+        return [self.first, *self.rest] if self.rest else [self.first]
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add further lines, up to the 10,000 that are kept of a field."""
+        if self.rest is None:
+            self.rest = []
+        self.rest.extend(islice(lines, _MOST_LINES - len(self.rest)))
 
 
 def iter_fields(blocks: Iterable[tuple[int, list[str]]]) -> Iterator[Field]:
@@ -49,34 +56,47 @@ def iter_fields(blocks: Iterable[tuple[int, list[str]]]) -> Iterator[Field]:
     current: Field | None = None
     ended = False
     loose: list[str] = []
-    cut_tag = False
-    for start, lines in blocks:
-        for number, line in enumerate(lines, start):
-            text = line
-            if cut_tag:
-                text, cut_tag = ":" + text, False
-            lead = text[:1]
-            if lead != ":" and lead in _SPECIAL:
-                text, ends = _without_envelope(text)
-                if ends:
-                    ended = True
-                    _keep(loose, line)
-                    if not text:
-                        continue
-            found = _TAG.match(text) if text[:1] == ":" else None
-            if found is not None:
-                if current is not None:
-                    yield current
-                current = Field(found[1], text[found.end() :], number, [], ended, loose)
+    for number, line in _numbered(blocks):
+        text = line
+        lead = text[:1]
+        if lead in _SPECIAL:
+            text, ends = _without_envelope(text)
+            if ends:
+                ended = True
+                _keep(loose, line)
+                if not text:
+                    continue
+        found = _TAG.match(text) if text[:1] == ":" else None
+        if found is not None:
+            if current is not None:
+                yield current
+            current = Field(found[1], text[found.end() :], number, None, ended, loose)
+            if ended:
                 ended, loose = False, []
-            elif text == ":":
-                cut_tag = True
-            elif ended:
-                _keep(loose, text)
-            elif current is not None:
-                _keep(current.rest, text)
+        elif ended:
+            _keep(loose, text)
+        elif current is not None:
+            rest = current.rest
+            if rest is None:
+                current.rest = [text]
+            elif len(rest) < _MOST_LINES:
+                rest.append(text)
     if current is not None:
         yield current
+
+
+def _numbered(blocks: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:
+    """Give lines with their numbers; a line that is only a colon is the beginning of the next one's tag."""
+    cut = False
+    for start, lines in blocks:
+        for number, line in enumerate(lines, start):
+            if line == ":":
+                cut = True
+            elif cut:
+                cut = False
+                yield number, ":" + line
+            else:
+                yield number, line
 
 
 def _keep(lines: list[str], line: str) -> None:

@@ -31,6 +31,7 @@ _RETURNS = frozenset(
 _RETURN_REASONS = {"901": "AC01", "903": "AC06", "914": "MS03"}
 _PURPOSE = frozenset(range(20, 30))
 _MORE_PURPOSE = frozenset(range(60, 64))
+_TEXTS = _PURPOSE | _MORE_PURPOSE | {32, 33}
 _KNOWN = frozenset((0, 10, *range(20, 39), *range(60, 64), 70, 71))
 
 
@@ -52,15 +53,16 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     """Read a structured field; lines are cut anywhere, so they are joined without anything between."""
     pieces = _splitter(separator).split("".join(lines))
     facts = DetailFacts(bank_code=pieces[0].strip())
-    parts: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     last = -1
     for index in range(1, len(pieces), 2):
         number, value = int(pieces[index]), pieces[index + 1]
-        if number in _KNOWN and number not in parts:
-            parts[number] = value
+        if number in _KNOWN and number not in found:
+            found[number] = [value]
             last = number
-        elif last >= 0:  # a separator and two digits inside the text itself
-            parts[last] += separator + pieces[index] + value
+        elif last in _TEXTS:  # a separator and two digits inside the text itself
+            found[last] += (separator, pieces[index], value)
+    parts = {number: "".join(texts) if len(texts) > 1 else texts[0] for number, texts in found.items()}
     purpose = [parts[number] for number in parts if number in _PURPOSE]
     bank, account = parts.get(30, "").strip(), parts.get(31, "").strip() or parts.get(38, "")
     if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos

@@ -121,9 +121,9 @@ def build_line(
     )
 
 
-def _read_movement(one: Field) -> tuple[Movement, list[str]]:
+def _read_movement(one: Field) -> tuple[Movement, Sequence[str]]:
     try:
-        return parse_movement(one.first), one.rest
+        return parse_movement(one.first), one.rest or ()
     except NotReadable:
         if not one.rest:
             raise
@@ -186,8 +186,8 @@ def _take_supplement(facts: DetailFacts, lines: Sequence[str]) -> None:
 def _raw(movement: Field, details: Sequence[Field]) -> str:
     if len(details) == 1 and not details[0].rest and not movement.rest:
         return f":61:{movement.first}\n:{details[0].tag}:{details[0].first}"
-    parts = [f":61:{movement.first}", *movement.rest]
+    parts = [f":61:{movement.first}", *(movement.rest or ())]
     for one in details:
         parts.append(f":{one.tag}:{one.first}")
-        parts.extend(one.rest)
+        parts.extend(one.rest or ())
     return "\n".join(parts).rstrip()

@@ -132,7 +132,7 @@ def _sort_in(gathered: _Gathered, one: Field) -> None:
     ):  # the message went on: what looked like its end was text
         last = gathered.last_field()
         if last is not None:
-            last.rest.extend(one.loose)
+            last.add(one.loose)
     if tag == "61":
         gathered.entries.append((one, []))
     elif tag == "86":
@@ -165,8 +165,8 @@ def _give_back(gathered: _Gathered, one: Field) -> None:
         if gathered.entries and not gathered.entries[-1][1]:
             gathered.entries[-1][1].append(Field("86", f":{one.tag}:{one.first}", one.line, one.rest))
             return
-    last.rest.append(f":{one.tag}:{one.first}")
-    last.rest.extend(one.rest)
+    last.add([f":{one.tag}:{one.first}"])
+    last.add(one.rest or ())
 
 
 class _Assembly:

@@ -8,7 +8,7 @@ from re import compile as pattern
 
 from acquit.formats.mt940.amounts import NotReadable, parse_amount
 from acquit.formats.mt940.fields import Field
-from acquit.formats.statements import ZERO, StatementLine, WarningLog
+from acquit.formats.statements import StatementLine, WarningLog, exact_sum, with_sign
 
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _WITH_CURRENCY = pattern(r"(.*?[0-9 /])\s*/?([A-Z]{3})")
@@ -67,8 +67,8 @@ def compare_totals(closing: Sequence[Field], lines: Sequence[StatementLine], log
 
 
 def _side(lines: Sequence[StatementLine], sign: int) -> tuple[int, Decimal]:
-    amounts = [line.amount * sign for line in lines if line.amount * sign > 0]
-    return len(amounts), sum(amounts, ZERO)
+    amounts = [amount for line in lines if (amount := with_sign(line.amount, sign)) > 0]
+    return len(amounts), exact_sum(amounts)
 
 
 def _compare(one: Field, count: str, total: str, read: tuple[int, Decimal], log: WarningLog) -> None:
