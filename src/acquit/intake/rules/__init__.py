@@ -6,6 +6,7 @@ The way through: `profile_table` (one pass), `infer_mapping`, `apply_answers` un
 
 from __future__ import annotations
 
+from acquit.intake.rules.answers import CannotApplyAnswer, apply_answers, take_proposals
 from acquit.intake.rules.buckets import AgeBucket, read_buckets
 from acquit.intake.rules.building import FinerAmounts, ReadContext
 from acquit.intake.rules.document_types import DocumentType
@@ -16,13 +17,7 @@ from acquit.intake.rules.grouping import (
     LineClass,
     group_documents,
 )
-from acquit.intake.rules.inference import (
-    NOT_NEEDED_ANSWER,
-    CannotApplyAnswer,
-    apply_answers,
-    infer_mapping,
-    take_proposals,
-)
+from acquit.intake.rules.inference import NOT_NEEDED_ANSWER, infer_mapping
 from acquit.intake.rules.kinds import (
     FIELD_TYPES,
     FIELD_WORDS,
@@ -61,7 +56,7 @@ from acquit.intake.rules.rows import (
     Row,
     RowNote,
 )
-from acquit.intake.rules.totals import ControlTotals, MeasureTotal
+from acquit.intake.rules.totals import ControlTotals, MeasureTotal, StatedTotal, check_stated
 
 __all__ = [
     "FIELD_TYPES",
@@ -107,9 +102,11 @@ __all__ = [
     "Row",
     "RowNote",
     "RowReader",
+    "StatedTotal",
     "TableProfile",
     "ValueType",
     "apply_answers",
+    "check_stated",
     "group_documents",
     "infer_mapping",
     "mapping_from_json",

@@ -39,6 +39,8 @@ _NOT_DUE = word_set(
     "|corrente|niet vervallen|nog niet vervallen|amount not due|due in future|falligkeit zukunft",
     "|",
 )
+_MONTHS = word_set("month months monat monate monaten mois mes meses mese mesi maand maanden mths mth")
+_OLDER = word_set("older|alter|aelter|plus ancien|mas antiguo|piu vecchio|ouder|mais antigo", "|")
 _UNITS = word_set(
     "day days d tag tage tagen t jour jours j dia dias giorni giorno gg dag dagen past due"
     " overdue late fallig uberfallig"
@@ -74,6 +76,10 @@ def _read_span(header: str) -> _Span | None:
     words = words_of(header)
     if " ".join(words) in _NOT_DUE:
         return _Span(None, 0, is_open=False)
+    if " ".join(words) in _OLDER:
+        return _Span(None, None, is_open=True)
+    if any(word in _MONTHS for word in words):
+        return _read_months(header, words)
     ranged = _RANGE.search(header)
     if ranged:
         rest = words_of(header[: ranged.start()] + " " + header[ranged.end() :])
@@ -96,6 +102,17 @@ def _read_span(header: str) -> _Span | None:
     return None
 
 
+def _read_months(header: str, words: tuple[str, ...]) -> _Span | None:
+    """Read a bucket of months of 30 days: "< 1 Month" is the first 30 days, "1 Month" the next 30."""
+    numbers = [int(word) for word in words if _LONE.fullmatch(word)]
+    if len(numbers) != 1 or not all(word in _MONTHS | _UP_TO or word.isdigit() for word in words):
+        return None
+    days = numbers[0] * 30
+    if "<" in header or any(word in _UP_TO for word in words):
+        return _Span(None, days, is_open=False)
+    return _Span(days + 1, days + 30, is_open=False)
+
+
 def read_buckets(headers: Sequence[str]) -> Mapping[int, AgeBucket]:
     """Read the heads of an ageing together; gives the bucket of each column that is one (none if there is only one)."""
     spans = {index: span for index, header in enumerate(headers) if (span := _read_span(header)) is not None}
@@ -107,9 +124,8 @@ def read_buckets(headers: Sequence[str]) -> Mapping[int, AgeBucket]:
     for index in order:
         span = spans[index]
         if span.is_open:
-            start = (
-                until if until is not None and span.low is not None and span.low >= until - 1 else span.low
-            )
+            touches = until is not None and (span.low is None or span.low >= until - 1)
+            start = until if touches else span.low
             buckets[index] = AgeBucket(start, None)
             break
         if span.high == 0:
@@ -122,4 +138,4 @@ def read_buckets(headers: Sequence[str]) -> Mapping[int, AgeBucket]:
 
 
 def _age(span: _Span) -> tuple[int, int]:
-    return (1, span.low or 0) if span.is_open else (0, span.high or 0)
+    return (1, span.low or _OLDEST_DAYS) if span.is_open else (0, span.high or 0)

@@ -51,11 +51,23 @@ class ReadContext:
 
 
 class RowTrouble(Exception):  # noqa: N818 - never leaves the reader: it becomes a RefusedRow
-    """A row cannot be taken: the field at fault (None: the row), why, and the likely value."""
+    """A row cannot be taken: the field at fault (None: the row), why, and the likely value.
 
-    def __init__(self, at: Field | None, code: str, message: str, proposal: str | None = None) -> None:
+    `column` is the place of the cell where one field has several columns.
+    """
+
+    def __init__(
+        self,
+        at: Field | None,
+        code: str,
+        message: str,
+        proposal: str | None = None,
+        *,
+        column: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.at = at
+        self.column = column
         self.code = code
         self.message = message
         self.proposal = proposal
@@ -100,6 +112,8 @@ class Builder:
         self._customers: dict[str, str | None] = {}
         self._looks_like: dict[str, str] | None = None
         self.default_currency = mapping.currency or context.currency
+        named = mapping.column_of(Field.CURRENCY)
+        self.has_currencies = named is not None and bool(named.samples)
         self.head_currency = {column.field: column.currency for column in mapping.columns if column.field}
 
     def prepare(self, frame: Frame) -> None:
@@ -124,6 +138,10 @@ class Builder:
             if beside is not None and beside != named:
                 raise RowTrouble(at, "CURRENCY_CONFLICT", f"The amount is in {beside}, the row in {named}.")
             return named
+        if beside is None and self.has_currencies:
+            raise RowTrouble(
+                Field.CURRENCY, "MISSING_VALUE", "The currency is missing.", self.default_currency
+            )
         return beside or self.head_currency.get(at) or self.default_currency
 
     def currency_for_totals(self, named: object, written: object, at: Field) -> str:

@@ -43,6 +43,8 @@ _CURRENCY_MEANT = {
     "YEN": "JPY", "RMB": "CNY", "POUND": "GBP", "POUNDS": "GBP", "UKP": "GBP", "R$": "BRL", "RS": "INR", "FT": "HUF",
 }  # fmt: skip
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
+_AS_FORMULA = re.compile(r'="([^"]*)"')  # how a program keeps a spreadsheet from eating leading zeros
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _FLOAT_ID = re.compile(r"[0-9]+\.0")
 _LIST = re.compile(r"[|;]")
 _IBAN_LIST = re.compile(r"[|;,]")
@@ -82,7 +84,10 @@ def read_text(text: str) -> str | Fault:
 
 def read_identifier(text: str, *, is_float_id: bool) -> str | Fault:
     """Take a number or code as it is; leading zeros stay, a spreadsheet's shortened number is refused."""
-    plain = " ".join(text.split())
+    plain = " ".join(text.translate(_INVISIBLE).split())
+    formula = _AS_FORMULA.fullmatch(plain)
+    if formula:
+        plain = formula[1]
     if is_float_id and _FLOAT_ID.fullmatch(plain):
         plain = plain[:-2]
     if _SCIENTIFIC.fullmatch(plain):

@@ -28,6 +28,7 @@ def word_set(words: str, divider: str = " ") -> frozenset[str]:
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\s+[-/|]\s+.*$")
+_DIVIDED = re.compile(r"[/:,;|]")
 _NUMBERED = re.compile(r"\s+\(\d+\)$")
 _CURRENCIES = word_set("eur usd gbp chf cad aud jpy sek nok dkk pln czk huf inr cny brl mxn zar")
 _LINKS = word_set("in en em de del della di du des la le il el da do der des of the")
@@ -107,9 +108,21 @@ def header_scores(header: str) -> dict[Field, float]:
     for field, strength in letters.get("".join(bare), {}).items():
         scores[field] = max(scores.get(field, 0.0), strength * 0.97)
     if not scores:
+        scores = _by_parts(header, letters)
+    if not scores:
         scores = _by_main_word(bare, last, first)
     if not scores:
         scores = _by_likeness("".join(bare), letters)
+    return scores
+
+
+def _by_parts(header: str, letters: dict[str, dict[Field, float]]) -> dict[Field, float]:
+    """Read a head of two names, `Due Date/Receive By`, by the one that is known."""
+    scores: dict[Field, float] = {}
+    parts = _DIVIDED.split(header)
+    for part in parts if len(parts) > 1 else ():
+        for field, strength in letters.get("".join(words_of(part)), {}).items():
+            scores[field] = max(scores.get(field, 0.0), strength * 0.85)
     return scores
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
-from acquit.core.errors import Refusal
 from acquit.formats.tables import AmountStyle, DateStyle
+from acquit.intake.rules.cells import refuses_row
 from acquit.intake.rules.document_types import ASK_BELOW, CodeReading, DocumentType, read_code
 from acquit.intake.rules.facts import add_file_facts, rates_are_percent, sample_signs
 from acquit.intake.rules.headers import currency_in_header, is_known_as_not_needed
@@ -39,25 +39,22 @@ from acquit.intake.rules.styles import StyleVerdict, settle_amounts, settle_date
 
 NOT_NEEDED_ANSWER = "NOT_NEEDED"
 _MOST_CODES = 60
-_STYLE_QUESTIONS = {QuestionKind.DATE_ORDER, QuestionKind.AMOUNT_STYLE}
 _NUMERIC = {ValueType.AMOUNT, ValueType.NUMBER, ValueType.PERCENT}
-
-
-class CannotApplyAnswer(Refusal):
-    """The answer is none of those offered, or answers nothing that was asked."""
-
-    code = "CANNOT_APPLY_ANSWER"
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What is settled before inference: the kind, meanings of columns (None: not needed), styles, and codes."""
+    """What is settled before inference: the kind, meanings of columns (None: not needed), styles, and codes.
+
+    `answered` are the places of columns whose style a person settled for this very file.
+    """
 
     kind: FileKind | None = None
     fields: Dict[int, Field | None] = field(default_factory=dict)
     date_styles: Dict[int, DateStyle] = field(default_factory=dict)
     amount_styles: Dict[int, AmountStyle] = field(default_factory=dict)
     codes: Dict[str, DocumentType] = field(default_factory=dict)
+    answered: frozenset[int] = frozenset()
 
 
 def infer_mapping(
@@ -69,11 +66,12 @@ def infer_mapping(
     with the same heads: its meanings and answers hold again, its styles only where this file's values allow them.
     """
     if saved is not None and saved.signature == mapping_signature(profile.header):
-        return _infer(profile, known or KnownNumbers(), _fixed_by(saved))
-    return _infer(profile, known or KnownNumbers(), Fixed())
+        return infer_with(profile, known or KnownNumbers(), fixed_by(saved))
+    return infer_with(profile, known or KnownNumbers(), Fixed())
 
 
-def _fixed_by(mapping: Mapping) -> Fixed:
+def fixed_by(mapping: Mapping) -> Fixed:
+    """Give what a mapping settles for a file like its own."""
     codes = {code: kind for column in mapping.columns for code, kind in column.codes}
     return Fixed(
         kind=mapping.kind,
@@ -86,7 +84,8 @@ def _fixed_by(mapping: Mapping) -> Fixed:
     )
 
 
-def _infer(profile: TableProfile, known: KnownNumbers, fixed: Fixed) -> Mapping:
+def infer_with(profile: TableProfile, known: KnownNumbers, fixed: Fixed) -> Mapping:
+    """Infer what is not fixed."""
     subject = Subject.of(profile, known)
     signature = mapping_signature(profile.header)
     questions: list[Question] = []
@@ -159,10 +158,13 @@ def _map_column(
         return ColumnMapping(index, name, None, 0.9 if known else 0.0, "not needed", profile.shown), []
     value_type = FIELD_TYPES[meaning.field]
     verdict = StyleVerdict(meaning.reason, 1.0)
+    is_answer = index in fixed.answered
     if value_type is ValueType.DATE:
-        verdict = settle_dates(index, subject.evidence, fixed.date_styles.get(index))
+        saved_order = fixed.date_styles.get(index)
+        verdict = settle_dates(index, subject.evidence, saved_order, is_answer=is_answer)
     elif value_type in _NUMERIC:
-        verdict = settle_amounts(index, subject.evidence, fixed.amount_styles.get(index))
+        saved_marks = fixed.amount_styles.get(index)
+        verdict = settle_amounts(index, subject.evidence, saved_marks, is_answer=is_answer)
     is_float_id = value_type is ValueType.IDENTIFIER and evidence.is_float_integers
     column = ColumnMapping(
         index=index,
@@ -178,8 +180,11 @@ def _map_column(
         is_percent=meaning.field is Field.DISCOUNT_RATE and rates_are_percent(subject, index),
         bucket=subject.buckets.get(index) if meaning.field is Field.BUCKET else None,
         is_confirmed=index in fixed.fields,
+        is_answered=is_answer,
     )
-    questions = [verdict.question] if verdict.question else _ask_meaning(found, column)
+    questions = _ask_meaning(found, column)
+    if verdict.question is not None:
+        questions = [replace(verdict.question, is_needed=refuses_row(found.kind, meaning.field))]
     if meaning.field is Field.DOCUMENT_TYPE:
         column, asked = _read_codes(subject, found, column, fixed)
         questions += asked
@@ -245,66 +250,3 @@ def _ask_code(column: ColumnMapping, reading: CodeReading) -> Question:
         value=reading.code,
         proposal=reading.document_type.value,
     )
-
-
-def apply_answers(
-    mapping: Mapping, answers: Dict[str, str], profile: TableProfile, known: KnownNumbers | None = None
-) -> Mapping:
-    """Settle questions by their keys and infer again; the answered columns are confirmed.
-
-    Beside the keys of open questions, `COLUMN_MEANING:<place>` gives any column another meaning (a field's name, or
-    NOT_NEEDED), `FILE_KIND` the file another kind, `DATE_ORDER:<place>` and `AMOUNT_STYLE:<place>` a column another
-    style. Refuses what is no answer with `CannotApplyAnswer`; then nothing has changed.
-    """
-    fixed = _fixed_by(mapping) if mapping.kind in KIND_SPECS else Fixed()
-    open_codes = {
-        question.value for question in mapping.questions if question.kind is QuestionKind.DOCUMENT_TYPE
-    }
-    open_columns = {question.column for question in mapping.questions if question.kind in _STYLE_QUESTIONS}
-    fields = {index: name for index, name in fixed.fields.items() if mapping.columns[index].is_confirmed}
-    kind = mapping.kind if mapping.kind in KIND_SPECS else None
-    codes = {code: meaning for code, meaning in fixed.codes.items() if code not in open_codes}
-    dates = {index: style for index, style in fixed.date_styles.items() if index not in open_columns}
-    amounts = {index: style for index, style in fixed.amount_styles.items() if index not in open_columns}
-    for key, answer in answers.items():
-        what, _, where = key.partition(":")
-        try:
-            if what == "FILE_KIND":
-                kind = FileKind(answer)
-            elif what == "FIELD_COLUMN":
-                fields[_place(answer, mapping)] = Field(where)
-            elif what == "COLUMN_MEANING":
-                fields[_place(where, mapping)] = None if answer == NOT_NEEDED_ANSWER else Field(answer)
-            elif what == "DATE_ORDER":
-                dates[_place(where, mapping)] = DateStyle(answer)
-            elif what == "AMOUNT_STYLE":
-                amounts[_place(where, mapping)] = _style_of(answer, profile)
-            elif what == "DOCUMENT_TYPE":
-                codes[where] = DocumentType(answer)
-            else:
-                raise CannotApplyAnswer(f"Nothing was asked as {key!r}.", param=key)
-        except ValueError:
-            raise CannotApplyAnswer(f"{answer!r} is no answer to {key!r}.", param=key) from None
-    if kind is not mapping.kind:
-        fields = {}
-    return _infer(profile, known or KnownNumbers(), Fixed(kind, fields, dates, amounts, codes))
-
-
-def take_proposals(mapping: Mapping) -> dict[str, str]:
-    """Give the answers that the program itself would give; questions without a proposal stay open."""
-    return {
-        question.key: question.proposal for question in mapping.questions if question.proposal is not None
-    }
-
-
-def _place(text: str, mapping: Mapping) -> int:
-    place = int(text)
-    if not 0 <= place < len(mapping.columns):
-        raise ValueError(text)
-    return place
-
-
-def _style_of(mark: str, profile: TableProfile) -> AmountStyle:
-    if mark not in {".", ","}:
-        raise ValueError(mark)
-    return AmountStyle(mark, typed_numbers=profile.typed_numbers)

@@ -36,7 +36,7 @@ class ColumnMapping:
     `field` is None for a column that is not needed. `confidence` is 0 to 1, to be shown with two digits; `reason` says
     what it rests on. `is_float_id`: numbers were written as 17850.0 and lose the `.0`. `currency` is one that the head
     names. `is_percent`: a discount of 5 is 5 percent; otherwise 0.05 is. `codes` say what each code of a type column
-    means. `is_confirmed`: a person said so.
+    means. `is_confirmed`: a person said what it means; `is_answered`: how it is written.
     """
 
     index: int
@@ -53,6 +53,7 @@ class ColumnMapping:
     codes: tuple[tuple[str, DocumentType], ...] = ()
     bucket: AgeBucket | None = None
     is_confirmed: bool = False
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _column_to_json(column: ColumnMapping) -> dict[str, Any]:
         "codes": {code: kind.value for code, kind in column.codes},
         "bucket": [bucket.from_days, bucket.until_days] if bucket else None,
         "is_confirmed": column.is_confirmed,
+        "is_answered": column.is_answered,
     }
 
 
@@ -174,4 +176,5 @@ def _column_from_json(index: int, stored: Dict[str, Any]) -> ColumnMapping:
         codes=tuple((code, DocumentType(kind)) for code, kind in stored["codes"].items()),
         bucket=AgeBucket(*bucket) if bucket else None,
         is_confirmed=bool(stored["is_confirmed"]),
+        is_answered=bool(stored["is_answered"]),
     )

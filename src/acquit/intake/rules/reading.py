@@ -16,8 +16,8 @@ from acquit.intake.rules.building import Builder, Frame, LeftOut, ReadContext, R
 from acquit.intake.rules.cells import CellReader, Fault, cell_message
 from acquit.intake.rules.counting import RowClass, RowCounter
 from acquit.intake.rules.items import OpenItemBuilder
-from acquit.intake.rules.kinds import KIND_WORDS, Field, FileKind
-from acquit.intake.rules.mapping import Mapping
+from acquit.intake.rules.kinds import FIELD_TYPES, KIND_WORDS, Field, FileKind, ValueType
+from acquit.intake.rules.mapping import ColumnMapping, Mapping
 from acquit.intake.rules.other_rows import (
     AgedBalanceBuilder,
     BankAccountBuilder,
@@ -33,6 +33,7 @@ from acquit.intake.rules.other_rows import (
 from acquit.intake.rules.rows import ParsedChunk, RefusedRow, RowNote
 from acquit.intake.rules.totals import EXACT, ControlTotals
 
+_NUMERIC = frozenset([ValueType.AMOUNT, ValueType.NUMBER, ValueType.PERCENT])
 BUILDERS: dict[FileKind, type[Builder]] = {
     FileKind.CUSTOMERS: CustomerBuilder,
     FileKind.OPEN_ITEMS: OpenItemBuilder,
@@ -70,6 +71,14 @@ def read_rows(table: Table, mapping: Mapping, context: ReadContext, *, chunk_siz
     return RowReader(table, mapping, context, chunk_size)
 
 
+def _is_settled(column: ColumnMapping) -> bool:
+    """Say whether a column can be read; one whose order or decimal mark nobody needed to settle is left out."""
+    value_type = FIELD_TYPES[column.field] if column.field else None
+    if value_type is ValueType.DATE:
+        return column.date_style is not None
+    return value_type not in _NUMERIC or column.amount_style is not None
+
+
 class RowReader:
     """An iterator over the parsed chunks of one file; `totals` grow with it."""
 
@@ -83,7 +92,7 @@ class RowReader:
         self._readers = [
             CellReader(column, column.field, mapping.kind)
             for column in mapping.columns
-            if column.field is not None
+            if column.field is not None and _is_settled(column)
         ]
         self._places = {name: place for place, name in enumerate(table.header)}
         self._repeated: set[int] | None = set() if mapping.kind is FileKind.INVOICE_LINES else None
@@ -196,7 +205,10 @@ class RowReader:
                 continue
             message = cell_message(reader.field, cells[place], value)
             if reader.is_refusing:
-                refused.setdefault(place, RowTrouble(reader.field, value.code, message, value.proposal))
+                trouble = RowTrouble(
+                    reader.field, value.code, message, value.proposal, column=reader.column.index
+                )
+                refused.setdefault(place, trouble)
             else:
                 read[place] = None
                 text = cells[place][:200]
@@ -210,6 +222,8 @@ class RowReader:
         self, frame: Frame, place: int, trouble: RowTrouble, amount: Decimal | None, currency: str | None
     ) -> RefusedRow:
         column = self._mapping.column_of(trouble.at) if trouble.at else None
+        if trouble.column is not None:
+            column = self._mapping.columns[trouble.column]
         cells = frame.cells[place]
         return RefusedRow(
             file=self._context.file,

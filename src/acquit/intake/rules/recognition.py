@@ -22,6 +22,7 @@ _HINT = 0.8
 _MISSING = 0.3
 _ODD = 0.45
 _LEAST_SCORE = 2.5
+_UNEXPLAINED = 0.3
 _WORTH_ASKING = 4.0
 _MOST_BUCKETS_COUNTED = 4
 _WITHOUT_RIVAL = 0.9
@@ -223,8 +224,6 @@ def _shape_factor(subject: Subject, found: Recognition) -> float:
         factor *= 0.75
     if found.kind is FileKind.ORDERS and (distinct(Field.ORDER) or 1.0) < 0.8:
         factor *= _ODD
-    if any(word in _OTHER_PARTIES for name in subject.profile.header for word in words_of(name)):
-        factor *= _MISSING
     return factor
 
 
@@ -248,9 +247,38 @@ def recognise_as(subject: Subject, kind: FileKind) -> Recognition:
         if meaning.field is not Field.BUCKET
     )
     counted = min(buckets, _MOST_BUCKETS_COUNTED) * spec.weights.get(Field.BUCKET, 0.0)
-    explained = single + counted
+    explained = max(0.0, single + counted - _UNEXPLAINED * _foreign(subject, found))
     found.score = (explained + (_hint(subject, spec) if explained else 0.0)) * _shape_factor(subject, found)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _heaviest(name: str) -> float:
+    """Say how much a head would speak for the kind it speaks for most."""
+    scores = header_scores(name)
+    return max(
+        (
+            spec.weights.get(wanted, 0.0) * score
+            for wanted, score in scores.items()
+            for spec in KIND_SPECS.values()
+        ),
+        default=0.0,
+    )
+
+
+def _foreign(subject: Subject, found: Recognition) -> float:
+    """Sum what the heads that a kind has no use for say of other kinds: a due date is in no bank statement."""
+    return sum(
+        _heaviest(name) for column, name in enumerate(subject.profile.header) if column not in found.meanings
+    )
+
+
+def _other_party(subject: Subject) -> str | None:
+    """Give the head that speaks of suppliers or staff, when none speaks of customers."""
+    heads = subject.profile.header
+    if any(header_scores(name).get(Field.CUSTOMER, 0.0) > GENERAL_WORD for name in heads):
+        return None
+    return next((name for name in heads if any(word in _OTHER_PARTIES for word in words_of(name))), None)
 
 
 def recognise(subject: Subject) -> Verdict:
@@ -261,6 +289,10 @@ def recognise(subject: Subject) -> Verdict:
         reverse=True,
     )
     best, second = ranked[0], ranked[1]
+    other = _other_party(subject)
+    if other is not None:
+        reason = f"{other} speaks of suppliers or staff, and no column of customers"
+        return Verdict(tuple(ranked), 0.0, reason, subject.buckets)
     lost = _MISSING ** len(best.missing)
     if best.score * lost < _LEAST_SCORE and not (len(best.missing) == 1 and best.score >= _WORTH_ASKING):
         return Verdict(tuple(ranked), 0.0, "nothing in it says what it is", subject.buckets)

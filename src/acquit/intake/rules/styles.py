@@ -37,9 +37,19 @@ class StyleVerdict:
 
 
 def settle_dates(
-    column: int, evidence: Sequence[ColumnEvidence], saved: DateStyle | None = None
+    column: int,
+    evidence: Sequence[ColumnEvidence],
+    saved: DateStyle | None = None,
+    *,
+    is_answer: bool = False,
 ) -> StyleVerdict:
-    """Settle the order of day, month and year of one column; `saved` is what a person said of such a file before."""
+    """Settle the order of day, month and year of one column.
+
+    `saved` is what a person said of such a file before, or of this one when `is_answer`: an answer stands whatever the
+    values say; a saved order only where they leave it open.
+    """
+    if is_answer and saved is not None:
+        return StyleVerdict(f"{STYLE_WORDS[saved]}, as answered", 1.0, date_style=saved)
     own = evidence[column]
     reading = own.dates if own.dates.dates or own.dates.is_ambiguous else own.day_numbers
     if not own.looked_at:
@@ -47,7 +57,7 @@ def settle_dates(
     if reading.style is not None:
         words = STYLE_WORDS[reading.style]
         return StyleVerdict(f"{words}, {reading.reason}", 1.0, date_style=reading.style)
-    if reading.is_ambiguous and saved in _ORDERS:
+    if (reading.is_ambiguous or reading.is_mixed) and saved in _ORDERS:
         return StyleVerdict(f"{STYLE_WORDS[saved]}, as saved for such files", 0.97, date_style=saved)
     sibling = _dates_of_sibling(column, evidence) if reading.is_ambiguous else None
     if sibling is not None:
@@ -90,9 +100,16 @@ def _dates_of_sibling(column: int, evidence: Sequence[ColumnEvidence]) -> tuple[
 
 
 def settle_amounts(
-    column: int, evidence: Sequence[ColumnEvidence], saved: AmountStyle | None = None
+    column: int,
+    evidence: Sequence[ColumnEvidence],
+    saved: AmountStyle | None = None,
+    *,
+    is_answer: bool = False,
 ) -> StyleVerdict:
-    """Settle the decimal mark of one column; `saved` is what a person said of such a file before."""
+    """Settle the decimal mark of one column; `saved` and `is_answer` as for dates."""
+    if is_answer and saved is not None:
+        words = f"decimals behind '{saved.decimal_mark}', as answered"
+        return StyleVerdict(words, 1.0, amount_style=saved)
     own = evidence[column]
     reading = own.amounts
     plain = AmountStyle(typed_numbers=own.typed_numbers)
@@ -103,7 +120,7 @@ def settle_amounts(
         if not reading.most_decimals and not style.grouping:
             style = replace(style, decimal_mark=_mark_of_siblings(column, evidence) or style.decimal_mark)
         return StyleVerdict(_amount_words(own, style), 1.0, amount_style=style)
-    if reading.is_ambiguous and saved is not None:
+    if (reading.is_ambiguous or reading.is_mixed) and saved is not None:
         return StyleVerdict("as saved for such files", 0.97, amount_style=saved)
     mark = _mark_of_siblings(column, evidence) if reading.is_ambiguous else None
     if mark:

@@ -91,6 +91,7 @@ MAIN_WORD_LAST: dict[Field, str] = {
         "|valutacode|iso currency|order currency|doc curr|wkz umsatz|kontowährung"
     ),
     Field.CUSTOMER: (
+        "a c|a c ref|account ref|account reference|"
         "customer|customer no|customer nr|customer number|customer id|customer code|customer account"
         "|customer account no|customer acct|customer key|customer ref id|cust|cust no|cust number|cust id"
         "|cust code|cust num|cust acct|account|account no~|account number~|account id|account code|client"
@@ -105,6 +106,7 @@ MAIN_WORD_LAST: dict[Field, str] = {
         "|key~"
     ),
     Field.CUSTOMER_NAME: (
+        "kontobezeichnung|partner display name|invoice partner display name|contact~|customer full name|"
         "customer name|name customer|client name|company name|company|name|name 1|name1|debtor name"
         "|account name|customer~|business name|legal name|bill to name|sold to name|partner name|party name"
         "|customer full name|organisation|organization|kundenname|kunde name|name des kunden|firma"
@@ -180,6 +182,7 @@ MAIN_WORD_LAST: dict[Field, str] = {
         "dispute reason|dispute code|klärungsgrund|reklamationsgrund|reden betwisting|reason for dispute"
     ),
     Field.DOCUMENT: (
+        "num~|ref~|tran id~|transaction number~|"
         "document|document no|document nr|document number|document id|doc|doc no|doc nr|doc id|doc number"
         "|doc num|docno|invoice|invoice no|invoice nr|invoice number|invoice id|invoice num|invoice ref"
         "|invoice reference|inv|inv no|inv nr|inv number|inv num|inv id|bill no|bill number|bill"

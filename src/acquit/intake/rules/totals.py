@@ -11,8 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from acquit.formats.tables import SideRow
+from acquit.formats.tables import CannotReadAmount, SideRow, parse_amount, without_float_noise
 from acquit.intake.rules.kinds import Field, FileKind
+from acquit.intake.rules.mapping import Mapping
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
@@ -88,3 +89,42 @@ class ControlTotals:
     def rows_unaccounted(self) -> int:
         """Rows in none of the classes; 0 always."""
         return self.rows_read - self.rows_accepted - self.rows_refused - self.rows_left_out
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTotal:
+    """A sum that the file states itself, beside the sum of its rows."""
+
+    line_number: int
+    column: str
+    stated: Decimal
+    summed: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the file's own total equals the sum of its rows."""
+        return self.stated == self.summed
+
+
+def check_stated(totals: ControlTotals, mapping: Mapping) -> list[StatedTotal]:
+    """Compare the file's own totals rows with the sums of its rows.
+
+    Only for files in one currency: a printed total over several would add apples to pears.
+    """
+    currencies = {currency for currency, _ in totals.measures}
+    found: list[StatedTotal] = []
+    if len(currencies) != 1:
+        return found
+    currency = currencies.pop()
+    for row in totals.stated:
+        for measure in MEASURES.get(totals.kind, ()):
+            column = mapping.column_of(measure)
+            if column is None or column.amount_style is None or column.index >= len(row.cells):
+                continue
+            try:
+                stated = without_float_noise(parse_amount(row.cells[column.index], column.amount_style))
+            except CannotReadAmount:
+                continue
+            summed = totals.total_of(currency, measure).in_file
+            found.append(StatedTotal(row.line_number, column.header, stated, summed))
+    return found
