@@ -11,7 +11,6 @@ from typing import Any
 
 from acquit.billing.operations import IssuedDocument, issue_documents
 from acquit.billing.rules.documents import DocumentDraft
-from acquit.cash.operations import import_statements, match_bank_lines
 from acquit.controls.operations import open_company
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor, Duty
@@ -151,6 +150,8 @@ class Books:
         self, *lines: StatementLine, opening: str = "0.00", account: str = "DE02100500000054540402"
     ) -> None:
         """Import a bank statement of these lines and decide about each of them."""
+        from acquit.cash.operations import import_statements, match_bank_lines
+
         total = sum((line.amount for line in lines), Decimal(opening))
         statement = Statement(
             format="camt.053",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,13 @@ from acquit.core.errors import NotFound, Refusal
 from acquit.core.money import minor_units
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
-from acquit.infra.transaction import company_ids_in_scope, operation, set_companies
+from acquit.infra.transaction import (
+    AlreadyExists,
+    company_ids_in_scope,
+    company_scope,
+    operation,
+    set_companies,
+)
 
 DECISION_COLUMNS = (
     "id",
@@ -71,7 +77,8 @@ def open_company(
 
     Refuses (`CompanyExists`) when it exists in another currency, (`UnknownCurrency`) codes not in ISO 4217.
     """
-    minor_units(currency)
+    for code in (currency, group_currency or currency):
+        minor_units(code)
     known = find_company(name)
     if known is not None and known.currency != currency:
         raise CompanyExists(
@@ -80,27 +87,33 @@ def open_company(
             param="currency",
         )
     if known is None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('company', 'id'))")
-            company_id = cursor.fetchone()[0]
-        set_companies({*company_ids_in_scope(), company_id})
-        with operation():
-            Company.objects.create(
-                id=company_id,
-                name=name,
-                country=country,
-                currency=currency,
-                group_currency=group_currency or currency,
-            )
-            plan = WritePlan()
-            record_events(
-                plan,
-                [EventDraft(company_id, "controls.company.opened", "COMPANY", company_id, {"name": name})],
-            )
-            write(plan)
-        return CompanyView(company_id, name, country, currency, group_currency or currency)
+        try:
+            known = _add_company(CompanyView(0, name, country, currency, group_currency or currency))
+        except AlreadyExists:  # somebody opened it at the same moment
+            return open_company(name=name, currency=currency, country=country, group_currency=group_currency)
     set_companies({*company_ids_in_scope(), known.id})
     return known
+
+
+def _add_company(company: CompanyView) -> CompanyView:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('company', 'id'))")
+        company_id = cursor.fetchone()[0]
+    with company_scope({*company_ids_in_scope(), company_id}), operation():
+        Company.objects.create(
+            id=company_id,
+            name=company.name,
+            country=company.country,
+            currency=company.currency,
+            group_currency=company.group_currency,
+        )
+        plan = WritePlan()
+        payload = {"name": company.name}
+        record_events(
+            plan, [EventDraft(company_id, "controls.company.opened", "COMPANY", company_id, payload)]
+        )
+        write(plan)
+    return replace(company, id=company_id)
 
 
 def create_user(
@@ -128,9 +141,15 @@ def grant_role(
     valid_from: date,
     valid_until: date | None = None,
 ) -> None:
-    """Grant a role; refuses (`ConflictingDuties`) duties that one person may not hold together."""
+    """Grant a role; refuses (`ConflictingDuties`) duties that one person may not hold together, (`NotFound`) nobody.
+
+    Grants to one person wait for each other, so two of them at once cannot add up to a conflict.
+    """
     actor.require(Duty.ADMIN, company_id)
     with operation():
+        locked = User.objects.select_for_update(no_key=True).filter(id=user_id).values_list("id", flat=True)
+        if locked.first() is None:
+            raise NotFound(f"There is no user {user_id}.", param="user")
         held = {
             Role(other.role)
             for other in Grant.objects.filter(user_id=user_id, company_id=company_id)
@@ -145,7 +164,8 @@ def grant_role(
             defaults={"valid_until": valid_until, "granted_by_id": actor.user_id},
         )
         plan = WritePlan()
-        payload = {"role": role.value, "from": valid_from.isoformat()}
+        until = valid_until.isoformat() if valid_until else None
+        payload = {"role": role.value, "from": valid_from.isoformat(), "until": until}
         record_events(
             plan,
             [
