@@ -29,10 +29,10 @@ _RETURNS = frozenset(
 )  # business transaction codes of returns
 # The bank's own reason numbers that real files explain in words; others are given as they stand.
 _RETURN_REASONS = {"901": "AC01", "903": "AC06", "914": "MS03"}
-_PURPOSE = frozenset(range(20, 30))
-_MORE_PURPOSE = frozenset(range(60, 64))
-_TEXTS = _PURPOSE | _MORE_PURPOSE | {32, 33}
-_KNOWN = frozenset((0, 10, *range(20, 39), *range(60, 64), 70, 71))
+_PURPOSE = frozenset(f"{number}" for number in range(20, 30))
+_MORE_PURPOSE = frozenset(f"{number}" for number in range(60, 64))
+_TEXTS = _PURPOSE | _MORE_PURPOSE | {"32", "33"}
+_KNOWN = _TEXTS | {"00", "10", "30", "31", "34", "35", "36", "37", "38", "70", "71"}
 
 
 def separator_of(first: str) -> str:
@@ -52,37 +52,51 @@ def _splitter(separator: str) -> Pattern[str]:
 def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     """Read a structured field; lines are cut anywhere, so they are joined without anything between."""
     pieces = _splitter(separator).split("".join(lines))
+    numbers = pieces[1::2]
+    parts = dict(zip(numbers, pieces[2::2], strict=True))
+    if len(parts) != len(numbers) or not parts.keys() <= _KNOWN:
+        parts = _parts_with_separators(pieces, separator)
     facts = DetailFacts(bank_code=pieces[0].strip())
-    found: dict[int, list[str]] = {}
-    last = -1
-    for index in range(1, len(pieces), 2):
-        number, value = int(pieces[index]), pieces[index + 1]
-        if number in _KNOWN and number not in found:
-            found[number] = [value]
-            last = number
-        elif last in _TEXTS:  # a separator and two digits inside the text itself
-            found[last] += (separator, pieces[index], value)
-    parts = {number: "".join(texts) if len(texts) > 1 else texts[0] for number, texts in found.items()}
-    purpose = [parts[number] for number in parts if number in _PURPOSE]
-    bank, account = parts.get(30, "").strip(), parts.get(31, "").strip() or parts.get(38, "")
+    purpose = [text for number, text in parts.items() if number in _PURPOSE]
+    bank, account = parts.get("30", "").strip(), parts.get("31", "").strip() or parts.get("38", "")
     if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
         bank, account, purpose = purpose[0].strip(), purpose[1], purpose[2:]
-    more = [parts[number] for number in parts if number in _MORE_PURPOSE]
-    if purpose or more:
-        _set_purpose(facts, _SOFT_BREAK.join(_join(group) for group in (purpose, more) if group))
-    facts.booking_text = parts.get(0, "").strip()
-    names = [parts[number] for number in (32, 33) if number in parts]
+    joined = _join(purpose)
+    more = [text for number, text in parts.items() if number in _MORE_PURPOSE]
+    if more:
+        joined = joined + _SOFT_BREAK + _join(more)
+    if "+" in joined or "MTLG:" in joined:
+        set_tagged(facts, joined)
+    elif joined:
+        facts.text = _words(joined)
+    facts.booking_text = parts.get("00", "").strip()
+    names = [parts[number] for number in ("32", "33") if number in parts]
     if names:
         facts.counterparty = _words(_join(names))
-    set_account(facts, account)
+    if account:
+        set_account(facts, account)
     if is_bic(bank):
         facts.bic = facts.bic or bank
     elif bank and facts.account:  # the old bank code belongs to the old account number
         facts.account = f"{bank}/{facts.account}"
     if facts.bank_code in _RETURNS:
-        extension = parts.get(34, "").strip()
+        extension = parts.get("34", "").strip()
         facts.return_code = find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension)
     return facts
+
+
+def _parts_with_separators(pieces: Sequence[str], separator: str) -> dict[str, str]:
+    """Give the parts where the separator and two digits also stand inside a text, to which they are returned."""
+    found: dict[str, list[str]] = {}
+    last = ""
+    for index in range(1, len(pieces), 2):
+        number, value = pieces[index], pieces[index + 1]
+        if number in _KNOWN and number not in found:
+            found[number] = [value]
+            last = number
+        elif last in _TEXTS:
+            found[last] += (separator, number, value)
+    return {number: "".join(texts) for number, texts in found.items()}
 
 
 def _join(parts: Sequence[str]) -> str:
