@@ -28,7 +28,8 @@ from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.intake.models import Intake, IntakeFile, SavedMapping
 from acquit.intake.queries import FileView, find_saved_mapping, get_file, list_files
-from acquit.intake.rules.inference import apply_answers, infer_mapping, take_proposals
+from acquit.intake.rules.answers import apply_answers, take_proposals
+from acquit.intake.rules.inference import infer_mapping
 from acquit.intake.rules.kinds import FileKind
 from acquit.intake.rules.mapping import Mapping, mapping_from_json, mapping_signature, mapping_to_json
 from acquit.intake.rules.profile import profile_table
