@@ -18,9 +18,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def check(as_json: AsJson = False) -> None:
     """Check every invariant over the whole database; exit 1 when one is broken."""
     from acquit.cli.session import open_house
-    from acquit.insight.queries.checks import run_checks
 
     open_house()
+    from acquit.insight.queries.checks import run_checks
+
     results = list(run_checks()) if as_json else list(_show(run_checks()))
     if as_json:
         print(json.dumps(_as_json(results), indent=2, ensure_ascii=False))
@@ -40,11 +41,12 @@ def _show(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
         broken += bool(result.violations)
         line = Text(f"{result.violations:>10}  ", style="red" if result.violations else "green")
         console.print(
-            line.append(result.name, style="bold").append(f"  {result.title}", style="not bold default")
+            line.append(result.name, style="bold").append(f"  {result.title}", style="not bold default"),
+            soft_wrap=True,
         )
         for row in result.sample:
             facts = ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
-            console.print(Text(f"{'':12}{facts}", style="yellow"))
+            console.print(Text(f"{'':12}{facts}", style="yellow"), soft_wrap=True)
         if result.violations > len(result.sample):
             console.print(Text(f"{'':12}and {result.violations - len(result.sample)} more", style="yellow"))
         yield result

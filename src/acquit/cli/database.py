@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.infra import databases, embedded, places
-from acquit.infra.embedded.refusals import CannotRestore, CannotStartDatabase
+if TYPE_CHECKING:
+    from acquit.infra.embedded import Cluster
 
 app = typer.Typer(help="Look after the embedded database.", no_args_is_help=True)
 
@@ -21,6 +21,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 @app.command()
 def start() -> None:
     """Start the embedded database, making it first when there is none."""
+    from acquit.infra import embedded
+
     _refuse_foreign_server()
     is_new = embedded.start(_cluster())
     print("The database is started." if is_new else "The database was running already.")
@@ -29,6 +31,8 @@ def start() -> None:
 @app.command()
 def stop() -> None:
     """Stop the embedded database; open sessions end."""
+    from acquit.infra import embedded
+
     _refuse_foreign_server()
     print("The database is stopped." if embedded.stop(_cluster()) else "The database was not running.")
 
@@ -36,6 +40,8 @@ def stop() -> None:
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Say whether the embedded database runs, and where it keeps its files; exit 3 when it does not run."""
+    from acquit.infra import embedded
+
     _refuse_foreign_server()
     found = embedded.get_status(_cluster())
     facts: dict[str, object] = {
@@ -76,6 +82,7 @@ def restore(
     import django
 
     from acquit.infra.embedded.backup import read_backup
+    from acquit.infra.embedded.refusals import CannotRestore
     from acquit.infra.embedded.restore import has_tables, restore_backup
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquit.config.settings")
@@ -88,11 +95,16 @@ def restore(
     print("Restored.")
 
 
-def _cluster() -> embedded.Cluster:
+def _cluster() -> Cluster:
+    from acquit.infra import embedded, places
+
     return embedded.Cluster(places.home())
 
 
 def _refuse_foreign_server() -> None:
+    from acquit.infra import databases
+    from acquit.infra.embedded.refusals import CannotStartDatabase
+
     if not databases.is_embedded():
         raise CannotStartDatabase(
             "DATABASE_URL names a server that Acquit does not look after. Unset it to use the embedded database.",

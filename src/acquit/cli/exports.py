@@ -50,9 +50,10 @@ def hledger(file: JournalFile, company: Company = None) -> None:
 
 def _export(writer: Writer, file: Path, company: str | None) -> None:
     from acquit.cli.session import open_house
-    from acquit.insight.queries.journal import read_journal
 
     open_house()
+    from acquit.insight.queries.journal import read_journal
+
     entries = read_journal(_company_ids(company), lambda head, entries: _write(file, writer, head, entries))
     print(f"{file}: {entries:,} entries.")
 

@@ -57,6 +57,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "acquit.config.urls"
 WSGI_APPLICATION = "acquit.config.wsgi.application"
+# What goes on beside the server of `acquit serve`: called in a thread with the event that ends it.
+ACQUIT_BACKGROUND = "acquit.jobs.rounds.run_rounds"
 
 TEMPLATES = [
     {

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from acquit.controls.models import ApiToken, Company, Grant, PolicyVersion, User
-from acquit.controls.queries import CompanyView, find_company
+from acquit.controls.queries import CompanyView, find_company, find_user
 from acquit.controls.rules.duties import Actor, Duty, Role, check_conflicts
 from acquit.controls.rules.policies import read_policy
 from acquit.core.errors import NotFound, Refusal
@@ -46,6 +46,12 @@ class CannotApprove(Refusal):
     """Maker and approver are one person; the policy version was not stored."""
 
     code = "FOUR_EYES"
+
+
+class UserExists(Refusal):
+    """Somebody logs in with this name already; nothing was changed."""
+
+    code = "USER_EXISTS"
 
 
 class CompanyExists(Refusal):
@@ -119,8 +125,13 @@ def _add_company(company: CompanyView) -> CompanyView:
 def create_user(
     *, username: str, password: str, full_name: str = "", language: str = "en", email: str = ""
 ) -> User:
-    """Create a user; what they may do is granted apart. Names are `First Last`."""
+    """Create a user; what they may do is granted apart. Names are `First Last`.
+
+    Refuses (`UserExists`) a name that somebody logs in with already.
+    """
     first, _, last = full_name.partition(" ")
+    if find_user(username) is not None:
+        raise UserExists(f"There is a user {username} already. Choose another name.", param="username")
     with operation():
         return User.objects.create_user(
             username=username,
@@ -130,6 +141,19 @@ def create_user(
             language=language,
             email=email,
         )
+
+
+def set_password(*, user_id: int, password: str) -> None:
+    """Give a user another password; refuses (`NotFound`). Their sessions end, for they are signed with it."""
+    with operation():
+        user = User.objects.select_for_update().filter(id=user_id).first()
+        if user is None:
+            raise NotFound(f"There is no user {user_id}.", param="user")
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        plan = WritePlan()
+        record_events(plan, [EventDraft(None, "controls.password.set", "USER", user_id)])
+        write(plan)
 
 
 def grant_role(

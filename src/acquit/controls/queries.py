@@ -52,6 +52,29 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class UserView:
+    """Someone who may log in; what they may do stands in their grants."""
+
+    id: int
+    username: str
+    full_name: str
+    language: str
+    email: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A role of a user for a company in a half-open interval of days."""
+
+    user_id: int
+    company_id: int
+    role: Role
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class TokenView:
     """A program's key as its owner sees it: never the key itself."""
 
@@ -156,6 +179,31 @@ def list_decisions(
     return [_decision(row) for row in (rows if limit is None else rows[:limit])]
 
 
+def find_user(username: str) -> UserView | None:
+    """Find a user by the name they log in with."""
+    row = User.objects.filter(username=username).first()
+    return _user(row) if row else None
+
+
+def list_users() -> list[UserView]:
+    """List all users by the name they log in with."""
+    return [_user(row) for row in User.objects.order_by("username")]
+
+
+def list_grants(user_ids: Iterable[int]) -> list[GrantView]:
+    """List the grants of users, by user, company and first day; ended ones too."""
+    rows = Grant.objects.filter(user_id__in=list(user_ids)).order_by("user_id", "company_id", "valid_from", "role")
+    return [
+        GrantView(row.user_id, row.company_id, Role(row.role), row.valid_from, row.valid_until) for row in rows
+    ]
+
+
+def has_password(user_id: int, password: str) -> bool:
+    """Tell whether this is the user's password."""
+    row = User.objects.filter(id=user_id).first()
+    return row is not None and row.check_password(password)
+
+
 def list_user_names(user_ids: Iterable[int]) -> dict[int, str]:
     """Give the names of users."""
     return {
@@ -179,6 +227,10 @@ def list_tokens(user_id: int, *, before_id: int | None = None, limit: int = 50) 
 
 def _token(row: ApiToken) -> TokenView:
     return TokenView(row.id, row.user_id, row.name, row.recorded_at, row.revoked_at)
+
+
+def _user(row: User) -> UserView:
+    return UserView(row.id, row.username, row.get_full_name(), row.language, row.email, row.is_active)
 
 
 def _company(row: Company) -> CompanyView:

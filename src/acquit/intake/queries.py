@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
+
 from acquit.core.errors import NotFound
 from acquit.intake.models import Intake, IntakeFile, RefusedRow, SavedMapping
 from acquit.intake.rules.mapping import Mapping, mapping_from_json
@@ -118,6 +120,12 @@ def list_refused(file_ids: Iterable[int], *, limit: int | None = None) -> list[R
     ]
 
 
+def count_refused(file_id: int) -> dict[str, int]:
+    """Count the refused rows of a file by reason."""
+    rows = RefusedRow.objects.filter(file_id=file_id).order_by("reason").values_list("reason")
+    return dict(rows.annotate(count=Count("id")))
+
+
 def list_mended(file_id: int) -> dict[int, dict[str, str]]:
     """Give the values a person put in place of refused ones: line, then head of the column."""
     mended: dict[int, dict[str, str]] = {}
@@ -131,6 +139,15 @@ def find_saved_mapping(company_id: int, signature: str) -> Mapping | None:
     """Find the mapping a person confirmed for files with these heads."""
     row = SavedMapping.objects.filter(company_id=company_id, signature=signature).first()
     return mapping_from_json(row.mapping) if row else None
+
+
+def find_understood_file(company_id: int, fingerprint: str) -> FileView | None:
+    """Find the latest file of this content about which nothing is open: what it means was settled then."""
+    rows = IntakeFile.objects.filter(
+        company_id=company_id, fingerprint=fingerprint, state__in=("READY", "POSTED")
+    )
+    row = rows.order_by("-id").first()
+    return _file(row) if row else None
 
 
 def _intake(row: Intake) -> IntakeView:

@@ -1,7 +1,7 @@
 """Receiving files: keep each as it came, say what it is and what its columns mean, ask what must be settled.
 
-Nothing is posted here. A file is found again by its content, so it is stored once; a mapping a person confirmed for
-the same heads is taken again, so nobody is asked twice.
+Nothing is posted here. A file is found again by its content, so it is stored once and means what it was settled to
+mean; a mapping a person confirmed for the same heads is taken again, so nobody is asked twice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.intake.models import Intake, IntakeFile, SavedMapping
-from acquit.intake.queries import FileView, find_saved_mapping, get_file, list_files
+from acquit.intake.queries import FileView, find_saved_mapping, find_understood_file, get_file, list_files
 from acquit.intake.rules.answers import apply_answers, take_proposals
 from acquit.intake.rules.inference import infer_mapping
 from acquit.intake.rules.kinds import FileKind
@@ -135,13 +135,27 @@ def _receive(intake: Intake, given: GivenFile, known: KnownNumbers) -> int:
             stored_path=stored_path,
         )
     file = get_file(row.id)
+    before = find_understood_file(intake.company_id, fingerprint)
     try:
-        found = _understand(file, known)
+        found = _as_before(before) if before is not None else _understand(file, known)
     except Refusal as refusal:
         found = {"state": "REFUSED", "warnings": [[refusal.code, refusal.message]]}
     with operation():
         IntakeFile.objects.filter(id=row.id).update(**found)
     return row.id
+
+
+def _as_before(file: FileView) -> dict[str, Any]:
+    """Take a file for what the same file was settled to be: importing twice asks nothing and gives the same answer."""
+    return {
+        "kind": file.kind,
+        "state": "READY",
+        "rows_read": file.rows_read,
+        "mapping": file.mapping,
+        "questions": file.questions,
+        "totals": file.totals,
+        "warnings": file.warnings,
+    }
 
 
 def _understand(file: FileView, known: KnownNumbers) -> dict[str, Any]:
