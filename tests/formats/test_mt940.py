@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from acquit.formats.mt940 import read_mt940, signed_amount
-from acquit.formats.mt940.amounts import NotReadable, parse_day, parse_entry_day
+from acquit.formats.short_dates import parse_day, parse_entry_day
 from acquit.formats.statements import Statement, StatementKind, StatementLine, UnreadableStatement
+from acquit.formats.unreadable import NotReadable
 from tests.formats.bank_samples import mt940, only_line, read_bytes, warning_codes
 
 MOVEMENT = ":61:2602030203CR10,00NTRFNONREF//DE1260203001234"

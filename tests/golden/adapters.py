@@ -53,6 +53,7 @@ from acquit.core.terms import (
     discount_for_partial_payment,
     due_date,
 )
+from acquit.formats.bai2 import bai2_amount
 from acquit.formats.mt940 import signed_amount
 from acquit.ledger.rules.fx import base_amount, plan_revaluation, plan_settlement
 from acquit.receivables.rules.ageing import AgeingItem, age_items
@@ -287,6 +288,10 @@ def mt940_amount(case: Case) -> Results:
     return {"signed": signed_amount(case["mark_amount"])}
 
 
+def bai2_amount_of(case: Case) -> Results:
+    return {"amount": bai2_amount(case["amount"], case["currency"])}
+
+
 def tolerance(case: Case) -> Results:
     limits = Tolerance(Decimal(case["tol_abs"]), Decimal(case["tol_pct"]))
     result = plan_difference(Decimal(case["invoice"]), Decimal(case["paid"]), limits, "EUR")
@@ -437,6 +442,7 @@ ADAPTERS: dict[str, Callable[[Case], Results]] = {
     "ref.rf_generate": rf_generate,
     "ref.iso11649_validate": rf_validate,
     "ref.qrr_check": qrr_check,
+    "bank.bai2_amount": bai2_amount_of,
     "bank.mt940_amount": mt940_amount,
     "cash.subset_sum": subset_sum,
     "cash.tolerance": tolerance,

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from acquit.formats.bai2 import read_bai2
 from acquit.formats.camt import read_camt
 from acquit.formats.mt940 import read_mt940
 from acquit.formats.recognition import HEAD_BYTES, recognise_statement
@@ -21,6 +22,7 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "CAMT.054": read_camt,
     "MT940": read_mt940,
     "MT942": read_mt940,
+    "BAI2": read_bai2,
 }
 
 

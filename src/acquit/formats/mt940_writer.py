@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
-from acquit.formats.mt940.amounts import parse_entry_day
+from acquit.formats.short_dates import parse_entry_day
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from acquit.formats.writing import (
     CannotWriteStatement,

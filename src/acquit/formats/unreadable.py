@@ -16,6 +16,10 @@ def shorten(value: str) -> str:
     return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
 
 
+class NotReadable(ValueError):  # noqa: N818 - it says what is the case; the reader makes it a refusal
+    """A text is not what its field should hold; the reader knows the place and refuses. `args[0]` is the text."""
+
+
 class UnreadableFile(Refusal):
     """The file, or a place in it, cannot be read; nothing of that statement was taken.
 

@@ -6,15 +6,15 @@ comma at all, the 30th of February) is read only where it has one meaning, and n
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from re import compile as pattern
 
 from acquit.core.money import EXACT
+from acquit.formats.short_dates import parse_day
 from acquit.formats.statements import with_sign
+from acquit.formats.unreadable import NotReadable
 
 _AMOUNT = pattern(r"[0-9]{1,18},[0-9]{0,6}")
 _POINTED = pattern(r"[0-9]{1,18}\.[0-9]{2}|[0-9]{1,18}\.")
@@ -24,11 +24,6 @@ _MARKED = pattern(r"\s*(R?[CD]|E[CD])([A-Z])?\s*([0-9][0-9.,' ]*)\s*")
 _BALANCE = pattern(r"\s*([CD])\s*([0-9]{6})\s*([A-Z]{3})?\s*([0-9][0-9.,' ]*?)\s*")
 _SIGNS = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
 _CENTS = Decimal("0.01")
-_PIVOT_YEAR = 80  # SWIFT: 80 to 99 is the last century
-
-
-class NotReadable(ValueError):  # noqa: N818 - it says what is the case; the reader makes it a refusal
-    """The text is no amount, date or balance; the caller knows the place and refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +77,6 @@ def signed_amount(mark_amount: str) -> Decimal:
     if -int(amount.as_tuple().exponent) < 2:
         amount = EXACT.quantize(amount, _CENTS)
     return with_sign(amount, _SIGNS[found[1]])
-
-
-@lru_cache(maxsize=4096)
-def parse_day(text: str) -> tuple[date, bool]:
-    """Read YYMMDD; give the date and whether it lay beyond its month and was set to the month's end.
-
-    German banks write the 30th of February as a value date. Raises NotReadable for other impossible dates.
-    """
-    if len(text) != 6 or not (text.isascii() and text.isdigit()):
-        raise NotReadable(text)
-    year = int(text[:2])
-    year += 1900 if year >= _PIVOT_YEAR else 2000
-    return _day_of(year, int(text[2:4]), int(text[4:]), text)
-
-
-@lru_cache(maxsize=4096)
-def parse_entry_day(text: str, value_date: date) -> tuple[date, bool]:
-    """Read MMDD in the year that brings it nearest to the value date, so an entry may lie across New Year."""
-    if len(text) != 4 or not (text.isascii() and text.isdigit()):
-        raise NotReadable(text)
-    month, day = int(text[:2]), int(text[2:])
-    readings = [_day_of(value_date.year + shift, month, day, text) for shift in (0, -1, 1)]
-    return min(readings, key=lambda reading: abs(reading[0] - value_date))
-
-
-def _day_of(year: int, month: int, day: int, text: str) -> tuple[date, bool]:
-    if not 1 <= month <= 12 or not 1 <= day <= 31:
-        raise NotReadable(text)
-    last = monthrange(year, month)[1]
-    return date(year, month, min(day, last)), day > last
 
 
 def parse_balance(text: str) -> Balance:

@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from re import compile as pattern
 
-from acquit.formats.mt940.amounts import NotReadable, parse_amount, parse_day, parse_entry_day, sign_of
+from acquit.formats.mt940.amounts import parse_amount, sign_of
 from acquit.formats.mt940.facts import is_iban_form
+from acquit.formats.short_dates import parse_day, parse_entry_day
 from acquit.formats.statements import with_sign
+from acquit.formats.unreadable import NotReadable
 
 _STANDARD = pattern(
     r"([0-9]{6})([0-9]{4})?(R?[CD])([A-Z])?([0-9]{1,18},[0-9]{0,6})(?!NONREF)([A-Z][A-Z0-9]{3})([^/\n]{0,16}|.{0,16}?)(?://(.*))?"

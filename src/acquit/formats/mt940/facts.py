@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from re import compile as pattern
 
-from acquit.formats.mt940.amounts import NotReadable, parse_amount
+from acquit.formats.mt940.amounts import parse_amount
+from acquit.formats.unreadable import NotReadable
 
 _FULL_LINE = 65  # characters of a full line of :86:
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")

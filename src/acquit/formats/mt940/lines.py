@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from re import compile as pattern
 
-from acquit.formats.mt940.amounts import NotReadable
 from acquit.formats.mt940.details import read_details, read_numbered
 from acquit.formats.mt940.entries import Movement, parse_movement
 from acquit.formats.mt940.facts import (
@@ -21,6 +20,7 @@ from acquit.formats.mt940.facts import (
 )
 from acquit.formats.mt940.fields import Field
 from acquit.formats.statements import StatementLine, WarningLog, clean_reference, new_line
+from acquit.formats.unreadable import NotReadable
 
 _MESSAGES = {
     "DECIMAL_POINT": "The amount is written with a point.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from acquit.formats.mt940.amounts import Balance, NotReadable, parse_balance
+from acquit.formats.mt940.amounts import Balance, parse_balance
 from acquit.formats.mt940.fields import CLOCK_TAGS, Field, iter_fields
 from acquit.formats.mt940.lines import PlacedWarnings, build_line
 from acquit.formats.mt940.totals import compare_totals, read_account, read_floor_currency, read_number
@@ -23,6 +23,7 @@ from acquit.formats.statements import (
     check_balance,
 )
 from acquit.formats.text_lines import TextLines
+from acquit.formats.unreadable import NotReadable
 
 _HEADER_TAGS = frozenset(("21", "25", "25P", "28", "28C", "13", "13D", "34F", "60F", "60M", "NS"))
 _INTERIM_TAGS = frozenset(("13", "13D", "34F", "90C", "90D"))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from re import compile as pattern
 
-from acquit.formats.mt940.amounts import NotReadable, parse_amount
+from acquit.formats.mt940.amounts import parse_amount
 from acquit.formats.mt940.fields import Field
 from acquit.formats.statements import StatementLine, WarningLog, exact_sum, with_sign
+from acquit.formats.unreadable import NotReadable
 
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _WITH_CURRENCY = pattern(r"(.*?[0-9 /])\s*/?([A-Z]{3})")
