@@ -26,6 +26,7 @@ from acquit.infra.transaction import operation
 EVENTS_A_BLOCK = 10_000
 _LOOK_AGAIN_SECONDS = 0.02
 _FETCH_AT_ONCE = 2_000
+_DECODER = json.JSONDecoder(parse_float=str)
 
 
 class SealFault(StrEnum):
@@ -81,7 +82,7 @@ class _Event(NamedTuple):
         """Give the event as it goes into the hash; fractions of the payload stay the text they were stored as."""
         return {
             **self._asdict(),
-            "payload": json.loads(self.payload, parse_float=str),
+            "payload": _DECODER.decode(self.payload),
             "recorded_at": self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
         }
 
