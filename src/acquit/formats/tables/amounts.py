@@ -18,6 +18,9 @@ from acquit.formats.tables.errors import CannotReadAmount
 
 LONGEST_AMOUNT = 64
 _LONGEST_DIGITS = 30
+_RARE = (
+    8  # one value in nine against the others unsettles a column; fewer are refused, each with its proposal
+)
 _EXACT = Context(prec=60)
 _DOUBLE = Context(prec=15, rounding=ROUND_HALF_UP)
 
@@ -220,7 +223,7 @@ def _amount_verdict(
     point, comma = marks["."], marks[","]
     doubtful = marks["?."] + marks["?,"]
     style: AmountStyle | None = None
-    is_mixed = bool(point and comma) and min(point, comma) * 50 > max(point, comma)
+    is_mixed = bool(point and comma) and min(point, comma) * _RARE > max(point, comma)
     is_ambiguous = not point and not comma and doubtful > 0
     example = examples.get("?.") or examples.get("?,") or examples.get(".") or examples.get(",") or ""
     if is_mixed:

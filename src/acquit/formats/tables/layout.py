@@ -114,15 +114,16 @@ def _is_header(rows: Sequence[tuple[int, list[str]]], fills: list[int], index: i
     return repeated * 3 <= len(filled)
 
 
-def _width(rows: Sequence[tuple[int, list[str]]]) -> int:
+def _width(rows: Sequence[tuple[int, list[str]]], expected: int = 0) -> int:
+    """Give the number of cells most rows have; the expected number wins a tie."""
     widths = Counter(len(cells) for _, cells in rows if _filled(cells))
-    return max(widths, key=lambda width: (widths[width], width)) if widths else 0
+    return max(widths, key=lambda width: (widths[width], width == expected, width)) if widths else 0
 
 
 def _header_cells(rows: Sequence[tuple[int, list[str]]], header_at: int) -> list[str]:
     """Give the header's cells without empty ones at the end that no row has a cell for."""
     cells = list(rows[header_at][1])
-    width = _width(rows[header_at + 1 :]) or len(cells)
+    width = _width(rows[header_at + 1 :], len(cells)) or len(cells)
     used = max((index for index, cell in enumerate(cells) if cell.strip()), default=-1) + 1
     while len(cells) > max(width, used):
         cells.pop()

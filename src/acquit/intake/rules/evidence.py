@@ -120,7 +120,7 @@ class ColumnEvidence:
     def _fit_amount(self) -> Fit:
         reading = self.amounts
         share = reading.amounts / reading.values
-        if share < 0.6 or self._reads_as_dates:
+        if share < 0.4 or self._reads_as_dates:
             return Fit(0.0, "no amounts")
         if any(value.startswith("0") and value.isdigit() and len(value) > 3 for value in self.looked_at):
             return Fit(0.2, "leading zeros")

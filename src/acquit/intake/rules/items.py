@@ -82,7 +82,9 @@ class OpenItemBuilder(Builder):
         ):
             if values[place] is not None:
                 return at, values[place]
-        return Field.CREDIT_AMOUNT, values[_CREDIT]
+        if values[_CREDIT] is not None:
+            return Field.CREDIT_AMOUNT, values[_CREDIT]
+        return (Field.GROSS_AMOUNT if self.mapping.column_of(Field.GROSS_AMOUNT) else Field.OPEN_AMOUNT), None
 
     def _signed(self, values: tuple[Any, ...]) -> tuple[Decimal | None, Decimal | None]:
         """Give original and open amount with the ledger's sign, as far as they can be read."""

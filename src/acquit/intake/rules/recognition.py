@@ -31,6 +31,7 @@ _OTHER_PARTIES = word_set(
     " fournisseur proveedor acreedor"
     " fornitore fornecedor leverancier crediteur lifnr shipper"
 )
+_PARTS_OF_KEY = (Field.LINE_ITEM, Field.COMPANY_CODE, Field.FISCAL_YEAR)
 _BY_VALUES_ALONE = {
     ValueType.IBAN: 0.6,
     ValueType.IBANS: 0.6,
@@ -219,7 +220,7 @@ def _shape_factor(subject: Subject, found: Recognition) -> float:
         factor *= _ODD if customers is not None and customers < 0.9 else 1.0
         factor *= 1.0 if len(subject.buckets) > 1 else 0.8
     if found.kind is FileKind.OPEN_ITEMS and documents is not None and documents < 0.8:
-        factor *= _ODD if found.column_of(Field.LINE_ITEM) is None else 0.9
+        factor *= 0.9 if any(map(found.column_of, _PARTS_OF_KEY)) else _ODD
     if found.kind is FileKind.INVOICE_LINES and (documents or distinct(Field.ORDER) or 0.0) > 0.98:
         factor *= 0.75
     if found.kind is FileKind.ORDERS and (distinct(Field.ORDER) or 1.0) < 0.8:

@@ -70,7 +70,9 @@ def settle_dates(
     question = Question(
         key=f"DATE_ORDER:{column}",
         kind=QuestionKind.DATE_ORDER,
-        text=f"Which day is {reading.example} in {header}?",
+        text=f"Which day is {reading.example} in {header}?"
+        if reading.is_ambiguous
+        else f"In which order are the days of {header} written? {reading.reason[0].upper()}{reading.reason[1:]}.",
         offers=offers,
         column=column,
         value=reading.example,
@@ -133,7 +135,9 @@ def settle_amounts(
     question = Question(
         key=f"AMOUNT_STYLE:{column}",
         kind=QuestionKind.AMOUNT_STYLE,
-        text=f"How much is {reading.example} in {own.profile.header}?",
+        text=f"How much is {reading.example} in {own.profile.header}?"
+        if reading.is_ambiguous
+        else f"Which is the decimal mark in {own.profile.header}? {reading.reason[0].upper()}{reading.reason[1:]}.",
         offers=offers,
         column=column,
         value=reading.example,
