@@ -69,6 +69,7 @@ def tell_story() -> Story:
         bank_line("64.00", f"Rechnung {kept.number}", counterparty="Customer 1003"),
         bank_line("12.34", "who knows"),
         bank_line("-9.90", "Kontofuehrung ENTGELT"),
+        bank_line("0.00", "for your information"),
         opening="500.00",
     )
     for amount in ("250.00", "998.00"):

@@ -147,7 +147,12 @@ class Drafts:
         return Payment(item_id, customer_id, arrival.number, arrival.currency, amount)
 
     def draft_other_money(self, arrival: Arrival) -> None:
-        """Draft the entry of a line that is no customer's money: Dr or Cr 1000 against 1010 Bank clearing."""
+        """Draft the entry of a line that is no customer's money: Dr or Cr 1000 against 1010 Bank clearing.
+
+        A line over 0.00 moves nothing: it has no entry.
+        """
+        if arrival.amount == 0:
+            return
         lines = (Line(AccountRole.BANK, arrival.amount), Line(AccountRole.BANK_CLEARING, -arrival.amount))
         postings = convert_lines(lines, self.books.rates(arrival.currency, arrival.on_date))
         self._draft_entry("OTHER_MONEY", arrival, postings)
