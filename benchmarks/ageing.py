@@ -20,7 +20,7 @@ from benchmarks.posting import make_company
 from benchmarks.results_table import Result
 
 OPEN = 1_000_000
-CLOSED = 4_000_000
+CLOSED = 2_000_000
 ROUNDS = 5
 TODAY = date(2026, 11, 20)
 PAST = date(2026, 9, 20)
@@ -65,13 +65,16 @@ def bare_sum(owner: psycopg.Connection[Any], company_id: int) -> list[Any]:
 
 
 def fill(owner: psycopg.Connection[Any], company_id: int, customers: list[int]) -> None:
-    """Fill items, open items and edges: a year of invoices, four in five cleared within 90 days after they fell due."""
+    """Fill a steady state: so many invoices a day, each paid 0 to 86 days after its due date, the last million open."""
     owner.execute("SELECT set_config('acquit.companies', %s, false)", [str(company_id)])
-    owner.execute(FILL_ITEMS, {"company": company_id, "customers": customers, "count": OPEN + CLOSED})
-    owner.execute("ALTER TABLE clearing_edge DISABLE TRIGGER ALL")
-    owner.execute(FILL_EDGES, {"company": company_id})
-    owner.execute("ALTER TABLE clearing_edge ENABLE TRIGGER ALL")
-    owner.execute("DELETE FROM open_item o USING clearing_edge e WHERE e.debit_item_id = o.item_id")
+    for table in ("item", "clearing_edge"):
+        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    parameters = {"company": company_id, "customers": customers, "count": OPEN + CLOSED, "a_day": OPEN // 73}
+    owner.execute(FILL_ITEMS, parameters)
+    owner.execute(FILL_EDGES, parameters)
+    owner.execute(FILL_OPEN, parameters)
+    for table in ("item", "clearing_edge"):
+        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     for table in ("item", "open_item", "clearing_edge"):
         owner.execute(f"VACUUM (ANALYZE) {table}")
 
@@ -79,20 +82,27 @@ def fill(owner: psycopg.Connection[Any], company_id: int, customers: list[int]) 
 FILL_ITEMS = """
 INSERT INTO item (customer_id, company_id, baseline_date, due_date, posting_date, kind, currency, number,
                   original_amount, company_amount)
-SELECT (%(customers)s::bigint[])[1 + (n * 4099 %% cardinality(%(customers)s::bigint[]))], %(company)s,
+SELECT (%(customers)s::bigint[])[1 + n * 4099 %% cardinality(%(customers)s::bigint[])], %(company)s,
        d, d + 30, d, 'INVOICE', 'EUR', 'A-' || n, a, a
-  FROM (SELECT n, date '2025-11-20' + (n * 31 %% 365)::int AS d,
+  FROM (SELECT n, date '2026-11-20' - ((%(count)s - n) / %(a_day)s)::int AS d,
                ((1000 + n * 7919 %% 500000) / 100.0)::numeric(20,2) AS a
           FROM generate_series(1::bigint, %(count)s::bigint) n) drawn
+ ORDER BY n
 """
 FILL_EDGES = """
 INSERT INTO clearing_edge (clearing_id, credit_item_id, debit_item_id, customer_id, company_id, effective_date,
     credit_due_date, credit_posting_date, debit_due_date, debit_posting_date, credit_kind, debit_kind, currency, amount,
     credit_company_amount, debit_company_amount)
-SELECT id, -id, id, customer_id, company_id,
-       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
-       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
-       least(due_date + (id * 17 %% 90)::int, date '2026-11-19'),
-       due_date, posting_date, 'PAYMENT', 'INVOICE', currency, original_amount, original_amount, original_amount
-  FROM item WHERE company_id = %(company)s AND id %% 5 <> 0 ORDER BY id
+SELECT id, -id, id, customer_id, company_id, paid, paid, paid, due_date, posting_date, 'PAYMENT', 'INVOICE', currency,
+       original_amount, original_amount, original_amount
+  FROM (SELECT *, due_date + (id * 17 %% 87)::int AS paid FROM item WHERE company_id = %(company)s) paying
+ WHERE paid <= date '2026-11-20'
+ ORDER BY paid, id
+"""
+FILL_OPEN = """
+INSERT INTO open_item (item_id, customer_id, company_id, due_date, posting_date, kind, currency, original_amount,
+                       open_amount, open_company_amount)
+SELECT id, customer_id, company_id, due_date, posting_date, kind, currency, original_amount, original_amount,
+       company_amount
+  FROM item WHERE company_id = %(company)s AND due_date + (id * 17 %% 87)::int > date '2026-11-20'
 """

@@ -82,7 +82,7 @@ def insert(connection: psycopg.Connection[Any], table: str, **values: Any) -> No
     """Insert one row, the unnamed columns filled with something that fits."""
     columns = connection.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND table_name = %s AND column_name <> 'recorded_at'"
+        " WHERE table_schema = 'public' AND table_name = %s AND column_name <> 'recorded_at' AND is_generated = 'NEVER'"
         " ORDER BY ordinal_position",
         [table],
     ).fetchall()

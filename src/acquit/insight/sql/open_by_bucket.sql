@@ -9,8 +9,7 @@ SELECT company_id, currency,
        coalesce(sum(open_amount) FILTER (WHERE is_owed AND due_date < d - 90), 0),
        coalesce(sum(open_amount) FILTER (WHERE NOT is_owed), 0),
        count(*) FILTER (WHERE is_owed), count(*) FILTER (WHERE NOT is_owed)
-  FROM (SELECT company_id, currency, open_amount, due_date, %(as_of)s::date AS d,
-               kind NOT IN ('PAYMENT', 'PAYMENT_TRANSFER', 'RETURNED_PAYMENT') AS is_owed
+  FROM (SELECT company_id, currency, open_amount, due_date, is_owed, %(as_of)s::date AS d
           FROM open_item
          WHERE company_id = ANY(%(company_ids)s)) open_now
  GROUP BY company_id, currency

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from acquit.billing.operations import IssuedDocument, add_documents
 from acquit.billing.queries import list_known_documents
@@ -19,6 +20,7 @@ from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.core.calendar import BusinessCalendar
 from acquit.core.errors import Refusal
+from acquit.core.money import round_amount
 from acquit.core.terms import due_date, parse_terms
 from acquit.disputes.operations import DisputeDraft, open_disputes
 from acquit.infra.bulk import WritePlan, next_ids, write
@@ -27,7 +29,7 @@ from acquit.intake.rules.rows import OpenItemRow, RefusedRow
 from acquit.ledger.operations import add_entries, open_periods
 from acquit.ledger.queries import get_currencies
 from acquit.ledger.rules.accounts import AccountRole
-from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines
+from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines
 from acquit.parties.operations import lock_customers
 from acquit.receivables.operations import add_clearings, add_items
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
@@ -151,6 +153,46 @@ def _number_taken(row: OpenItemRow, known_gross: Decimal, file_name: str) -> Ref
     )
 
 
+class _Settlement(NamedTuple):
+    """What was paid of a document before we came, and the payment item it becomes."""
+
+    row: OpenItemRow
+    draft: DocumentDraft
+    issued: IssuedDocument
+    payment: ItemDraft
+    entry: EntryDraft
+    document_book: Decimal
+
+    @property
+    def clearing(self) -> ClearingDraft:
+        """Give the clearing of the payment and its document."""
+        pair = (self.payment.id, self.issued.item_id)
+        credit, debit = pair if self.payment.original_amount < 0 else pair[::-1]
+        return ClearingDraft(
+            self.draft.company_id,
+            self.entry.posting_date,
+            (PairDraft(credit, debit, abs(self.payment.original_amount)),),
+            reason="SETTLED_BEFORE",
+            run_id=self.entry.run_id,
+            actor_id=self.entry.actor_id,
+            text=self.row.document,
+        )
+
+    @property
+    def facts(self) -> dict[int, OpenItemFact]:
+        """Give both items as they stand before the clearing."""
+        document = self.payment._replace(
+            id=self.issued.item_id,
+            kind=self.draft.kind,
+            number=self.issued.number,
+            original_amount=self.draft.gross,
+            company_amount=self.document_book,
+            due_date=self.draft.due_date,
+            posting_date=self.draft.posting_date or self.draft.document_date,
+        )
+        return {item.id: _fact(item) for item in (self.payment, document)}
+
+
 def _add_settlements(
     plan: WritePlan,
     actor: Actor,
@@ -161,70 +203,62 @@ def _add_settlements(
 ) -> None:
     """Add what was paid before we came: a payment of the settled day, cleared against its document."""
     settled = [(r, d, i) for r, d, i in taken if r.gross_amount != r.open_amount]
-    ids = next_ids("item", len(settled))
+    if not settled:
+        return
     company = get_company(company_id)
-    facts: dict[int, OpenItemFact] = {}
-    items, entries, clearings = [], [], []
-    for item_id, (row, draft, issued) in zip(ids, settled, strict=True):
-        paid = row.gross_amount - row.open_amount
+    settlements = []
+    for item_id, (row, draft, issued) in zip(next_ids("item", len(settled)), settled, strict=True):
         posted = draft.posting_date or draft.document_date
-        on_date = max(row.settled_date or business_date, posted)
         rates = get_currencies(
             document=row.currency, company=company.currency, group=company.group_currency, on_date=posted
         )
-        lines = (Line(AccountRole.TAKEOVER, paid), Line(AccountRole.UNAPPLIED_CASH, -paid, item_id))
-        postings = convert_lines(lines, rates)
-        payment = ItemDraft(
-            id=item_id,
-            company_id=company_id,
-            customer_id=draft.customer_id,
-            kind=ItemKind.PAYMENT if paid > 0 else ItemKind.RETURNED_PAYMENT,
-            number=f"{row.document} settled",
-            currency=row.currency,
-            original_amount=-paid,
-            company_amount=postings[1].company_amount,
-            baseline_date=on_date,
-            due_date=on_date,
-            posting_date=on_date,
-        )
-        items.append(payment)
-        entries.append(
-            EntryDraft(
-                company_id,
-                on_date,
-                "SETTLED_BEFORE",
-                row.currency,
-                postings,
-                run_id=run_id,
-                actor_id=actor.user_id,
-                text=row.document,
-            )
-        )
-        facts[item_id] = _fact(payment)
-        document_book = convert_lines(
-            (
-                Line(AccountRole.RECEIVABLES, row.gross_amount, issued.item_id),
-                Line(AccountRole.TAKEOVER, -row.gross_amount),
-            ),
-            rates,
-        )[0].company_amount
-        facts[issued.item_id] = _document_fact(draft, issued, document_book)
-        credit, debit = (item_id, issued.item_id) if paid > 0 else (issued.item_id, item_id)
-        clearings.append(
-            ClearingDraft(
-                company_id,
-                on_date,
-                (PairDraft(credit, debit, abs(paid)),),
-                reason="SETTLED_BEFORE",
-                run_id=run_id,
-                actor_id=actor.user_id,
-                text=row.document,
-            )
-        )
-    add_items(plan, items)
-    add_entries(plan, entries)
-    if clearings:
-        add_clearings(plan, clearings, facts)
+        on_date = max(row.settled_date or business_date, posted)
+        settlements.append(_settle(row, draft, issued, item_id, on_date, rates, actor.user_id, run_id))
+    add_items(plan, [settlement.payment for settlement in settlements])
+    add_entries(plan, [settlement.entry for settlement in settlements])
+    facts = {item_id: fact for settlement in settlements for item_id, fact in settlement.facts.items()}
+    add_clearings(plan, [settlement.clearing for settlement in settlements], facts)
+
+
+def _settle(
+    row: OpenItemRow,
+    draft: DocumentDraft,
+    issued: IssuedDocument,
+    item_id: int,
+    on_date: date,
+    rates: Currencies,
+    actor_id: int | None,
+    run_id: int,
+) -> _Settlement:
+    """Make a settlement, at the rates of its document: the other system has booked what exchange gained or lost."""
+    paid = row.gross_amount - row.open_amount
+    lines = (Line(AccountRole.TAKEOVER, paid), Line(AccountRole.UNAPPLIED_CASH, -paid, item_id))
+    postings = convert_lines(lines, rates)
+    payment = ItemDraft(
+        id=item_id,
+        company_id=draft.company_id,
+        customer_id=draft.customer_id,
+        kind=ItemKind.PAYMENT if paid > 0 else ItemKind.RETURNED_PAYMENT,
+        number=f"{row.document} settled",
+        currency=row.currency,
+        original_amount=-paid,
+        company_amount=postings[1].company_amount,
+        baseline_date=on_date,
+        due_date=on_date,
+        posting_date=on_date,
+    )
+    entry = EntryDraft(
+        draft.company_id,
+        on_date,
+        "SETTLED_BEFORE",
+        row.currency,
+        postings,
+        run_id=run_id,
+        actor_id=actor_id,
+        text=row.document,
+    )
+    document_book = round_amount(row.gross_amount * rates.company_rate, rates.company)
+    return _Settlement(row, draft, issued, payment, entry, document_book)
 
 
 def _fact(draft: ItemDraft) -> OpenItemFact:
@@ -240,22 +274,6 @@ def _fact(draft: ItemDraft) -> OpenItemFact:
         open_company_amount=draft.company_amount,
         due_date=draft.due_date,
         posting_date=draft.posting_date,
-    )
-
-
-def _document_fact(draft: DocumentDraft, issued: IssuedDocument, company_amount: Decimal) -> OpenItemFact:
-    return OpenItemFact(
-        id=issued.item_id,
-        company_id=draft.company_id,
-        customer_id=draft.customer_id,
-        kind=draft.kind,
-        number=issued.number,
-        currency=draft.currency,
-        original_amount=draft.gross,
-        open_amount=draft.gross,
-        open_company_amount=company_amount,
-        due_date=draft.due_date,
-        posting_date=draft.posting_date or draft.document_date,
     )
 
 
