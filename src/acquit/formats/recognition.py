@@ -22,6 +22,7 @@ _SWIFT_MESSAGE = re.compile(r"\{2:[IO]94([02])")
 _SWIFT_FIELD = re.compile(
     r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
 )
+_OFX = re.compile(r"<OFX>|^\s*OFXHEADER:\s*[0-9]|<\?OFX\s", re.IGNORECASE | re.MULTILINE)
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},[0-9]{0,4},")
 _INTERIM_FIELDS = frozenset(("13", "13D", "34F", "90C", "90D"))
 _BALANCE_FIELDS = frozenset(("60F", "60M", "62F", "62M"))
@@ -45,6 +46,8 @@ def recognise_statement(head: bytes) -> str | None:
     """
     text = decode_head(head[: 4 * HEAD_BYTES])
     stripped = text.lstrip()
+    if _OFX.search(text):
+        return "OFX"
     if stripped.startswith("<"):
         return _recognise_camt(text)
     if _BAI2.match(text):

@@ -115,3 +115,69 @@ def choose_one_byte_encoding(sample: bytes) -> str:
 
 def _is_letter(byte: int) -> bool:
     return 65 <= byte <= 90 or 97 <= byte <= 122
+
+
+class TextChunks:
+    """Reads a text file in pieces without regard to lines, for formats that may stand on one line.
+
+    UTF-8 until a piece is not; then the encoding the file declares (given in `declared`), else the one its letters
+    speak for. `encoding_line` is where that was, 0 when UTF-8 held.
+    """
+
+    def __init__(self, content: BinaryIO, file: str) -> None:
+        self._content = content
+        self._file = file
+        self.declared = ""
+        self.encoding = "utf-8"
+        self.encoding_line = 0
+
+    def pieces(self) -> Iterator[str]:
+        """Give the text piece by piece. Refuses zero bytes and broken UTF-16."""
+        tail = b""
+        lines = 1
+        first = True
+        wide: codecs.IncrementalDecoder | None = None
+        while chunk := self._content.read(CHUNK_BYTES):
+            if first and chunk.startswith(_UTF16_MARKS):
+                wide = codecs.getincrementaldecoder("utf-16")()
+                self.encoding, self.encoding_line = "utf-16", 1
+            if wide is not None:
+                text = self._wide(wide, chunk, lines)
+            else:
+                if b"\0" in chunk:
+                    raise self._refused("the file holds zero bytes and is no text", "NOT_TEXT", lines)
+                text, tail = self._narrow(
+                    tail + (chunk.removeprefix(codecs.BOM_UTF8) if first else chunk), lines
+                )
+            first = False
+            lines += text.count("\n")
+            yield text
+        if tail:
+            yield tail.decode("cp1252", "replace")
+
+    def _wide(self, decoder: codecs.IncrementalDecoder, chunk: bytes, line: int) -> str:
+        try:
+            return decoder.decode(chunk)
+        except UnicodeDecodeError:
+            raise self._refused("the file begins as UTF-16 but is not", "ENCODING_BROKEN", line) from None
+
+    def _narrow(self, block: bytes, line: int) -> tuple[str, bytes]:
+        if self.encoding != "utf-8":
+            return block.decode(self.encoding, "replace"), b""
+        try:
+            return block.decode("utf-8"), b""
+        except UnicodeDecodeError as error:
+            if error.start >= len(block) - 3 and "unexpected end" in error.reason:
+                return block[: error.start].decode("utf-8"), block[error.start :]
+            self.encoding = self.declared or choose_one_byte_encoding(block)
+            self.encoding_line = line + block.count(b"\n", 0, error.start)
+            return block.decode(self.encoding, "replace"), b""
+
+    def _refused(self, reason: str, code: str, line: int) -> UnreadableStatement:
+        return UnreadableStatement(
+            reason,
+            code=code,
+            file=self._file,
+            place=f"line {line}",
+            mend="Check that this is the bank's file as it was sent.",
+        )
