@@ -120,7 +120,12 @@ def test_every_sql_file_says_what_it_does_and_is_one_statement(path: Path) -> No
 
 
 def test_migrations_run_the_schema_files() -> None:
-    assert {path.name for path in schema_files()} == {"guards.sql", "books.sql", "live_set.sql"}
+    assert {path.name for path in schema_files()} == {
+        "guards.sql",
+        "books.sql",
+        "period_life.sql",
+        "live_set.sql",
+    }
 
 
 def test_only_doors_read_the_clock() -> None:

@@ -155,6 +155,34 @@ def test_two_sessions_cannot_slip_overlapping_periods_past_each_other() -> None:
     assert outcomes == [OVERLAPS]
 
 
+STEP = (
+    "INSERT INTO period_transition (company_id, period_id, from_status, to_status, is_reopening, reason)"
+    " SELECT company_id, id, 'OPEN', 'SOFT_CLOSED', false, '' FROM period"
+)
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        ["UPDATE period SET status = 'SOFT_CLOSED' WHERE status = 'OPEN'"],
+        ["UPDATE period SET status = 'CLOSED' WHERE status = 'OPEN'", STEP],
+        [
+            "UPDATE period SET status = 'OPEN' WHERE status = 'CLOSED'",
+            STEP.replace("'SOFT_CLOSED', false", "'X', true"),
+        ],
+    ],
+    ids=["no step", "another step", "a way back without two people"],
+)
+def test_a_status_follows_a_step_that_says_so(books: psycopg.Connection[Any], acts: list[str]) -> None:
+    at_once = "SET CONSTRAINTS ALL IMMEDIATE"
+    for role in (WRITER, OWNER):
+        assert refused(books, role, *acts, at_once) in {OVERLAPS, "23514 period_reopening_by_two"}
+    books.execute("UPDATE period SET status = 'SOFT_CLOSED' WHERE status = 'OPEN'")
+    books.execute(STEP)
+    books.execute(at_once)
+    assert one(books, "SELECT count(*) FROM period WHERE status = 'OPEN'") == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_period_closes_only_after_the_entries_being_written_in_it() -> None:
     settings = databases.settings_for("owner")
@@ -169,7 +197,8 @@ def test_a_period_closes_only_after_the_entries_being_written_in_it() -> None:
             began = time.monotonic()
             with psycopg.connect(**settings) as other:
                 scope(other, str(OURS))
-                other.execute("UPDATE period SET status = 'CLOSED'")
+                other.execute("UPDATE period SET status = 'SOFT_CLOSED'")
+                other.execute(STEP)
             closed_after.append(time.monotonic() - began)
 
         closer = threading.Thread(target=close)

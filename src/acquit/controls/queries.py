@@ -11,7 +11,14 @@ from django.db.models import Q
 
 from acquit.controls.models import ApiToken, Company, Decision, Grant, PolicyVersion, User
 from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
-from acquit.controls.rules.policies import DEFAULTS, MatchingPolicy, WorklistPolicy, read_policy
+from acquit.controls.rules.policies import (
+    DEFAULTS,
+    LedgerPolicy,
+    MatchingPolicy,
+    Policy,
+    WorklistPolicy,
+    read_policy,
+)
 from acquit.core.errors import NotFound
 
 
@@ -32,7 +39,7 @@ class PolicyInForce:
 
     version_id: int | None
     version: int
-    policy: MatchingPolicy | WorklistPolicy
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,14 @@ def get_worklist_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForc
     found = get_policy("WORKLIST", company_id=company_id, on_date=on_date)
     if not isinstance(found.policy, WorklistPolicy):
         raise TypeError("the kind WORKLIST must read as a WorklistPolicy")
+    return found, found.policy
+
+
+def get_ledger_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, LedgerPolicy]:
+    """Give the ledger policy in force."""
+    found = get_policy("LEDGER", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, LedgerPolicy):
+        raise TypeError("the kind LEDGER must read as a LedgerPolicy")
     return found, found.policy
 
 

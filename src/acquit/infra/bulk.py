@@ -30,10 +30,16 @@ WRITE_ORDER = (
     "clearing_edge",
     "journal_entry",
     "posting",
+    "revaluation",
+    "revaluation_item",
+    "intercompany_entry",
+    "period",
+    "period_transition",
     "dispute",
     "work_item",
     "refused_row",
     "fx_rate",
+    "manual_entry",
     "event",
 )
 

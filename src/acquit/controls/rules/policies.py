@@ -55,6 +55,18 @@ class WorklistPolicy:
     call_from_score: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy:
+    """How far from the business date a booking may open a period, and from which amount an entry by hand takes two.
+
+    The amount is in company currency; an entry above it waits for a second person (handbook section 5, controls).
+    """
+
+    booking_days_ahead: int
+    booking_days_back: int
+    manual_entry_alone_amount: Decimal
+
+
 DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
     "MATCHING": {
         "reference_weight": "0.60",
@@ -103,15 +115,23 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
         "smallest_amount": "5.00",
         "call_from_score": "30",
     },
+    "LEDGER": {
+        "booking_days_ahead": 93,
+        "booking_days_back": 7305,
+        "manual_entry_alone_amount": "1000.00",
+    },
 }
 
-_SHAPES: Mapping[str, type[MatchingPolicy] | type[WorklistPolicy]] = {
+Policy = MatchingPolicy | WorklistPolicy | LedgerPolicy
+
+_SHAPES: Mapping[str, type[MatchingPolicy] | type[WorklistPolicy] | type[LedgerPolicy]] = {
     "MATCHING": MatchingPolicy,
     "WORKLIST": WorklistPolicy,
+    "LEDGER": LedgerPolicy,
 }
 
 
-def read_policy(kind: str, body: Mapping[str, Any]) -> MatchingPolicy | WorklistPolicy:
+def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
     """Read a policy document; refuses (`CannotReadPolicy`) unknown kinds, missing, unknown or negative values."""
     shape = _SHAPES.get(kind)
     if shape is None:

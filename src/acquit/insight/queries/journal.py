@@ -49,8 +49,8 @@ def _head(accounts: list[tuple[Any, ...]], currencies: set[str]) -> tuple[Journa
     named = {*currencies, *company_currencies.values()}
     head = JournalHead(
         accounts={
-            account_id: JournalAccount(_root(role), company_id, company, code, name)
-            for account_id, company_id, company, code, name, role, _, _ in accounts
+            account_id: JournalAccount(_root(role, account_class), company_id, company, code, name)
+            for account_id, company_id, company, code, name, role, _, _, account_class in accounts
         },
         company_currencies=tuple(sorted(set(company_currencies.values()))),
         decimals={currency: minor_units(currency) for currency in named},
@@ -59,8 +59,8 @@ def _head(accounts: list[tuple[Any, ...]], currencies: set[str]) -> tuple[Journa
     return head, company_currencies
 
 
-def _root(role: str) -> str:
-    return ROLE_CLASSES[AccountRole(role)].value.capitalize()
+def _root(role: str, account_class: str) -> str:
+    return (account_class or ROLE_CLASSES[AccountRole(role)].value).capitalize()
 
 
 def _stream(parameters: Mapping[str, Any], company_currencies: Mapping[int, str]) -> Iterator[JournalEntry]:

@@ -1,4 +1,8 @@
-"""The standard roles an account can play, and the chart a new company starts with (handbook section 0)."""
+"""The standard roles an account can play, and the chart a new company starts with (handbook section 0).
+
+Entries name accounts by role. A company's chart may hold more accounts than there are roles; an entry names such a one
+by its code behind a `#`, so one text names any account (`account_key`).
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,16 @@ class AccountRole(StrEnum):
     BANK = "BANK"
     BANK_CLEARING = "BANK_CLEARING"
     RECEIVABLES = "RECEIVABLES"
+    RECEIVABLES_REVALUATION = "RECEIVABLES_REVALUATION"
     LOSS_ALLOWANCE = "LOSS_ALLOWANCE"
     CONTRACT_ASSET = "CONTRACT_ASSET"
+    DUE_FROM_AFFILIATES = "DUE_FROM_AFFILIATES"
     UNAPPLIED_CASH = "UNAPPLIED_CASH"
+    UNAPPLIED_REVALUATION = "UNAPPLIED_REVALUATION"
     DOWN_PAYMENTS = "DOWN_PAYMENTS"
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     REFUND_LIABILITY = "REFUND_LIABILITY"
+    DUE_TO_AFFILIATES = "DUE_TO_AFFILIATES"
     OUTPUT_VAT = "OUTPUT_VAT"
     REVENUE = "REVENUE"
     REVENUE_REDUCTIONS = "REVENUE_REDUCTIONS"
@@ -47,12 +55,16 @@ ROLE_CLASSES: Mapping[AccountRole, AccountClass] = {
     AccountRole.BANK: AccountClass.ASSETS,
     AccountRole.BANK_CLEARING: AccountClass.ASSETS,
     AccountRole.RECEIVABLES: AccountClass.ASSETS,
+    AccountRole.RECEIVABLES_REVALUATION: AccountClass.ASSETS,
     AccountRole.LOSS_ALLOWANCE: AccountClass.ASSETS,
     AccountRole.CONTRACT_ASSET: AccountClass.ASSETS,
+    AccountRole.DUE_FROM_AFFILIATES: AccountClass.ASSETS,
     AccountRole.UNAPPLIED_CASH: AccountClass.LIABILITIES,
+    AccountRole.UNAPPLIED_REVALUATION: AccountClass.LIABILITIES,
     AccountRole.DOWN_PAYMENTS: AccountClass.LIABILITIES,
     AccountRole.DEFERRED_REVENUE: AccountClass.LIABILITIES,
     AccountRole.REFUND_LIABILITY: AccountClass.LIABILITIES,
+    AccountRole.DUE_TO_AFFILIATES: AccountClass.LIABILITIES,
     AccountRole.OUTPUT_VAT: AccountClass.LIABILITIES,
     AccountRole.REVENUE: AccountClass.INCOME,
     AccountRole.REVENUE_REDUCTIONS: AccountClass.INCOME,
@@ -67,26 +79,55 @@ ROLE_CLASSES: Mapping[AccountRole, AccountClass] = {
 }
 
 
+#: The ledger follows the subledger here: only entries that name an item post on them, never a person's hand. The
+#: revaluations beside them are written by the revaluation alone, so that they can be taken back to the cent.
+CONTROL_ROLES: frozenset[AccountRole] = frozenset(
+    {
+        AccountRole.RECEIVABLES,
+        AccountRole.RECEIVABLES_REVALUATION,
+        AccountRole.UNAPPLIED_CASH,
+        AccountRole.UNAPPLIED_REVALUATION,
+    }
+)
+
+
+def account_key(role: str | None, code: str) -> str:
+    """Give the text that names an account in an entry: its role, or `#` and its code."""
+    return role or f"#{code}"
+
+
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """An account of the standard chart."""
+    """An account of a chart. Without a role it is one that no rule posts on, of a class said with it."""
 
-    role: AccountRole
+    role: AccountRole | None
     code: str
     name: str
+    account_class: AccountClass | None = None
+
+    @property
+    def stands_in(self) -> AccountClass | None:
+        """Give the class the account stands in: its own, or that of its role."""
+        if self.account_class is not None or self.role is None:
+            return self.account_class
+        return ROLE_CLASSES[self.role]
 
 
 STANDARD_CHART: tuple[ChartLine, ...] = (
     ChartLine(AccountRole.BANK, "1000", "Bank"),
     ChartLine(AccountRole.BANK_CLEARING, "1010", "Bank clearing"),
     ChartLine(AccountRole.RECEIVABLES, "1200", "Receivables"),
+    ChartLine(AccountRole.RECEIVABLES_REVALUATION, "1205", "Receivables, revaluation"),
     ChartLine(AccountRole.LOSS_ALLOWANCE, "1210", "Loss allowance"),
     ChartLine(AccountRole.CONTRACT_ASSET, "1220", "Contract asset, unbilled"),
+    ChartLine(AccountRole.DUE_FROM_AFFILIATES, "1300", "Due from affiliates"),
     ChartLine(AccountRole.UNAPPLIED_CASH, "2100", "Unapplied and unidentified cash"),
+    ChartLine(AccountRole.UNAPPLIED_REVALUATION, "2105", "Unapplied cash, revaluation"),
     ChartLine(AccountRole.DOWN_PAYMENTS, "2110", "Down payments received"),
     ChartLine(AccountRole.DEFERRED_REVENUE, "2120", "Deferred revenue"),
     ChartLine(AccountRole.REFUND_LIABILITY, "2130", "Refund liability"),
     ChartLine(AccountRole.OUTPUT_VAT, "2200", "Output VAT"),
+    ChartLine(AccountRole.DUE_TO_AFFILIATES, "2300", "Due to affiliates"),
     ChartLine(AccountRole.REVENUE, "4000", "Revenue"),
     ChartLine(AccountRole.REVENUE_REDUCTIONS, "4010", "Revenue reductions"),
     ChartLine(AccountRole.BAD_DEBT, "6100", "Impairment, bad debt"),

@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from acquit.core.errors import Refusal
-from acquit.core.money import ZERO, round_amount
-from acquit.ledger.rules.accounts import AccountRole
+from acquit.core.money import EXACT, ZERO, round_amount
 
 
 class CannotBalance(Refusal):
@@ -24,9 +23,9 @@ class CannotBalance(Refusal):
 
 
 class PostingDraft(NamedTuple):
-    """One line: an account by role, and its signed amounts."""
+    """One line: an account by role or `#code` (`accounts.account_key`), and its signed amounts."""
 
-    role: AccountRole
+    role: str
     amount: Decimal
     company_amount: Decimal
     group_amount: Decimal
@@ -67,9 +66,9 @@ class Currencies:
 
 
 class Line(NamedTuple):
-    """An account by role, an amount in document currency, the item it belongs to."""
+    """An account by role or `#code`, an amount in document currency, the item it belongs to."""
 
-    role: AccountRole
+    role: str
     amount: Decimal
     item_id: int | None = None
 
@@ -95,7 +94,7 @@ def convert_lines(lines: Sequence[Line], currencies: Currencies) -> tuple[Postin
 
 def convert_amounts(amounts: Sequence[Decimal], rate: Decimal, currency: str) -> list[Decimal]:
     """Convert amounts that sum to zero; the last takes what rounding leaves, so the converted do too."""
-    converted = [round_amount(amount * rate, currency) for amount in amounts]
+    converted = [round_amount(EXACT.multiply(amount, rate), currency) for amount in amounts]
     if converted:
         converted[-1] -= sum(converted, ZERO)
     return converted
