@@ -91,8 +91,7 @@ class TestTransactions:
         "transaction",
         [
             "<STMTTRN>\n<TRNTYPE>CREDIT\n<DTPOSTED>20260203\n<TRNAMT>10.00\n<FITID>F1\n<NAME>A &amp; B\n</STMTTRN>",
-            "<STMTTRN><DTPOSTED>20260203</DTPOSTED><TRNAMT>10.00</TRNAMT><FITID>F1</FITID><NAME>A &amp; B</NAME>"
-            "</STMTTRN>",
+            "<STMTTRN><DTPOSTED>20260203<TRNAMT>10</TRNAMT><FITID>F1</FITID><NAME>A &amp; B</NAME></STMTTRN>",
             "<stmttrn><dtposted>20260203<trnamt>10.00<fitid>F1<name><![CDATA[A & B]]></stmttrn>",
             "<STMTTRN><DTPOSTED>20260203<CHECKNUM><TRNAMT>10.00<MEMO></MEMO><FITID>F1<NAME>A &#38; B</STMTTRN>",
             "<STMTTRN><DTPOSTED>20260203<TRNAMT>10.00<FITID>F1<PAYEE><NAME>A & B<CITY>X</PAYEE></STMTTRN>",
@@ -196,8 +195,12 @@ class TestRefusals:
     def test_what_is_no_ofx(self, content: bytes) -> None:
         assert refusal_of(content).code == "NOT_OFX"
 
+    @pytest.mark.parametrize("missing", [b"</STMTTRN>", b"</STMTRS>"])
+    def test_a_transaction_or_statement_without_its_end_is_refused(self, missing: bytes) -> None:
+        assert refusal_of(ofx(TRANSACTION, TRANSACTION).replace(missing, b"")).code == "ELEMENT_NOT_ENDED"
+
     def test_deep_nesting_and_endless_text(self) -> None:
-        assert refusal_of(b"<OFX>" + b"<STMTRS>" * 1000).code == "NESTED_TOO_DEEP"
+        assert refusal_of(b"<OFX>" + b"<FI>" * 1000).code == "NESTED_TOO_DEEP"
         assert refusal_of(b"<OFX><" + b"x" * 3_000_000).code == "NOT_OFX"
         assert refusal_of(b"<OFX><![CDATA[" + b"<A>" * 1_000_000).code == "NOT_OFX"
 

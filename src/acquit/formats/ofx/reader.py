@@ -28,6 +28,8 @@ from acquit.formats.text_lines import TextChunks
 from acquit.formats.unreadable import NotReadable
 
 _STATEMENTS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
+_TRANSACTIONS = frozenset(("STMTTRN", "STMTTRNP"))
+_NEEDS_END = _STATEMENTS | _TRANSACTIONS
 _MOST_BEFORE = 1 << 16
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _CHARSET = pattern(r"^CHARSET:\s*(\S+)", 8)  # MULTILINE
@@ -140,11 +142,13 @@ class _Reading:
     def _begin(self, tag: Tag) -> None:
         if len(self._open) > 50:
             raise self._refused("elements lie more than 50 deep", "NESTED_TOO_DEEP", tag)
+        if tag.name in _NEEDS_END and tag.name in self._open:
+            raise self._refused(f"the end of the {tag.name} before is missing", "ELEMENT_NOT_ENDED", tag)
         self._open.append(tag.name)
         if tag.name in _STATEMENTS and self._statement is None:
             self._found += 1
             self._statement = _OpenStatement(self._file, self._found, tag, self._header)
-        elif tag.name in {"STMTTRN", "STMTTRNP"} and self._statement is not None:
+        elif tag.name in _TRANSACTIONS and self._statement is not None:
             self._statement.begin(tag)
         elif tag.name == "STATUS":
             self._status = {}
@@ -159,13 +163,14 @@ class _Reading:
             self._header[tag.name] = tag.value
 
     def _end(self, tag: Tag, source: TextChunks) -> Statement | None:
-        while self._open and self._open.pop() != tag.name:
-            pass  # holders whose end tag is missing end here
+        while (ended := self._open.pop()) != tag.name:  # a holder whose end tag is missing ends here
+            if ended in _NEEDS_END:
+                raise self._refused(f"the end of {ended} is missing", "ELEMENT_NOT_ENDED", tag)
         if tag.name == "STATUS" and self._status.get("SEVERITY", "").upper() == "ERROR":
             self._error = f"{self._status.get('CODE', '')} {self._status.get('MESSAGE', '')}".strip()
         elif tag.name == "OFX":
             self._is_ended = True
-        elif self._statement is not None and tag.name in {"STMTTRN", "STMTTRNP"}:
+        elif self._statement is not None and tag.name in _TRANSACTIONS:
             self._statement.end(tag)
         elif self._statement is not None and tag.name in _STATEMENTS:
             statement = self._statement.finish(source)
@@ -175,7 +180,7 @@ class _Reading:
 
     def finish(self) -> None:
         """Refuse what is no whole file."""
-        if not self._is_ended:
+        if not self._is_ended or self._statement is not None:
             raise UnreadableStatement(
                 "the file ends before its last element: it was cut off",
                 code="FILE_CUT_OFF",
@@ -237,7 +242,7 @@ class _OpenStatement:
     def take(self, tag: Tag, holder: str) -> None:
         """Take a value of the statement or of its open transaction."""
         if self._transaction is not None:
-            name = tag.name if holder in {"STMTTRN", "STMTTRNP"} else f"{holder}.{tag.name}"
+            name = tag.name if holder in _TRANSACTIONS else f"{holder}.{tag.name}"
             if name in self._transaction and name == "TRNAMT":
                 raise self._refused("a transaction has two amounts", "ELEMENT_TWICE", tag.value, tag.line)
             self._transaction.setdefault(name, tag.value)
