@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from acquit.formats.bai2 import read_bai2
 from acquit.formats.camt import read_camt
+from acquit.formats.coda import read_coda
 from acquit.formats.mt940 import read_mt940
 from acquit.formats.ofx import read_ofx
 from acquit.formats.recognition import HEAD_BYTES, recognise_statement
@@ -25,6 +26,7 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "MT942": read_mt940,
     "BAI2": read_bai2,
     "OFX": read_ofx,
+    "CODA": read_coda,
 }
 
 

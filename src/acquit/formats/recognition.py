@@ -23,6 +23,7 @@ _SWIFT_FIELD = re.compile(
     r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
 )
 _OFX = re.compile(r"<OFX>|^\s*OFXHEADER:\s*[0-9]|<\?OFX\s", re.IGNORECASE | re.MULTILINE)
+_CODA = re.compile(r"\s*0{5}[0-9]{9}05[ D]")
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},[0-9]{0,4},")
 _INTERIM_FIELDS = frozenset(("13", "13D", "34F", "90C", "90D"))
 _BALANCE_FIELDS = frozenset(("60F", "60M", "62F", "62M"))
@@ -52,6 +53,8 @@ def recognise_statement(head: bytes) -> str | None:
         return _recognise_camt(text)
     if _BAI2.match(text):
         return "BAI2"
+    if _CODA.match(text):
+        return "CODA"
     return _recognise_swift(text)
 
 
