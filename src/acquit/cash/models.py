@@ -71,6 +71,9 @@ class BankLine(AppendOnly):
     text = models.TextField(default="")
     return_code = models.TextField(default="")
     amount = AmountField()
+    is_reversal = models.BooleanField(default=False)
+    transaction_code = models.TextField(default="")
+    bank_code = models.TextField(default="")
 
     class Meta:
         db_table = "bank_line"

@@ -11,9 +11,17 @@ from typing import Any
 from django.db import connection
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
-from acquit.cash.rules.match_book import MatchBook
-from acquit.cash.rules.receipts import WAITING_STATES, NamedDocument, OpenItem, Payer, ReceiptFact
-from acquit.cash.rules.remittance_text import list_keys, read_references
+from acquit.cash.rules.payer_index import PayerIndex
+from acquit.cash.rules.receipts import (
+    WAITING_STATES,
+    EarlierReceipt,
+    NamedDocument,
+    OpenItem,
+    Payer,
+    ReceiptFact,
+)
+from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
+from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.infra.schema import sql_text
 from acquit.parties.queries import list_all_customers, list_ibans
@@ -76,17 +84,7 @@ class StatementView:
     warnings: list[list[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class PayerBook:
-    """What is known of a company's payers; read once a run."""
-
-    payers: list[Payer]
-    ibans: list[tuple[str, int]]
-    aliases: list[tuple[str, str, int]]
-    own_accounts: list[str]
-
-
-def get_payer_book(company_id: int, *, alias_confirmations: int) -> PayerBook:
+def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
     """Give the payers of a company with their accounts and the aliases confirmed often enough to be believed."""
     payers = [
         Payer(
@@ -103,28 +101,64 @@ def get_payer_book(company_id: int, *, alias_confirmations: int) -> PayerBook:
         if not customer.is_technical
     ]
     aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=alias_confirmations)
-    return PayerBook(
-        payers,
-        list_ibans(company_id),
-        list(aliases.values_list("kind", "alias", "customer_id")),
-        list(BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True)),
+    return PayerIndex(
+        payers=payers,
+        ibans=list_ibans(company_id),
+        aliases=list(aliases.values_list("kind", "alias", "customer_id")),
+        own_accounts=BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True),
+        own_names=[get_company(company_id).name],
     )
 
 
-def list_named_documents(company_id: int, receipts: Sequence[ReceiptFact]) -> list[NamedDocument]:
+def list_named_documents(company_id: int, remittances: Iterable[Remittance]) -> list[NamedDocument]:
     """List the documents that receipts' texts may name, open or not."""
-    keys = list_keys(t for r in receipts for t in (r.text, r.end_to_end_id, r.structured_reference))
-    references = {
-        reference
-        for r in receipts
-        for reference in read_references(r.structured_reference, r.end_to_end_id, r.text)
-    }
+    told = list(remittances)
+    references = {reference for each in told for reference in each.references}
     with connection.cursor() as cursor:
         cursor.execute(
             sql_text("cash", "named_documents.sql"),
-            {"company_id": company_id, "number_keys": list(keys), "structured_references": list(references)},
+            {
+                "company_id": company_id,
+                "number_keys": list(list_keys(told)),
+                "structured_references": list(references),
+            },
         )
         return [NamedDocument(*row) for row in cursor.fetchall()]
+
+
+def list_earlier_receipts(
+    company_id: int,
+    customer_ids: Iterable[int],
+    *,
+    since: date,
+    amounts: Iterable[Decimal],
+    between: tuple[Decimal, Decimal] | None = None,
+) -> list[EarlierReceipt]:
+    """List money that came from customers since a day: of one of these amounts, or between two."""
+    least, most = between or (None, None)
+    parameters: dict[str, Any] = {
+        "company_id": company_id,
+        "customer_ids": list(customer_ids),
+        "since": since,
+        "amounts": list(amounts),
+        "least": least,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "earlier_receipts.sql"), parameters)
+        return [
+            EarlierReceipt(
+                id=row[0],
+                customer_id=row[1],
+                currency=row[2],
+                amount=row[3],
+                value_date=row[4],
+                said=said_of(row[5], row[6]),
+                end_to_end_id=row[7],
+                is_applied=row[8],
+            )
+            for row in cursor.fetchall()
+        ]
 
 
 def list_open_items_of(company_id: int, customer_ids: Iterable[int]) -> list[OpenItem]:
@@ -136,27 +170,13 @@ def list_open_items_of(company_id: int, customer_ids: Iterable[int]) -> list[Ope
         return [OpenItem(*row) for row in cursor.fetchall()]
 
 
-def get_match_book(
-    payer_book: PayerBook, documents: Sequence[NamedDocument], items: Sequence[OpenItem]
-) -> MatchBook:
-    """Put together what one chunk of matching asks."""
-    return MatchBook(
-        documents=documents,
-        items=items,
-        payers=payer_book.payers,
-        ibans=payer_book.ibans,
-        aliases=payer_book.aliases,
-        own_accounts=payer_book.own_accounts,
-    )
-
-
 def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) -> list[PendingLine]:
     """List bank lines nobody has decided about, oldest first."""
     parameters = {"company_id": company_id, "after_id": after_id, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "pending_lines.sql"), parameters)
         return [
-            PendingLine(ReceiptFact(*row[:11]), booking_date=row[11], bank_reference=row[12])
+            PendingLine(ReceiptFact(*row[:15]), booking_date=row[15], bank_reference=row[16])
             for row in cursor.fetchall()
         ]
 

@@ -1,7 +1,8 @@
 """Writes of cash: statements in, receipts decided, applied, kept and taken back."""
 
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
-from acquit.cash.operations.matching import MatchOutcome, NewMoney, match_bank_lines, record_payments
+from acquit.cash.operations.deciding import MatchOutcome, NewMoney
+from acquit.cash.operations.matching import match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
 from acquit.cash.operations.statements import (
     CannotImportStatement,

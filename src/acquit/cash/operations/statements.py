@@ -15,6 +15,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement
+from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import month_end
@@ -47,6 +48,9 @@ LINE_COLUMNS = (
     "text",
     "return_code",
     "amount",
+    "is_reversal",
+    "transaction_code",
+    "bank_code",
 )
 
 
@@ -249,14 +253,17 @@ def _add_lines(
                 line.value_date or booking_date,
                 account.currency,
                 identity,
-                line.bank_reference,
-                line.end_to_end_id,
-                line.structured_reference,
-                line.counterparty or line.ultimate_counterparty,
-                normalise_reference(line.iban or line.counterparty_account),
-                line.text or line.raw,
-                line.return_code,
+                clean_text(line.bank_reference, NAME_LENGTH_AT_MOST),
+                clean_text(line.end_to_end_id, NAME_LENGTH_AT_MOST),
+                clean_text(line.structured_reference, NAME_LENGTH_AT_MOST),
+                clean_text(line.counterparty or line.ultimate_counterparty, NAME_LENGTH_AT_MOST),
+                normalise_reference(line.iban or line.counterparty_account)[:NAME_LENGTH_AT_MOST],
+                clean_text(line.text or line.raw),
+                clean_text(line.return_code, NAME_LENGTH_AT_MOST),
                 line.amount,
+                line.is_reversal,
+                clean_text(line.transaction_code, NAME_LENGTH_AT_MOST),
+                clean_text(line.bank_code, NAME_LENGTH_AT_MOST),
             )
         )
     plan.add("bank_line", LINE_COLUMNS, rows)

@@ -1,9 +1,10 @@
 """The matching cascade: the first step that places a receipt decides, and says what it refused (handbook section 6).
 
 1. A structured reference or a document number in the text, with the amount explained: posts alone.
-2. A known payer and one open item of exactly this amount, or one set of items: proposes; posts alone only where the
-   customer agreed to matching by amount.
-3. A known payer and nothing that fits: kept for the customer. Nobody known: kept as unidentified.
+2. A known payer, and order numbers, running parts or a number with a slip that explain the amount among its items.
+3. A known payer and one open item of exactly this amount, or one set of items: proposes; posts alone only where the
+   customer agreed to matching by amount, and only where no accident explains the sum.
+4. A known payer and nothing that fits: kept for the customer. Nobody known: kept as unidentified.
 Money that a careful person could not place from what is known is never posted by itself.
 """
 
@@ -12,360 +13,294 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from acquit.cash.rules.confidence import MatchAction, MatchConfidence, MatchPolicy, match_confidence
-from acquit.cash.rules.match_book import MatchBook, Named, PayerEvidence
-from acquit.cash.rules.placing import Placing, place_amount
+from acquit.cash.rules.choosing import Choice, Chooser
+from acquit.cash.rules.confidence import MatchAction, MatchConfidence
+from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
+from acquit.cash.rules.match_book import MatchBook
+from acquit.cash.rules.matching_by_amount import plan_by_amount
+from acquit.cash.rules.own_money import is_own_money
+from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import (
     Alternative,
     Applied,
     DifferenceKind,
     MatchPlan,
+    NamedDocument,
     OpenItem,
-    Payer,
     ReceiptFact,
     ReceiptState,
-    ScorePart,
 )
-from acquit.cash.rules.remittance_text import read_tokens
-from acquit.cash.rules.similarity import is_similar_reference
-from acquit.cash.rules.subset_sum import find_subset_sums
+from acquit.cash.rules.remittance_text import Remittance, read_remittance
+from acquit.cash.rules.returns import is_money_back, plan_money_back
+from acquit.cash.rules.wording import read_wording
 from acquit.controls.rules.policies import MatchingPolicy
-from acquit.core.money import ZERO, to_minor_units
+from acquit.core.money import ZERO
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
 
 _ONE = Decimal(1)
-_ALTERNATIVES_AT_MOST = 3
 
 
 def plan_match(
-    receipt: ReceiptFact, book: MatchBook, policy: MatchingPolicy, give_up: Callable[[], bool]
-) -> MatchPlan:
-    """Plan where a receipt's money goes. `give_up` bounds the search for sums; the plan says when it was used up."""
-    payer = book.find_payer(receipt)
-    if receipt.amount <= 0:
-        return _plan_outgoing(receipt, payer)
-    if _is_own_money(receipt, book, payer, policy):
-        return MatchPlan(ReceiptState.IGNORED, "OWN_MONEY")
-    named = book.find_named(receipt)
-    items = _open_named(named, book, receipt.currency)
-    if items:
-        return _plan_by_reference(receipt, book, policy, payer, named, items)
-    if named.documents:
-        return _plan_named_cleared(named, payer)
-    if len(payer.customer_ids) == 1:
-        return _plan_by_payer(receipt, book, policy, payer, give_up)
-    if payer.customer_ids:
-        return MatchPlan(
-            ReceiptState.UNIDENTIFIED,
-            "PAYER_AMBIGUOUS",
-            asked_because="PAYER_AMBIGUOUS",
-            customer_candidates=payer.customer_ids[:10],
-        )
-    return MatchPlan(ReceiptState.UNIDENTIFIED, "NOBODY_KNOWN", asked_because="NOBODY_KNOWN")
-
-
-def _plan_outgoing(receipt: ReceiptFact, payer: PayerEvidence) -> MatchPlan:
-    if receipt.return_code or receipt.is_reversal:
-        customer = payer.customer_ids[0] if len(payer.customer_ids) == 1 else None
-        return MatchPlan(ReceiptState.RETURNED, "RETURNED", customer, asked_because="RETURNED")
-    return MatchPlan(ReceiptState.IGNORED, "OUTGOING")
-
-
-def _is_own_money(
-    receipt: ReceiptFact, book: MatchBook, payer: PayerEvidence, policy: MatchingPolicy
-) -> bool:
-    if receipt.iban and receipt.iban in book.own_accounts:
-        return True
-    if payer.customer_ids:
-        return False
-    said = f"{receipt.counterparty} {receipt.text}".upper()
-    return any(word in said for word in policy.own_money_words)
-
-
-def _open_named(named: Named, book: MatchBook, currency: str) -> list[OpenItem]:
-    found = [
-        book.items[document.item_id]
-        for document in named.documents
-        if document.item_id is not None and document.item_id in book.items
-    ]
-    return [item for item in found if item.currency == currency and item.kind not in UNAPPLIED_KINDS]
-
-
-def _plan_by_reference(
     receipt: ReceiptFact,
     book: MatchBook,
     policy: MatchingPolicy,
-    payer: PayerEvidence,
-    named: Named,
-    items: Sequence[OpenItem],
-) -> MatchPlan:
-    customers = tuple(dict.fromkeys(item.customer_id for item in items))
-    owner = _paying_customer(customers, payer, book)
-    placing = place_amount(
-        receipt.amount,
-        items,
-        receipt.value_date,
-        policy,
-        has_shared_charges=_has_shared_charges(book, customers),
-    )
-    relation = _payer_relation(payer, customers, book)
-    confidence = _confidence(
-        policy,
-        reference=_ONE,
-        amount=_ONE if placing.is_explained else ZERO,
-        payer=_ONE if relation == "AGREES" else ZERO,
-    )
-    asked = _reason_to_ask(
-        placing, relation, customers, confidence, has_rest=len(items) < len(named.documents)
-    )
-    return MatchPlan(
-        state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
-        rule="STRUCTURED_REFERENCE" if named.by_reference else "DOCUMENT_NUMBER",
-        customer_id=owner,
-        applied=placing.applied,
-        differences=placing.differences,
-        score=confidence.score,
-        parts=_parts(policy, confidence, f"{len(items)}", placing, payer, relation),
-        asked_because=asked,
-        alternatives=_refused(receipt, book, owner, items),
-        marks=named.marks,
-    )
-
-
-def _reason_to_ask(
-    placing: Placing, relation: str, customers: Sequence[int], confidence: MatchConfidence, *, has_rest: bool
-) -> str:
-    """Give why a person is asked, or nothing: then the match posts alone."""
-    if relation == "CONTRADICTS":
-        return "PAYER_IS_ANOTHER"
-    if len(customers) > 1 and relation != "AGREES":
-        return "SEVERAL_CUSTOMERS"
-    if any(difference.kind is DifferenceKind.DEDUCTION for difference in placing.differences):
-        return "DEDUCTION"
-    if any(difference.kind is DifferenceKind.OVERPAYMENT for difference in placing.differences):
-        return "OVERPAID"
-    if not placing.is_explained:
-        return "PART_PAID"
-    if has_rest:
-        return "NAMES_CLEARED"
-    return "" if confidence.action is MatchAction.AUTO else "SCORE"
-
-
-def _plan_named_cleared(named: Named, payer: PayerEvidence) -> MatchPlan:
-    customers = tuple(dict.fromkeys(document.customer_id for document in named.documents))
-    if len(payer.customer_ids) == 1:
-        customer: int | None = payer.customer_ids[0]
-    else:
-        customer = customers[0] if len(customers) == 1 and not payer.customer_ids else None
-    return MatchPlan(
-        ReceiptState.UNAPPLIED if customer is not None else ReceiptState.UNIDENTIFIED,
-        "NAMES_CLEARED",
-        customer,
-        asked_because="NAMES_CLEARED",
-        alternatives=tuple(
-            Alternative("NAMED_DOCUMENT", "NOT_OPEN", (document.number,))
-            for document in named.documents[:_ALTERNATIVES_AT_MOST]
-        ),
-        marks=named.marks,
-        customer_candidates=customers[:10],
-    )
-
-
-def _plan_by_payer(
-    receipt: ReceiptFact,
-    book: MatchBook,
-    policy: MatchingPolicy,
-    payer: PayerEvidence,
     give_up: Callable[[], bool],
+    told: Remittance | None = None,
 ) -> MatchPlan:
-    customer = book.payers[payer.customer_ids[0]]
-    items = [i for i in book.open_items_of(customer.id, receipt.currency) if i.kind not in UNAPPLIED_KINDS]
-    misspelt = _misspelt(receipt, items, policy)
-    if misspelt is not None:
-        return _proposal(receipt, book, policy, payer, [(misspelt,)], "SIMILAR_NUMBER", tried=len(items))
-    singles = [(item,) for item in items if item.open_amount == receipt.amount]
-    if singles:
-        return _proposal(receipt, book, policy, payer, singles, "SINGLE_AMOUNT", tried=len(items))
-    reduced = [(item,) for item in items if _explains_alone(receipt, item, policy, book)]
-    if len(reduced) == 1:
-        return _proposal(receipt, book, policy, payer, reduced, "SINGLE_REDUCED", tried=len(items))
-    sums = find_subset_sums(
-        [to_minor_units(item.open_amount, item.currency) for item in items],
-        to_minor_units(receipt.amount, receipt.currency),
-        give_up,
-        most_items=min(policy.subset_items_at_most, 40) or 1,
-        most_solutions=20,
-    )
-    if sums.solutions:
-        sets = [tuple(items[index] for index in solution) for solution in sums.solutions]
-        return _proposal(
-            receipt, book, policy, payer, sets, "SUM_OF_ITEMS", tried=sums.tried, gave_up=sums.gave_up
+    """Plan where a receipt's money goes. `give_up` bounds the search for sums; the plan says when it was used up.
+
+    `told` is `read_remittance(receipt)`, where the caller has read it already.
+    """
+    if receipt.amount == 0:
+        return MatchPlan(ReceiptState.IGNORED, "NOTHING_MOVED")
+    told = told or read_remittance(receipt)
+    payer = book.payers.find_payer(receipt, told)
+    named = book.find_named(told)
+    if is_money_back(receipt, policy):
+        return plan_money_back(receipt, named, payer, book, policy)
+    if receipt.amount < 0:
+        return MatchPlan(ReceiptState.IGNORED, "OUTGOING")
+    if not named.documents and is_own_money(receipt, payer, book.payers, policy):
+        return MatchPlan(ReceiptState.IGNORED, "OWN_MONEY")
+    family = book.payers.family_of(payer.customer_ids)
+    wording = read_wording(receipt.text, policy)
+    return _Match(Question(receipt, told, wording, payer, named, family, book, policy)).plan(give_up)
+
+
+class _Match:
+    """One receipt's way through the cascade."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._receipt = question.receipt
+        self._payer = question.payer
+        self._named = question.named
+        self._book = question.book
+        self._policy = question.policy
+        self._family = question.family
+
+    def plan(self, give_up: Callable[[], bool]) -> MatchPlan:
+        """Go through the steps."""
+        own, others = self._split_named()
+        items = self._open_items(own)
+        if items:
+            plan = self._plan_named(own, items)
+            if plan is not None:
+                return plan
+        if own and not items:
+            return self._plan_cleared(own, give_up)
+        foreign = self._open_items(others)
+        if foreign:
+            return self._plan_foreign(others, foreign, give_up)
+        return self._plan_by_payer(give_up)
+
+    def _split_named(self) -> tuple[list[NamedDocument], list[NamedDocument]]:
+        """Tell documents of customers this payer may pay for from strangers'; with nobody known, all are its own."""
+        own: list[NamedDocument] = []
+        others: list[NamedDocument] = []
+        for document in self._named.documents:
+            is_own = not self._payer.customer_ids or self._book.payers.is_related_to_all(
+                self._payer, (document.customer_id,)
+            )
+            (own if is_own else others).append(document)
+        return own, others
+
+    def _open_items(self, documents: Sequence[NamedDocument]) -> list[OpenItem]:
+        found = (self._book.items.get(document.item_id or 0) for document in documents)
+        return [
+            item
+            for item in found
+            if item is not None
+            and item.currency == self._receipt.currency
+            and item.kind not in UNAPPLIED_KINDS
+        ]
+
+    def _plan_named(self, documents: Sequence[NamedDocument], items: Sequence[OpenItem]) -> MatchPlan | None:
+        """Plan by documents named whole that are open, together with what else the text names of these customers."""
+        customers = tuple(dict.fromkeys(item.customer_id for item in items))
+        used, grade = self._named.tokens_of(documents), self._question.grade
+        chooser = Chooser(self._question, customers)
+        choice = chooser.choose_exact(items, grade)
+        if choice is None:
+            family = self._family or self._book.payers.family_of(customers)
+            near = Chooser(self._question, family)
+            choice = near.choose_near(items, grade, used) or near.choose_short(items, grade, used)
+        has_rest = len(items) < len(documents)
+        return None if choice is None else self._plan_choice(chooser, choice, has_rest=has_rest)
+
+    def _plan_foreign(
+        self, documents: Sequence[NamedDocument], items: Sequence[OpenItem], give_up: Callable[[], bool]
+    ) -> MatchPlan:
+        """Plan where the text names strangers' open documents: they are paid for, or it is a slip, or chance."""
+        chooser = Chooser(self._question, self._family)
+        near = chooser.choose_near((), "", ())
+        if near is not None:
+            plan = self._plan_choice(chooser, near, has_rest=False)
+            return _asked(plan, "PAYER_IS_ANOTHER") if near.grade == "SIMILAR_NUMBER" else plan
+        foreign = self._plan_named(documents, items)
+        kinds = {difference.kind for difference in foreign.differences} if foreign else set()
+        if foreign is not None and not kinds & {DifferenceKind.DEDUCTION, DifferenceKind.OVERPAYMENT}:
+            return foreign
+        by_payer = self._plan_by_payer(give_up)
+        return by_payer if by_payer.applied or foreign is None else foreign
+
+    def _plan_choice(self, chooser: Chooser, choice: Choice, *, has_rest: bool) -> MatchPlan:
+        asked = ""
+        if self._is_maybe_cancelled(choice):
+            asked = "MAYBE_CANCELLED"
+            choice = self._choose_instead(chooser, choice) or choice
+        customers = tuple(dict.fromkeys(item.customer_id for item in choice.items))
+        relation = self._relation(customers)
+        placing = choice.placing
+        confidence = score_match(
+            self._policy,
+            reference=choice.reference,
+            amount=_ONE if placing.is_explained else ZERO,
+            payer=_ONE if relation == "AGREES" else ZERO,
         )
-    return MatchPlan(
-        ReceiptState.UNAPPLIED,
-        "NOTHING_FITS",
-        customer.id,
-        score=_confidence(policy, reference=ZERO, amount=ZERO, payer=_ONE).score,
-        asked_because="NOTHING_FITS" if items else "NOTHING_OPEN",
-        alternatives=_refused(receipt, book, customer.id, ()),
-        tried=sums.tried,
-        gave_up=sums.gave_up,
-    )
-
-
-def _proposal(
-    receipt: ReceiptFact,
-    book: MatchBook,
-    policy: MatchingPolicy,
-    payer: PayerEvidence,
-    sets: Sequence[tuple[OpenItem, ...]],
-    rule: str,
-    *,
-    tried: int,
-    gave_up: bool = False,
-) -> MatchPlan:
-    customer = book.payers[payer.customer_ids[0]]
-    placings = [
-        place_amount(
-            receipt.amount, s, receipt.value_date, policy, has_shared_charges=customer.has_shared_charges
+        asked = asked or self._reason_to_ask(choice, relation, customers, confidence, has_rest=has_rest)
+        owner = self._paying_customer(customers)
+        fact = ("NUMBERS_NAMED", f"{len(choice.items)}")
+        if choice.grade == "SIMILAR_NUMBER":
+            fact = ("NUMBER_SIMILAR", f"{choice.reference:.2f}")
+        return MatchPlan(
+            state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
+            rule=choice.grade,
+            customer_id=owner,
+            applied=placing.applied,
+            differences=placing.differences,
+            score=confidence.score,
+            parts=list_parts(self._policy, confidence, fact, placing, self._payer, relation),
+            asked_because=asked,
+            alternatives=list_refused(self._receipt, self._book, (owner,), choice.items),
+            marks=(*self._named.marks, *choice.marks),
         )
-        for s in sets
-    ]
-    is_unique = len(sets) == 1 and not gave_up
-    reference = policy.similarity_from if rule == "SIMILAR_NUMBER" else ZERO
-    amount = _ONE if is_unique and placings[0].is_explained else ZERO
-    confidence = _confidence(policy, reference=reference, amount=amount, payer=_ONE)
-    posts_alone = (
-        is_unique and placings[0].is_explained and _may_post_by_amount(customer, payer, rule, policy)
-    )
-    asked = "" if posts_alone else ("BY_AMOUNT_ONLY" if is_unique else "TWO_SOLUTIONS")
-    return MatchPlan(
-        state=ReceiptState.AUTO if posts_alone else ReceiptState.PROPOSED,
-        rule=rule,
-        customer_id=customer.id,
-        applied=placings[0].applied,
-        differences=placings[0].differences,
-        score=confidence.score,
-        parts=_parts(policy, confidence, "0", placings[0], payer, "AGREES"),
-        asked_because=asked,
-        alternatives=_refused(receipt, book, customer.id, sets[0]),
-        other_solutions=tuple(placing.applied for placing in placings[1:6]),
-        tried=tried,
-        gave_up=gave_up,
-    )
 
+    def _reason_to_ask(
+        self,
+        choice: Choice,
+        relation: str,
+        customers: Sequence[int],
+        confidence: MatchConfidence,
+        *,
+        has_rest: bool,
+    ) -> str:
+        """Give why a person is asked, or nothing: then the match posts alone."""
+        if relation == "CONTRADICTS":
+            return "PAYER_IS_ANOTHER"
+        if len(customers) > 1 and relation != "AGREES":
+            return "SEVERAL_CUSTOMERS"
+        kinds = {difference.kind for difference in choice.placing.differences}
+        if DifferenceKind.DEDUCTION in kinds:
+            return "DEDUCTION"
+        if DifferenceKind.OVERPAYMENT in kinds:
+            return "OVERPAID"
+        if not choice.placing.is_explained:
+            return "PART_PAID"
+        if has_rest and kinds:
+            return "NAMES_CLEARED"
+        if not self._may_post(choice, customers):
+            return "NEARLY_NAMED"
+        return "" if confidence.action is MatchAction.AUTO else "SCORE"
 
-def _may_post_by_amount(customer: Payer, payer: PayerEvidence, rule: str, policy: MatchingPolicy) -> bool:
-    """Tell whether an amount alone may post: agreed with the customer, or the books themselves name the payer."""
-    if payer.how == "GIVEN" and rule == "SINGLE_AMOUNT":
-        return policy.given_payer_posts_by_amount > 0
-    return customer.is_auto_by_amount and rule in {"SINGLE_AMOUNT", "SUM_OF_ITEMS"} and payer.how != "NAME"
+    def _may_post(self, choice: Choice, customers: Sequence[int]) -> bool:
+        """Tell whether evidence of this grade posts alone: by policy, or agreed with the customer (steps 4 to 6)."""
+        if choice.grade in self._policy.posts_alone:
+            return choice.grade != "SIMILAR_NUMBER" or self._payer.is_sure
+        return self._payer.is_sure and self._question.is_agreed_by_amount(customers)
 
+    def _is_maybe_cancelled(self, choice: Choice) -> bool:
+        """Tell whether an item chosen has an open credit note of its whole amount that the text does not name."""
+        chosen = {item.id for item in choice.items}
+        return any(self._question.find_cancelling(item, chosen) for item in choice.items)
 
-def _misspelt(receipt: ReceiptFact, items: Sequence[OpenItem], policy: MatchingPolicy) -> OpenItem | None:
-    """Find the one item of exactly this amount whose number the text nearly gives (handbook step 4)."""
-    fitting = [item for item in items if item.open_amount == receipt.amount]
-    keys = {token.key for token in read_tokens(receipt.text)}
-    similar = [
-        item
-        for item in fitting
-        if any(is_similar_reference(key, item.number_key, policy.similarity_from) for key in keys)
-    ]
-    return similar[0] if len(similar) == 1 else None
+    def _choose_instead(self, chooser: Chooser, choice: Choice) -> Choice | None:
+        """Choose the other invoice of this amount that stands for a cancelled one, where there is but one."""
+        if len(choice.items) != 1:
+            return None
+        [cancelled] = choice.items
+        family = self._family or (cancelled.customer_id,)
+        amount = cancelled.open_amount
+        others = [
+            item
+            for item in self._book.open_items_between(family, cancelled.currency, amount, amount)
+            if item.id != cancelled.id and not self._question.find_cancelling(item, set())
+        ]
+        # Both would look cancelled where one credit note covers either: the later invoice is the new one.
+        others = others or [
+            item
+            for item in self._book.open_items_between(family, cancelled.currency, amount, amount)
+            if item.id != cancelled.id and item.posting_date > cancelled.posting_date
+        ]
+        if len(others) != 1:
+            return None
+        return choice._replace(items=tuple(others), placing=chooser.place(others))
 
-
-def _explains_alone(receipt: ReceiptFact, item: OpenItem, policy: MatchingPolicy, book: MatchBook) -> bool:
-    """Tell whether the amount is the item's less what policy allows: discount in time, fee, tolerance."""
-    if not 0 < receipt.amount < item.open_amount:
-        return False
-    shared = book.payers[item.customer_id].has_shared_charges
-    return place_amount(
-        receipt.amount, (item,), receipt.value_date, policy, has_shared_charges=shared
-    ).is_explained
-
-
-def _has_shared_charges(book: MatchBook, customers: Sequence[int]) -> bool:
-    return all(customer in book.payers and book.payers[customer].has_shared_charges for customer in customers)
-
-
-def _paying_customer(customers: Sequence[int], payer: PayerEvidence, book: MatchBook) -> int:
-    """Give whose money it is: the payer's when it may pay for these customers, else the first item's customer's."""
-    for payer_id in payer.customer_ids:
-        if all(book.is_related(payer_id, customer) for customer in customers):
-            return payer_id
-    return customers[0]
-
-
-def _payer_relation(payer: PayerEvidence, customers: Sequence[int], book: MatchBook) -> str:
-    """Tell whether the known payer speaks for the items' customers, against them, or nobody is known."""
-    if not payer.customer_ids:
-        return "UNKNOWN"
-    if any(all(book.is_related(p, c) for c in customers) for p in payer.customer_ids):
-        return "AGREES"
-    return "CONTRADICTS"
-
-
-def _confidence(
-    policy: MatchingPolicy, *, reference: Decimal, amount: Decimal, payer: Decimal
-) -> MatchConfidence:
-    weights = MatchPolicy(
-        policy.reference_weight,
-        policy.amount_weight,
-        policy.payer_weight,
-        policy.auto_from,
-        policy.propose_from,
-    )
-    return match_confidence(reference, amount, payer, weights)
-
-
-def _parts(
-    policy: MatchingPolicy,
-    confidence: MatchConfidence,
-    named_count: str,
-    placing: Placing,
-    payer: PayerEvidence,
-    relation: str,
-) -> tuple[ScorePart, ...]:
-    missing = sum((d.amount for d in placing.differences), ZERO)
-    if placing.is_explained:
-        amount_fact = "AMOUNT_EXPLAINED" if placing.differences else "AMOUNT_EXACT"
-    else:
-        amount_fact = "AMOUNT_SHORT" if missing >= 0 else "AMOUNT_OVER"
-    return (
-        _part(
-            "reference", policy.reference_weight, confidence.reference_part, "NUMBERS_NAMED", (named_count,)
-        ),
-        _part("amount", policy.amount_weight, confidence.amount_part, amount_fact, (str(abs(missing)),)),
-        _part("payer", policy.payer_weight, confidence.payer_part, f"PAYER_{relation}", (payer.how,)),
-    )
-
-
-def _part(name: str, weight: Decimal, points: Decimal, fact: str, facts: tuple[str, ...]) -> ScorePart:
-    return ScorePart(name, weight, points / weight if weight else ZERO, points, fact, facts)
-
-
-def _refused(
-    receipt: ReceiptFact, book: MatchBook, customer_id: int, chosen: Sequence[OpenItem]
-) -> tuple[Alternative, ...]:
-    """Say what else was looked at, with the one fact that ruled each out."""
-    chosen_ids = {item.id for item in chosen}
-    others = [
-        item
-        for item in book.open_items_of(customer_id, receipt.currency)
-        if item.id not in chosen_ids and item.kind not in UNAPPLIED_KINDS
-    ]
-    refused = []
-    if others and others[0].open_amount > 0:
-        refused.append(
-            Alternative("OLDEST_FIRST", "NOT_AGREED", (others[0].number, str(others[0].open_amount)))
+    def _plan_cleared(self, documents: Sequence[NamedDocument], give_up: Callable[[], bool]) -> MatchPlan:
+        """Plan where all documents named are cleared: paid twice, or other items are meant; a person says which."""
+        customers = tuple(dict.fromkeys(document.customer_id for document in documents))
+        if self._payer.customer_ids and not self._repeats(documents):
+            plan = self._plan_by_payer(give_up)
+            if plan.applied:
+                return _asked(plan, "NAMES_CLEARED")
+        if len(self._payer.customer_ids) == 1:
+            owner: int | None = self._payer.customer_ids[0]
+        else:
+            owner = customers[0] if len(customers) == 1 else None
+        return MatchPlan(
+            ReceiptState.UNAPPLIED if owner is not None else ReceiptState.UNIDENTIFIED,
+            "NAMES_CLEARED",
+            owner,
+            asked_because="NAMES_CLEARED",
+            alternatives=tuple(
+                Alternative("NAMED_DOCUMENT", "NOT_OPEN", (document.number,))
+                for document in documents[:ALTERNATIVES_AT_MOST]
+            ),
+            marks=self._named.marks,
+            customer_candidates=customers[:10],
         )
-    equal = [item for item in others if item.open_amount == receipt.amount]
-    if equal:
-        fact = "TEXT_NAMES_OTHERS" if chosen else "NOT_UNIQUE"
-        refused.append(Alternative("EQUAL_AMOUNT", fact, tuple(item.number for item in equal[:3])))
-    if chosen and len(others) > 1:
-        refused.append(Alternative("OTHER_ITEMS", "TEXT_NAMES_OTHERS", (str(len(others)),)))
-    return tuple(refused[:_ALTERNATIVES_AT_MOST])
+
+    def _repeats(self, documents: Sequence[NamedDocument]) -> bool:
+        """Tell whether the amount is that of the cleared documents: then they were paid twice."""
+        total = sum((document.gross_amount for document in documents), ZERO)
+        return self._receipt.amount == total or any(
+            self._receipt.amount == document.gross_amount for document in documents
+        )
+
+    def _plan_by_payer(self, give_up: Callable[[], bool]) -> MatchPlan:
+        if not self._payer.customer_ids:
+            return MatchPlan(ReceiptState.UNIDENTIFIED, "NOBODY_KNOWN", asked_because="NOBODY_KNOWN")
+        chooser = Chooser(self._question, self._family)
+        used = self._named.tokens_of(self._named.documents)
+        near = chooser.choose_near((), "", used)
+        by_amount = plan_by_amount(self._question, chooser, give_up)
+        if by_amount.asked_because == "LOOKS_LIKE_DUPLICATE":
+            return by_amount
+        if near is not None:
+            return self._plan_choice(chooser, near, has_rest=False)
+        short = None if by_amount.applied else chooser.choose_short((), "", used)
+        return by_amount if short is None else self._plan_choice(chooser, short, has_rest=False)
+
+    def _paying_customer(self, customers: Sequence[int]) -> int:
+        """Give whose money it is: the payer's when it may pay for these customers, else the first item's customer's."""
+        for payer_id in self._payer.customer_ids:
+            if all(self._book.payers.is_related(payer_id, customer) for customer in customers):
+                return payer_id
+        return customers[0]
+
+    def _relation(self, customers: Sequence[int]) -> str:
+        """Tell whether the known payer speaks for the items' customers, against them, or nobody is known."""
+        if not self._payer.customer_ids:
+            return "UNKNOWN"
+        agrees = self._book.payers.is_related_to_all(self._payer, customers)
+        return "AGREES" if agrees else "CONTRADICTS"
+
+
+def _asked(plan: MatchPlan, why: str) -> MatchPlan:
+    """Let a person look at a plan that would post alone."""
+    if plan.state is not ReceiptState.AUTO:
+        return plan
+    return plan._replace(state=ReceiptState.PROPOSED, asked_because=why)
 
 
 def list_applied(plan: MatchPlan) -> tuple[Applied, ...]:

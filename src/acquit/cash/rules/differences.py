@@ -1,8 +1,7 @@
-"""What to do when a payment is not exactly what an item asks for.
+"""What a difference between an item and its payment may be: tolerance, discount, bank charges, another currency.
 
-The one clever idea: a shortage is used up in a fixed order (discount in time, bank charges, tolerance) and
-whatever is left becomes a named deduction, so the parts always sum to the difference and nothing disappears.
-Limits are policy and come as arguments.
+Each is judged by itself here, with limits that are policy and come as arguments; `placing` asks them in order, so that
+the parts always sum to the difference and nothing disappears.
 """
 
 from __future__ import annotations
@@ -154,66 +153,6 @@ def convert_payment(
         raise BadDifference(f"{rate} is no exchange rate.", param="rate")
     value = round_amount(EXACT.multiply(received_amount, rate), invoice_currency)
     return ConvertedPayment(value, invoice_amount - value)
-
-
-@dataclass(frozen=True, slots=True)
-class DifferencePlan:
-    """A payment against one item, every cent placed.
-
-    open amount = applied + discount + bank_charges + tolerance + deduction, and paid = applied + on_account.
-    `applied` is the cash that clears the item. `tolerance` is negative when a little too much came and is
-    kept: then `applied` is above the open amount by it. `deduction` stays open under its reason.
-    """
-
-    applied: Decimal
-    discount: Decimal
-    bank_charges: Decimal
-    tolerance: Decimal
-    deduction: Decimal
-    deduction_reason: DeductionReason | None
-    on_account: Decimal
-
-
-def plan_differences(
-    open_amount: Decimal,
-    paid_amount: Decimal,
-    value_date: date,
-    currency: str,
-    *,
-    tolerance: Tolerance,
-    offer: DiscountOffer | None = None,
-    fee_tolerance: Decimal = ZERO,
-) -> DifferencePlan:
-    """Place the whole difference between an item's open amount and its payment.
-
-    Short: first the discount when it is in time, then bank charges up to `fee_tolerance` (zero unless shared
-    charges are agreed), then the tolerance; each only when it takes all that is left, except the discount.
-    What is left is a deduction: an unearned discount when a late payer took no more than the discount, else
-    unexplained. Over: within the tolerance it is kept, else all of it goes on account.
-    """
-    judged = plan_difference(open_amount, paid_amount, tolerance, currency)
-    nothing = _nothing(currency)
-    if judged.action is DifferenceAction.ON_ACCOUNT:
-        return DifferencePlan(
-            open_amount, nothing, nothing, nothing, nothing, None, paid_amount - open_amount
-        )
-    if judged.difference <= 0:
-        return DifferencePlan(paid_amount, nothing, nothing, judged.difference, nothing, None, nothing)
-    discount = charges = written_off = nothing
-    reason: DeductionReason | None = DeductionReason.UNEXPLAINED
-    rest = judged.difference
-    if offer is not None:
-        outcome = plan_discount(open_amount, paid_amount, value_date, offer, currency)
-        discount, rest = outcome.discount_allowed, outcome.residual_deduction
-        if not outcome.is_in_time and rest <= outcome.discount:
-            reason = DeductionReason.UNEARNED_DISCOUNT
-    if rest <= fee_tolerance:
-        charges, rest = rest, nothing
-    elif rest <= judged.limit:
-        written_off, rest = rest, nothing
-    return DifferencePlan(
-        paid_amount, discount, charges, written_off, rest, reason if rest else None, nothing
-    )
 
 
 def _nothing(currency: str) -> Decimal:

@@ -1,157 +1,210 @@
 """What the books offer a matching run, indexed so that every question is a look-up.
 
-Candidates come from hash look-ups on references, numbers, accounts and names, never by comparing everything with
-everything. The book is carried forward: what one receipt of a run takes, the next no longer finds open.
+Candidates come from hash look-ups on references, numbers and amounts, never by comparing everything with everything.
+The book is carried forward: what one receipt of a run takes, the next no longer finds open, and a receipt that came is
+remembered, so that its duplicate is known.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from acquit.cash.rules.receipts import Mark, NamedDocument, OpenItem, Payer, ReceiptFact
-from acquit.cash.rules.remittance_text import read_references, read_tokens
-from acquit.cash.rules.similarity import normalise_name
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from acquit.cash.rules.payer_index import PayerIndex
+from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem
+from acquit.cash.rules.remittance_text import Remittance, Token
+from acquit.cash.rules.similarity import look_alike
 from acquit.core.references import normalise_reference
+from acquit.receivables.rules.items import UNAPPLIED_KINDS
+
+_PART_LENGTH = 4
 
 
 class Named(NamedTuple):
-    """The documents a receipt names, and where it does."""
+    """The documents a receipt names whole: by a structured reference, and by numbers at places of its text."""
 
-    documents: tuple[NamedDocument, ...]
-    by_reference: bool
-    marks: tuple[Mark, ...]
+    referenced: tuple[NamedDocument, ...]
+    numbered: tuple[tuple[Token, tuple[NamedDocument, ...]], ...]
+    elsewhere: tuple[NamedDocument, ...]
 
+    @property
+    def documents(self) -> tuple[NamedDocument, ...]:
+        """Give all of them, each once."""
+        numbered = (document for _, documents in self.numbered for document in documents)
+        return tuple(dict.fromkeys([*self.referenced, *numbered, *self.elsewhere]))
 
-class PayerEvidence(NamedTuple):
-    """Who may have paid: the customers, and how they are known (GIVEN, IBAN, ALIAS, NAME or nothing)."""
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Give the places in the text."""
+        return tuple(Mark(token.start, token.end, "NUMBER") for token, _ in self.numbered)
 
-    customer_ids: tuple[int, ...]
-    how: str
+    def tokens_of(self, documents: Iterable[NamedDocument]) -> tuple[Token, ...]:
+        """Give the places that name these documents."""
+        wanted = set(documents)
+        return tuple(token for token, named in self.numbered if not wanted.isdisjoint(named))
 
 
 class MatchBook:
-    """Open items, documents and payers of one company, as a run found them and leaves them."""
+    """Open items, documents and earlier receipts of one company, as a run found them and leaves them."""
 
     def __init__(
         self,
         *,
+        payers: PayerIndex,
         documents: Iterable[NamedDocument],
         items: Iterable[OpenItem],
-        payers: Iterable[Payer],
-        ibans: Iterable[tuple[str, int]],
-        aliases: Iterable[tuple[str, str, int]] = (),
-        own_accounts: Iterable[str] = (),
+        earlier: Iterable[EarlierReceipt] = (),
     ) -> None:
+        self.payers = payers
         self.items: dict[int, OpenItem] = {item.id: item for item in items}
-        self.payers: dict[int, Payer] = {payer.id: payer for payer in payers}
-        self.own_accounts = frozenset(own_accounts)
         self._items_of: defaultdict[int, list[int]] = defaultdict(list)
+        self._amounts_of: defaultdict[tuple[int, str], list[tuple[Decimal, int]]] = defaultdict(list)
         for item in sorted(self.items.values(), key=lambda item: (item.due_date, item.id)):
-            self._items_of[item.customer_id].append(item.id)
+            if item.kind not in UNAPPLIED_KINDS:
+                self._items_of[item.customer_id].append(item.id)
+                self._amounts_of[item.customer_id, item.currency].append((item.open_amount, item.id))
+        for amounts in self._amounts_of.values():
+            amounts.sort()
+        self._parts_of: dict[int, dict[str, list[int]]] = {}
+        self._alike_of: dict[int, tuple[list[str], list[int]]] = {}
         self._by_number: defaultdict[str, list[NamedDocument]] = defaultdict(list)
         self._by_reference: defaultdict[str, list[NamedDocument]] = defaultdict(list)
         for document in documents:
             self._by_number[document.number_key].append(document)
             if document.structured_reference:
                 self._by_reference[normalise_reference(document.structured_reference)].append(document)
-        self._by_iban: defaultdict[str, list[int]] = defaultdict(list)
-        for iban, customer_id in ibans:
-            self._by_iban[iban].append(customer_id)
-        self._by_alias: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        for kind, alias, customer_id in aliases:
-            self._by_alias[kind, alias].append(customer_id)
-        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
-        for payer in self.payers.values():
-            for name in {normalise_name(name) for name in (payer.name, *payer.names)}:
-                if name:
-                    self._by_name[name].append(payer.id)
+        self._earlier: defaultdict[int, list[EarlierReceipt]] = defaultdict(list)
+        for receipt in earlier:
+            self.remember(receipt)
 
-    def find_named(self, receipt: ReceiptFact) -> Named:
-        """Find the documents a receipt names: by structured reference if any checks, else by number in its text."""
-        referenced = [
+    def find_named(self, told: Remittance) -> Named:
+        """Find the documents a receipt names whole; its end-to-end id is asked where its text names none."""
+        referenced = tuple(
             document
-            for reference in sorted(
-                read_references(receipt.structured_reference, receipt.end_to_end_id, receipt.text)
-            )
+            for reference in sorted(told.references)
             for document in self._by_reference.get(reference, ())
-        ]
-        marks: dict[tuple[int, int], Mark] = {}
-        numbered: list[NamedDocument] = []
-        for token in read_tokens(receipt.text):
-            found = self._by_number.get(token.key)
-            if found:
-                numbered.extend(found)
-                marks[token.start, token.end] = Mark(token.start, token.end, "NUMBER")
-        for source in (receipt.end_to_end_id, receipt.structured_reference):
-            for token in read_tokens(source):
-                numbered.extend(self._by_number.get(token.key, ()))
-        documents = tuple(dict.fromkeys([*referenced, *_without_shadowed(numbered)]))
-        return Named(documents, bool(referenced), _outermost(marks.values()))
+        )
+        tokens = _outermost(token for token in told.tokens if token.key in self._by_number)
+        numbered = tuple((token, tuple(self._by_number[token.key])) for token in tokens)
+        elsewhere: tuple[NamedDocument, ...] = ()
+        if not numbered:
+            elsewhere = tuple(d for key in told.other_keys for d in self._by_number.get(key, ()))
+        return Named(referenced, numbered, elsewhere)
 
-    def find_payer(self, receipt: ReceiptFact) -> PayerEvidence:
-        """Find who may have paid: as the source says, else by account, learned alias or name."""
-        if receipt.customer_id is not None:
-            return PayerEvidence((receipt.customer_id,), "GIVEN")
-        if receipt.iban:
-            known = self._by_iban.get(receipt.iban) or self._by_alias.get(("IBAN", receipt.iban))
-            if known:
-                return PayerEvidence(tuple(dict.fromkeys(known)), "IBAN")
-        name = normalise_name(receipt.counterparty) if receipt.counterparty else ""
-        if name:
-            learned = self._by_alias.get(("NAME", name))
-            if learned:
-                return PayerEvidence(tuple(dict.fromkeys(learned)), "ALIAS")
-            named = self._by_name.get(name)
-            if named:
-                return PayerEvidence(tuple(dict.fromkeys(named)), "NAME")
-        return PayerEvidence((), "")
-
-    def open_items_of(self, customer_id: int, currency: str) -> list[OpenItem]:
-        """Give what is owed by or to a customer in a currency, oldest due first."""
-        return [
+    def open_items_of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
+        """Give what is owed by or to customers in a currency, oldest due first; money not applied is not among it."""
+        found = [
             self.items[item_id]
+            for customer_id in customer_ids
             for item_id in self._items_of.get(customer_id, ())
             if item_id in self.items and self.items[item_id].currency == currency
         ]
+        return found if len(customer_ids) == 1 else sorted(found, key=lambda item: (item.due_date, item.id))
 
-    def is_related(self, payer_id: int, customer_id: int) -> bool:
-        """Tell whether a payer may pay for a customer: itself, its parent, its named payer, or a sister."""
-        if payer_id == customer_id:
-            return True
-        payer, customer = self.payers.get(payer_id), self.payers.get(customer_id)
-        if payer is None or customer is None:
-            return False
-        if payer_id in {customer.parent_id, customer.payer_id}:
-            return True
-        return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
+    def open_items_between(
+        self, customer_ids: Sequence[int], currency: str, least: Decimal, most: Decimal
+    ) -> list[OpenItem]:
+        """Give the open items of customers whose open amount lies between two amounts, both included."""
+        found = []
+        for customer_id in customer_ids:
+            amounts = self._amounts_of.get((customer_id, currency), [])
+            start, end = bisect_left(amounts, (least, 0)), bisect_right(amounts, (most, 1 << 63))
+            found += [self.items[item_id] for _, item_id in amounts[start:end]]
+        return sorted(found, key=lambda item: (item.due_date, item.id))
+
+    def find_parts(self, customer_ids: Sequence[int], currency: str, key: str) -> list[OpenItem]:
+        """Find the open items of customers whose number ends in this key, or whose customer's order number it is."""
+        return [
+            item
+            for customer_id in customer_ids
+            for item_id in self._parts(customer_id).get(key, ())
+            if (item := self.items.get(item_id)) is not None and item.currency == currency
+        ]
+
+    def find_similar(
+        self, customer_ids: Sequence[int], currency: str, key: str, slips: int
+    ) -> list[tuple[OpenItem, int]]:
+        """Find the open items of customers whose number differs from this key by a few slips of a typist."""
+        alike = look_alike(key)
+        found = []
+        for customer_id in customer_ids:
+            keys, ids = self._alike(customer_id)
+            for _, distance, place in extract(
+                alike, keys, scorer=OSA.distance, score_cutoff=slips, limit=None
+            ):
+                item = self.items.get(ids[place])
+                if item is not None and item.currency == currency:
+                    found.append((item, int(distance)))
+        return found
+
+    def number_lengths(self, customer_ids: Sequence[int]) -> set[int]:
+        """Give how long the numbers of customers' items are."""
+        return {len(key) for customer_id in customer_ids for key in self._alike(customer_id)[0]}
 
     def take(self, item_id: int, amount: Decimal) -> None:
         """Take an amount off an item (signed as the item), so that the next receipt sees less of it."""
         item = self.items[item_id]
+        amounts = self._amounts_of[item.customer_id, item.currency]
+        amounts.pop(bisect_left(amounts, (item.open_amount, item_id)))
         left = item.open_amount - amount
         if left == 0:
             del self.items[item_id]
         else:
             self.items[item_id] = item._replace(open_amount=left)
+            insort(amounts, (left, item_id))
+
+    def remember(self, receipt: EarlierReceipt) -> None:
+        """Remember money that came, so that a duplicate or a return of it is known."""
+        self._earlier[receipt.customer_id].append(receipt)
+
+    def earlier_receipts(
+        self, customer_ids: Iterable[int], currency: str, since: date, until: date
+    ) -> Iterator[EarlierReceipt]:
+        """Give the money that came from customers between two days, both included."""
+        for customer_id in customer_ids:
+            for receipt in self._earlier.get(customer_id, ()):
+                if receipt.currency == currency and since <= receipt.value_date <= until:
+                    yield receipt
+
+    def _alike(self, customer_id: int) -> tuple[list[str], list[int]]:
+        """List the numbers of a customer's items as they look to a typist, the first time they are asked for."""
+        known = self._alike_of.get(customer_id)
+        if known is None:
+            ids = [i for i in self._items_of.get(customer_id, ()) if i in self.items]
+            known = self._alike_of[customer_id] = ([look_alike(self.items[i].number_key) for i in ids], ids)
+        return known
+
+    def _parts(self, customer_id: int) -> dict[str, list[int]]:
+        """Index the ends of a customer's numbers, and its order numbers, the first time they are asked for."""
+        known = self._parts_of.get(customer_id)
+        if known is not None:
+            return known
+        parts: defaultdict[str, list[int]] = defaultdict(list)
+        for item_id in self._items_of.get(customer_id, ()):
+            item = self.items.get(item_id)
+            if item is None:
+                continue
+            keys = {item.number_key[start:] for start in range(1, len(item.number_key) - _PART_LENGTH + 1)}
+            order = normalise_reference(item.customer_po)
+            if len(order) >= _PART_LENGTH:
+                keys.add(order)
+            for key in keys:
+                parts[key].append(item_id)
+        self._parts_of[customer_id] = parts
+        return parts
 
 
-def _without_shadowed(documents: Iterable[NamedDocument]) -> list[NamedDocument]:
-    """Drop documents whose number is only a part of another one found: 1234 inside RE-2026-1234."""
-    found = list(dict.fromkeys(documents))
-    keys = {document.number_key for document in found}
-    return [
-        document
-        for document in found
-        if not any(document.number_key != key and document.number_key in key for key in keys)
-    ]
-
-
-def _outermost(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
+def _outermost(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Keep the tokens that lie in no other: 1234 is not named where RE-2026-1234 is."""
+    kept: list[Token] = []
+    for token in sorted(tokens, key=lambda token: (token.start, -token.end)):
+        if not kept or token.start >= kept[-1].end:
+            kept.append(token)
     return tuple(kept)

@@ -1,8 +1,9 @@
 """Placing an amount on items: what each gets, and what explains the rest.
 
-One item is judged by `differences.plan_differences`. Several items are judged together: their discounts in time, then
-agreed bank charges, then the tolerance, each only when it explains all that is missing; otherwise the rest is a
-deduction on the last item. Every cent is placed: items' open = applied + differences + what stays open.
+One item or several are judged by one order: discounts in time, agreed bank charges, tolerance, each only when it
+explains all that is missing; then what the text says is held back. What is left is a deduction, or, where too much is
+missing for one, a part payment that leaves the items open. Every cent is placed: items' open = applied + differences +
+what stays open, and amount = applied + overpayment.
 """
 
 from __future__ import annotations
@@ -13,20 +14,41 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from acquit.cash.rules.differences import DiscountOffer, Tolerance, plan_differences
+from acquit.cash.rules.differences import (
+    DeductionReason,
+    DifferenceAction,
+    DiscountOffer,
+    Tolerance,
+    plan_bank_charges,
+    plan_difference,
+    plan_discount,
+)
 from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, OpenItem
+from acquit.cash.rules.subset_sum import find_subset_sums
+from acquit.cash.rules.wording import Wording, states_amount
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.errors import Refusal
-from acquit.core.money import ZERO, percent_of
+from acquit.core.money import ZERO, percent_of, to_minor_units
 from acquit.core.terms import PaymentTerms, parse_terms
+
+_SILENT = Wording()
+_DISCOUNTS_SEARCHED = 20
 
 
 class Placing(NamedTuple):
-    """Where an amount goes. `is_explained`: nothing is left as a deduction or overpayment."""
+    """Where an amount goes. `is_explained`: nothing is left as a deduction, part payment or overpayment."""
 
     applied: tuple[Applied, ...]
     differences: tuple[Difference, ...]
     is_explained: bool
+
+
+class _Offered(NamedTuple):
+    """The discount an item offers."""
+
+    item: OpenItem
+    amount: Decimal
+    is_in_time: bool
 
 
 @lru_cache(maxsize=4096)
@@ -39,9 +61,11 @@ def read_terms(text: str) -> PaymentTerms | None:
 
 
 def discount_offer(item: OpenItem, policy: MatchingPolicy) -> DiscountOffer | None:
-    """Give the cash discount an item's terms offer, if any; an item partly paid offers none."""
+    """Give the cash discount an item's terms offer, if any; credits and items partly paid offer none."""
     terms = read_terms(item.payment_terms)
     if terms is None or terms.discount_rate == 0 or item.open_amount != item.original_amount:
+        return None
+    if item.open_amount < 0:
         return None
     return DiscountOffer(
         item.baseline_date, terms.discount_days, policy.discount_grace_days, terms.discount_rate
@@ -55,98 +79,175 @@ def place_amount(
     policy: MatchingPolicy,
     *,
     has_shared_charges: bool,
+    wording: Wording = _SILENT,
+    held_back_item: int | None = None,
 ) -> Placing:
-    """Place a receipt's amount on items of one currency; credits among them are netted in full."""
-    asked = sum((item.open_amount for item in items), ZERO)
-    if amount == asked:
-        return Placing(tuple(Applied(item.id, item.open_amount) for item in items), (), is_explained=True)
-    if len(items) == 1 and items[0].open_amount > 0:
-        return _place_on_one(amount, items[0], value_date, policy, has_shared_charges=has_shared_charges)
-    if amount > asked:
-        over = Difference(DifferenceKind.OVERPAYMENT, None, asked - amount)
-        return Placing(
-            tuple(Applied(item.id, item.open_amount) for item in items), (over,), is_explained=False
-        )
-    return _place_short(amount, items, value_date, policy, has_shared_charges=has_shared_charges)
+    """Place a receipt's amount on items of one currency; credits among them are netted in full.
+
+    `wording` is what the text says; `held_back_item` the item it names beside an amount held back.
+    """
+    missing = sum((item.open_amount for item in items), ZERO) - amount
+    if missing == 0:
+        return _place(items, (), is_explained=True)
+    if missing < 0:
+        return _place_over(items, -missing, policy)
+    discounts = _discounts(items, value_date, policy)
+    in_time = [(offered.item, offered.amount) for offered in discounts if offered.is_in_time]
+    taken = _choose_discounts(missing, in_time)
+    if taken:
+        return _place(items, [_discount(item, value) for item, value in taken if value], is_explained=True)
+    is_stated = states_amount(wording, missing) is not None
+    late = _late_discounts(missing, discounts)
+    is_late_exactly = bool(late) and sum((d.amount for d in late), ZERO) == sum(d.amount for d in discounts)
+    if is_late_exactly and not (wording.deduction_reason and is_stated):
+        return _place(items, late, is_explained=False)
+    explained = _explain(missing, items, in_time, policy, has_shared_charges=has_shared_charges)
+    if explained is not None:
+        return _place(items, explained, is_explained=True)
+    if late and not wording.deduction_reason:
+        return _place(items, late, is_explained=False)
+    bearer = _bearer(items, missing, held_back_item)
+    if bearer is None or _is_part_payment(missing, bearer, policy, wording, is_stated=is_stated):
+        return _oldest_first(amount, items)
+    allowed = [_discount(*each) for each in in_time if len(items) == 1]
+    if is_stated or wording.deduction_reason:
+        allowed = []
+    rest = missing - sum((difference.amount for difference in allowed), ZERO)
+    reason = wording.deduction_reason or DeductionReason.UNEXPLAINED.value
+    deduction = Difference(DifferenceKind.DEDUCTION, bearer.id, rest, reason)
+    return _place(items, (*allowed, deduction), is_explained=False)
 
 
-def _place_on_one(
-    amount: Decimal, item: OpenItem, value_date: date, policy: MatchingPolicy, *, has_shared_charges: bool
-) -> Placing:
-    plan = plan_differences(
-        item.open_amount,
-        amount,
-        value_date,
-        item.currency,
-        tolerance=Tolerance(policy.tolerance_amount, policy.tolerance_percent),
-        offer=discount_offer(item, policy),
-        fee_tolerance=policy.fee_tolerance_amount if has_shared_charges else ZERO,
-    )
-    reason = plan.deduction_reason.value if plan.deduction_reason else ""
-    differences = [
-        Difference(kind, item.id, value, text)
-        for kind, value, text in (
-            (DifferenceKind.DISCOUNT, plan.discount, ""),
-            (DifferenceKind.BANK_FEE, plan.bank_charges, ""),
-            (DifferenceKind.TOLERANCE, plan.tolerance, ""),
-            (DifferenceKind.DEDUCTION, plan.deduction, reason),
-        )
-        if value != 0
-    ]
-    if plan.on_account:
-        differences.append(Difference(DifferenceKind.OVERPAYMENT, None, -plan.on_account))
-    return Placing(
-        (Applied(item.id, plan.applied),),
-        tuple(differences),
-        is_explained=not plan.deduction and not plan.on_account,
-    )
+def _place_over(items: Sequence[OpenItem], surplus: Decimal, policy: MatchingPolicy) -> Placing:
+    """Keep a little too much as a payment difference, more of it on account."""
+    bearer = _largest(items)
+    if bearer is not None and _is_tolerated(bearer, -surplus, policy):
+        kept = Difference(DifferenceKind.TOLERANCE, bearer.id, -surplus)
+        return _place(items, (kept,), is_explained=True)
+    over = Difference(DifferenceKind.OVERPAYMENT, None, -surplus)
+    return _place(items, (over,), is_explained=False)
 
 
-def _place_short(
-    amount: Decimal,
+def _explain(
+    missing: Decimal,
     items: Sequence[OpenItem],
-    value_date: date,
+    in_time: Sequence[tuple[OpenItem, Decimal]],
     policy: MatchingPolicy,
     *,
     has_shared_charges: bool,
-) -> Placing:
-    missing = sum((item.open_amount for item in items), ZERO) - amount
-    discounts = _discounts_in_time(items, value_date, policy)
-    discounted = sum((value for _, value in discounts), ZERO)
-    if discounts and discounted == missing:
-        return _reduced(
-            items, [Difference(DifferenceKind.DISCOUNT, i, v) for i, v in discounts], is_explained=True
-        )
-    last = next((item for item in reversed(items) if item.open_amount >= missing), None)
-    if last is None:
-        return _oldest_first(amount, items)
-    limit = Tolerance(policy.tolerance_amount, policy.tolerance_percent).limit(
-        last.open_amount, last.currency
+) -> list[Difference] | None:
+    """Explain what is missing beyond the discounts in time, or without them, by agreed charges or tolerance."""
+    bearer = _largest(items)
+    if bearer is None:
+        return None
+    found = [_discount(item, value) for item, value in in_time]
+    discounted = sum((value for _, value in in_time), ZERO)
+    for left, before in ((missing - discounted, found), (missing, [])):
+        if not 0 < left < bearer.open_amount:
+            continue
+        fee = policy.fee_tolerance_amount if has_shared_charges else ZERO
+        if plan_bank_charges(bearer.open_amount, bearer.open_amount - left, fee) is not None:
+            return [*before, Difference(DifferenceKind.BANK_FEE, bearer.id, left)]
+        if _is_tolerated(bearer, left, policy):
+            return [*before, Difference(DifferenceKind.TOLERANCE, bearer.id, left)]
+    return None
+
+
+def _choose_discounts(
+    missing: Decimal, offered: Sequence[tuple[OpenItem, Decimal]]
+) -> list[tuple[OpenItem, Decimal]]:
+    """Choose the discounts that make up what is missing: all, all but a cent of rounding each, or one set of them."""
+    if not offered:
+        return []
+    if len(offered) == 1:
+        # Less than the discount was taken: what was taken is allowed (handbook section 6).
+        return [(offered[0][0], missing)] if missing <= offered[0][1] else []
+    currency = offered[0][0].currency
+    units = [to_minor_units(value, currency) for _, value in offered]
+    over = sum(units) - to_minor_units(missing, currency)
+    if 0 <= over < len(offered):
+        largest, most = max(offered, key=lambda each: each[1])
+        less = sum((value for _, value in offered), ZERO) - missing
+        return [(item, most - less if item is largest else value) for item, value in offered]
+    sums = find_subset_sums(
+        units, to_minor_units(missing, currency), lambda: False, most_items=_DISCOUNTS_SEARCHED
     )
-    if has_shared_charges and missing <= policy.fee_tolerance_amount:
-        kind, is_explained = DifferenceKind.BANK_FEE, True
-    elif missing <= limit:
-        kind, is_explained = DifferenceKind.TOLERANCE, True
-    else:
-        kind, is_explained = DifferenceKind.DEDUCTION, False
-    reason = "" if is_explained else "UNEXPLAINED"
-    return _reduced(items, [Difference(kind, last.id, missing, reason)], is_explained=is_explained)
+    return [offered[index] for index in sums.solutions[0]] if sums.is_unique else []
 
 
-def _discounts_in_time(
-    items: Sequence[OpenItem], value_date: date, policy: MatchingPolicy
-) -> list[tuple[int, Decimal]]:
+def _late_discounts(missing: Decimal, discounts: Sequence[_Offered]) -> list[Difference]:
+    """Tell discounts in time from discounts taken late, where together they are what is missing.
+
+    Of one discount taken late a part may be missing; it is unearned all the same (handbook section 6).
+    """
+    total = sum((offered.amount for offered in discounts), ZERO)
+    is_all = total == missing or (len(discounts) == 1 and missing <= total)
+    if not is_all or all(offered.is_in_time for offered in discounts):
+        return []
+    return [
+        _discount(offered.item, offered.amount)
+        if offered.is_in_time
+        else Difference(
+            DifferenceKind.DEDUCTION,
+            offered.item.id,
+            min(offered.amount, missing),
+            DeductionReason.UNEARNED_DISCOUNT.value,
+        )
+        for offered in discounts
+    ]
+
+
+def _discount(item: OpenItem, amount: Decimal) -> Difference:
+    return Difference(DifferenceKind.DISCOUNT, item.id, amount)
+
+
+def _is_part_payment(
+    missing: Decimal, bearer: OpenItem, policy: MatchingPolicy, wording: Wording, *, is_stated: bool
+) -> bool:
+    if is_stated or wording.deduction_reason:
+        return False
+    if wording.is_part_payment or wording.is_on_account:
+        return True
+    return missing > percent_of(bearer.open_amount, policy.deduction_percent_at_most, bearer.currency)
+
+
+def _discounts(items: Sequence[OpenItem], value_date: date, policy: MatchingPolicy) -> list[_Offered]:
+    """Give the discounts items offer, in time or not."""
     found = []
     for item in items:
         offer = discount_offer(item, policy)
-        if offer is not None and value_date <= offer.last_date and item.open_amount > 0:
-            found.append((item.id, percent_of(item.open_amount, offer.percent, item.currency)))
+        if offer is not None:
+            outcome = plan_discount(item.open_amount, ZERO, value_date, offer, item.currency)
+            if outcome.discount > 0:
+                found.append(_Offered(item, outcome.discount, outcome.is_in_time))
     return found
 
 
-def _reduced(items: Sequence[OpenItem], differences: Sequence[Difference], *, is_explained: bool) -> Placing:
-    by_item = {difference.item_id: difference.amount for difference in differences}
-    applied = tuple(Applied(item.id, item.open_amount - by_item.get(item.id, ZERO)) for item in items)
+def _is_tolerated(bearer: OpenItem, missing: Decimal, policy: MatchingPolicy) -> bool:
+    limits = Tolerance(policy.tolerance_amount, policy.tolerance_percent)
+    judged = plan_difference(bearer.open_amount, bearer.open_amount - missing, limits, bearer.currency)
+    return judged.action is DifferenceAction.WRITE_OFF_TOLERANCE
+
+
+def _largest(items: Sequence[OpenItem]) -> OpenItem | None:
+    """Give the item that bears a small difference: the largest, the first named of equal ones."""
+    return max(
+        (item for item in items if item.open_amount > 0), key=lambda item: item.open_amount, default=None
+    )
+
+
+def _bearer(items: Sequence[OpenItem], missing: Decimal, held_back_item: int | None) -> OpenItem | None:
+    """Give the item a deduction is of: the one the text names beside it, else the first that is large enough."""
+    fitting = [item for item in items if item.open_amount > missing]
+    named = [item for item in fitting if item.id == held_back_item]
+    return next(iter(named or fitting), None)
+
+
+def _place(items: Sequence[OpenItem], differences: Sequence[Difference], *, is_explained: bool) -> Placing:
+    held_back: dict[int | None, Decimal] = {}
+    for each in differences:
+        held_back[each.item_id] = held_back.get(each.item_id, ZERO) + each.amount
+    applied = (Applied(item.id, item.open_amount - held_back.get(item.id, ZERO)) for item in items)
     return Placing(tuple(a for a in applied if a.amount != 0), tuple(differences), is_explained=is_explained)
 
 

@@ -58,6 +58,8 @@ class ReceiptFact(NamedTuple):
     return_code: str = ""
     is_reversal: bool = False
     customer_id: int | None = None
+    transaction_code: str = ""
+    bank_code: str = ""
 
 
 class OpenItem(NamedTuple):
@@ -75,7 +77,10 @@ class OpenItem(NamedTuple):
     net_share: Decimal
     due_date: date
     baseline_date: date
+    posting_date: date
     payment_terms: str
+    customer_po: str = ""
+    disputed_amount: Decimal = Decimal(0)
 
 
 class NamedDocument(NamedTuple):
@@ -86,6 +91,21 @@ class NamedDocument(NamedTuple):
     number: str
     number_key: str
     structured_reference: str
+    currency: str
+    gross_amount: Decimal
+
+
+class EarlierReceipt(NamedTuple):
+    """Money of a customer that came before: what a duplicate repeats and a return takes back."""
+
+    id: int
+    customer_id: int
+    currency: str
+    amount: Decimal
+    value_date: date
+    said: str
+    end_to_end_id: str
+    is_applied: bool
 
 
 class Payer(NamedTuple):
@@ -171,3 +191,4 @@ class MatchPlan(NamedTuple):
     tried: int = 0
     gave_up: bool = False
     customer_candidates: tuple[int, ...] = ()
+    returns_receipt_id: int | None = None

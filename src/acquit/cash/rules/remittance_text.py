@@ -1,8 +1,9 @@
 """Reading remittance text: every piece of it that could be a document's number.
 
-Payers write numbers with other separators, in groups, glued to words. So the text is cut at everything that is no
-letter or digit, and up to four neighbours are joined again: `RE 2026 - 004711` offers RE, 2026, RE2026, 2026004711
-and RE2026004711. Which of them is a number is for the books to say: candidates are looked up, never guessed.
+Payers write numbers with other separators, in groups, glued to words, cut over lines. So the text is cut wherever a
+sign stands or letters and digits meet, and up to six neighbours are joined again: `RE2026-004711vom` offers 2026,
+004711, 2026004711, RE2026, RE2026004711 and so on. Which of them is a number is for the books to say: candidates are
+looked up, never guessed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from acquit.cash.rules.receipts import EarlierReceipt, ReceiptFact
 from acquit.core.references import find_structured_references, normalise_reference
 
-_PIECE = re.compile(r"[^\W_]+", re.UNICODE)
-_JOINED_AT_MOST = 4
+#: More than any bank carries in a line; what is longer is kept by the file it came from.
+TEXT_LENGTH_AT_MOST = 20_000
+NAME_LENGTH_AT_MOST = 500
+
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_JOINED_AT_MOST = 6
+_WORDS_AT_MOST = 2
 _KEY_LENGTH_AT_MOST = 40
 _SHORTEST = 3
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Token(NamedTuple):
@@ -27,25 +35,66 @@ class Token(NamedTuple):
     end: int
 
 
+class Remittance(NamedTuple):
+    """What a receipt's text fields offer to be looked up; read once a receipt."""
+
+    tokens: tuple[Token, ...]
+    other_keys: tuple[str, ...]
+    references: frozenset[str]
+
+
+def clean_text(text: str, length_at_most: int = TEXT_LENGTH_AT_MOST) -> str:
+    """Give a text as it can be stored: without NUL and half characters, cut where no bank line is that long."""
+    cleaned = _NOT_STORABLE.sub("", text)
+    return cleaned if len(cleaned) <= length_at_most else cleaned[: length_at_most - 1] + "…"
+
+
+def read_remittance(receipt: ReceiptFact) -> Remittance:
+    """Read a receipt's text, end-to-end id and structured reference."""
+    other = [
+        token.key
+        for source in (receipt.end_to_end_id, receipt.structured_reference)
+        if source
+        for token in read_tokens(source)
+    ]
+    return Remittance(
+        tuple(read_tokens(receipt.text)),
+        tuple(dict.fromkeys(other)),
+        read_references(receipt.structured_reference, receipt.end_to_end_id, receipt.text),
+    )
+
+
 def read_tokens(text: str) -> Iterator[Token]:
-    """Give all candidates of a text: they have a digit and at least three characters."""
-    pieces = [(match.group(), match.start(), match.end()) for match in _PIECE.finditer(text)]
+    """Give all candidates of a text: they have a digit, at least three characters and at most two words."""
+    pieces = _pieces(text[:TEXT_LENGTH_AT_MOST])
     for first, (_, start, _) in enumerate(pieces):
-        joined = ""
+        joined, words = "", 0
         for piece, _, end in pieces[first : first + _JOINED_AT_MOST]:
+            words += not piece.isdigit()
             joined += piece
-            if len(joined) > _KEY_LENGTH_AT_MOST:
+            if words > _WORDS_AT_MOST or len(joined) > _KEY_LENGTH_AT_MOST:
                 break
-            key = normalise_reference(joined)
-            if len(key) >= _SHORTEST and any(character.isdigit() for character in key):
-                yield Token(key, start, end)
+            if len(joined) >= _SHORTEST and not joined.isalpha():
+                yield Token(joined, start, end)
+
+
+def _pieces(text: str) -> list[tuple[str, int, int]]:
+    """Cut a text in runs of digits and runs of letters, each normalised as numbers are."""
+    if text.isascii():
+        return [(match.group(), match.start(), match.end()) for match in _PIECE.finditer(text.upper())]
+    found = [
+        (normalise_reference(match.group()), match.start(), match.end()) for match in _PIECE.finditer(text)
+    ]
+    return [piece for piece in found if piece[0]]
 
 
 def read_references(structured_reference: str, end_to_end_id: str, text: str) -> frozenset[str]:
     """Give the structured references a receipt carries, in their field or inside its text, normalised."""
     found = {
         normalise_reference(reference.value)
-        for reference in find_structured_references(f"{text}\n{structured_reference}\n{end_to_end_id}")
+        for reference in find_structured_references(
+            f"{text[:TEXT_LENGTH_AT_MOST]}\n{structured_reference}\n{end_to_end_id}"
+        )
     }
     given = normalise_reference(structured_reference)
     if given:
@@ -53,6 +102,27 @@ def read_references(structured_reference: str, end_to_end_id: str, text: str) ->
     return frozenset(found)
 
 
-def list_keys(texts: Iterable[str]) -> set[str]:
-    """Give the normalised candidates of many texts at once: what to look up."""
-    return {token.key for text in texts for token in read_tokens(text)}
+def list_keys(remittances: Iterable[Remittance]) -> set[str]:
+    """Give the candidates of many receipts at once: what to look up among document numbers."""
+    return {key for told in remittances for key in (*(token.key for token in told.tokens), *told.other_keys)}
+
+
+def as_earlier(
+    receipt: ReceiptFact, receipt_id: int, customer_id: int, *, is_applied: bool
+) -> EarlierReceipt:
+    """Give a receipt as later ones look back at it."""
+    return EarlierReceipt(
+        receipt_id,
+        customer_id,
+        receipt.currency,
+        receipt.amount,
+        receipt.value_date,
+        said_of(receipt.text, receipt.structured_reference),
+        receipt.end_to_end_id,
+        is_applied,
+    )
+
+
+def said_of(text: str, structured_reference: str) -> str:
+    """Give what a receipt says, as it compares with another."""
+    return normalise_reference(f"{text[:TEXT_LENGTH_AT_MOST]}{structured_reference}")

@@ -124,6 +124,21 @@ def is_similar_reference(one: str, other: str, threshold: Decimal) -> bool:
     return longest - Levenshtein.distance(first, second) >= threshold * longest
 
 
+_LOOK_ALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8"})
+
+
+def look_alike(reference: str) -> str:
+    """Bring a normalised reference to digits where a letter looks like one: O is 0, I is 1."""
+    return reference.translate(_LOOK_ALIKE)
+
+
+def plain_name(name: str) -> str:
+    """Bring a name to plain lower-case words as they stand: umlauts written out, signs gone."""
+    lowered = unicodedata.normalize("NFC", name).casefold().translate(_WRITTEN_OUT)
+    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    return " ".join(_NOT_WORD.sub(" ", plain).split())
+
+
 def normalise_name(name: str) -> str:
     """Bring a name to plain lower-case words without legal forms and 'and'.
 

@@ -1,9 +1,15 @@
--- Documents that texts of receipts may name, open or not.
+-- Documents that texts of receipts may name, with their items, open or not.
 -- Parameters: company_id int, number_keys text[], structured_references text[]. Locks: none.
-SELECT d.customer_id, o.item_id, d.number, d.number_key, d.structured_reference
-  FROM document d
+-- Two look-ups, each by its own index: an OR of both would read more than either.
+WITH found AS (
+  SELECT d.id FROM document d
+   WHERE d.company_id = %(company_id)s AND d.number_key = ANY(%(number_keys)s::text[]) AND d.number_key <> ''
+  UNION
+  SELECT d.id FROM document d
+   WHERE d.company_id = %(company_id)s AND d.structured_reference = ANY(%(structured_references)s::text[])
+     AND d.structured_reference <> ''
+)
+SELECT d.customer_id, i.id, d.number, d.number_key, d.structured_reference, d.currency, d.gross
+  FROM found f
+  JOIN document d ON d.id = f.id
   LEFT JOIN item i ON i.document_id = d.id
-  LEFT JOIN open_item o ON o.item_id = i.id
- WHERE d.company_id = %(company_id)s
-   AND (d.number_key = ANY(%(number_keys)s) OR (d.structured_reference = ANY(%(structured_references)s)
-                                                AND d.structured_reference <> ''))

@@ -1,7 +1,8 @@
 -- Bank lines nobody has decided about yet, oldest first.
 -- Parameters: company_id int, after_id bigint, most int. Locks: none.
 SELECT l.id, l.company_id, l.currency, l.amount, l.value_date, l.structured_reference, l.end_to_end_id, l.text,
-       l.counterparty, l.iban, l.return_code, l.booking_date, l.bank_reference
+       l.counterparty, l.iban, l.return_code, l.is_reversal, NULL::bigint, l.transaction_code, l.bank_code,
+       l.booking_date, l.bank_reference
   FROM bank_line l
   LEFT JOIN receipt r ON r.bank_line_id = l.id
  WHERE l.company_id = %(company_id)s AND r.id IS NULL AND l.id > %(after_id)s

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,12 @@ class CannotReadPolicy(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class MatchingPolicy:
-    """Weights, thresholds and tolerances of cash application (handbook section 6)."""
+    """Weights, thresholds, tolerances and words of cash application (handbook section 6).
+
+    Amounts are in the currency of the receipt. `posts_alone` names the evidence that may post without a person;
+    `chance_at_most` is the largest expected number of sums that fit by accident; `slips_at_most` bounds what a mistyped
+    number may differ by; a lack above `deduction_percent_at_most` of an item is a part payment and no deduction.
+    """
 
     reference_weight: Decimal
     amount_weight: Decimal
@@ -37,7 +42,20 @@ class MatchingPolicy:
     alias_confirmations: int
     similarity_from: Decimal
     given_payer_posts_by_amount: int
+    slips_at_most: int
+    chance_at_most: Decimal
+    duplicate_days: int
+    return_days: int
+    deduction_percent_at_most: Decimal
+    posts_alone: tuple[str, ...]
+    own_money_codes: tuple[str, ...]
     own_money_words: tuple[str, ...]
+    own_money_names: tuple[str, ...]
+    returned_words: tuple[str, ...]
+    on_account_words: tuple[str, ...]
+    part_payment_words: tuple[str, ...]
+    discount_words: tuple[str, ...]
+    deduction_words: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class LedgerPolicy:
     manual_entry_alone_amount: Decimal
 
 
-DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
+DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]]] = {
     "MATCHING": {
         "reference_weight": "0.60",
         "amount_weight": "0.25",
@@ -83,26 +101,52 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str]]] = {
         "alias_confirmations": 2,
         "similarity_from": "0.92",
         "given_payer_posts_by_amount": 1,
-        # Words of a statement's own text that say a line is not a customer's money.
+        "slips_at_most": 1,
+        "chance_at_most": "0.01",
+        "duplicate_days": 60,
+        "return_days": 400,
+        "deduction_percent_at_most": "20",
+        # Steps 1 and 2 of the cascade; steps 4 to 6 post alone only where the customer agreed (handbook section 6).
+        "posts_alone": ["STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART"],
+        # How banks mark lines of their own (ISO 20022 domain, SWIFT type, German business code), what they write on
+        # them, and who is no customer.
+        "own_money_codes": ["ACMT", "CAMT", "NCHG", "NINT", "805", "808", "814", "833"],
         "own_money_words": [
-            "ZINSEN",
-            "HABENZINS",
-            "INTEREST",
-            "KONTOFUEHRUNG",
-            "KONTOFÜHRUNG",
-            "ENTGELT",
-            "ABSCHLUSS",
-            "CASH POOL",
-            "CASHPOOL",
-            "SWEEP",
-            "UEBERTRAG",
-            "ÜBERTRAG",
-            "UMBUCHUNG",
-            "FINANZAMT",
-            "STEUERERSTATTUNG",
-            "VAT REFUND",
-            "HMRC",
+            *("ZINSEN", "HABENZINS", "CREDIT INTEREST", "INTEREST", "KONTOFÜHRUNG", "ENTGELT", "ABSCHLUSS"),
+            *("CASH POOL", "CASHPOOL", "SWEEP", "ÜBERTRAG", "KONTOÜBERTRAG", "UMBUCHUNG"),
+            *("STEUERERSTATTUNG", "VAT REFUND"),
         ],
+        "own_money_names": ["FINANZAMT", "FINANZKASSE", "HAUPTZOLLAMT", "HMRC", "HM REVENUE", "TAX OFFICE"],
+        "returned_words": [
+            *("RÜCKLASTSCHRIFT", "RÜCKLAST", "RETOURE", "UNPAID", "RETURNED", "BOUNCED", "IMPAYÉ", "REJET"),
+            *("DEVOLUCIÓN", "DEVOLUÇÃO", "INSOLUTO"),
+        ],
+        "on_account_words": [
+            *("AKONTO", "ACONTO", "A CONTO", "A-CONTO", "ANZAHLUNG", "ABSCHLAG", "VORAUSZAHLUNG", "VORKASSE"),
+            *("ON ACCOUNT", "DEPOSIT", "PREPAYMENT", "ADVANCE PAYMENT", "ACOMPTE", "ANTICIPO", "ADIANTAMENTO"),
+        ],
+        "part_payment_words": [
+            *("TEILZAHLUNG", "TEILBETRAG", "RATE", "PART PAYMENT", "PARTIAL", "INSTALMENT", "INSTALLMENT"),
+            *("PAIEMENT PARTIEL", "PAGO PARCIAL", "PAGAMENTO PARCIAL"),
+        ],
+        "discount_words": ["SKONTO", "SKTO", "DISC", "ESCOMPTE", "DESCUENTO", "DESCONTO", "SCONTO"],
+        # By the handbook's reason tree (section 8).
+        "deduction_words": {
+            "QUALITY": [
+                *("BRUCH", "SCHADEN", "SCHÄDEN", "BESCHÄDIG", "MANGEL", "MÄNGEL", "DEFEKT", "REKLAMATION"),
+                *("DAMAGE", "DEFECT", "FAULTY", "BROKEN", "AVARIE", "DÉFAUT", "ROTURA", "AVARIA"),
+            ],
+            "QUANTITY": [
+                *("MINDERMENGE", "FEHLMENGE", "MENGENDIFF", "SHORT DELIVERY", "SHORTAGE", "SHORT SHIP"),
+                *("MANQUANT", "FALTANTE", "RETOURE", "RETURNED GOODS"),
+            ],
+            "PRICING": ["PREISDIFF", "PREISABW", "PREISFEHLER", "PRICE", "PRICING", "PRIX", "PRECIO", "PREÇO"],
+            "DELIVERY": ["VERSPÄT", "LIEFERVERZUG", "LATE DELIVERY", "RETARD", "RETRASO", "ATRASO"],
+            "TRADE_PROMO": ["WKZ", "WERBEKOSTEN", "BONUS", "PROMO", "REBATE", "RÜCKVERGÜTUNG"],
+            "BILLING": ["DOPPELT", "BILLED TWICE", "CHARGED TWICE", "DUPLICATE", "FALSCH BERECHNET"],
+            "SERVICE": ["AUSFALL", "OUTAGE", "NICHT ERBRACHT"],
+            "TAX": ["QUELLENSTEUER", "WITHHOLDING", "RETENCIÓN", "RITENUTA"],
+        },
     },
     "WORKLIST": {
         "overdue_points": "40",
@@ -143,20 +187,64 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
         raise CannotReadPolicy(
             f"Policy {kind}: value {name!r} is {'missing' if name in fields else 'unknown'}.", param=name
         )
-    readers = {"int": _read_count, "Decimal": _read_number, "tuple[str, ...]": _read_words}
     values: dict[str, Any] = {
-        name: readers[str(field.type)](kind, name, body[name]) for name, field in fields.items()
+        name: _READERS[str(field.type)](kind, name, body[name]) for name, field in fields.items()
     }
-    return shape(**values)
+    policy = shape(**values)
+    if isinstance(policy, MatchingPolicy):
+        _check_matching(policy)
+    elif isinstance(policy, WorklistPolicy):
+        _check_worklist(policy)
+    return policy
+
+
+def _check_matching(policy: MatchingPolicy) -> None:
+    total = policy.reference_weight + policy.amount_weight + policy.payer_weight
+    if total != 1:
+        raise CannotReadPolicy(
+            f"Policy MATCHING: the weights of reference, amount and payer sum to {total}, not to 1.",
+            param="reference_weight",
+        )
+    if not 0 < policy.propose_from <= policy.auto_from <= 1:
+        raise CannotReadPolicy(
+            f"Policy MATCHING: propose_from {policy.propose_from} and auto_from {policy.auto_from} lie above 0 and at"
+            " most at 1, proposing no higher than posting.",
+            param="auto_from",
+        )
+    _check_range("MATCHING", "similarity_from", policy.similarity_from, 0, 1)
+    _check_range("MATCHING", "tolerance_percent", policy.tolerance_percent, 0, 100)
+    _check_range("MATCHING", "deduction_percent_at_most", policy.deduction_percent_at_most, 0, 100)
+    _check_range("MATCHING", "subset_items_at_most", policy.subset_items_at_most, 1, 40)
+    _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
+    _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
+    _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
+
+
+def _check_worklist(policy: WorklistPolicy) -> None:
+    _check_range("WORKLIST", "disputed_factor", policy.disputed_factor, 0, 1)
+    for name in ("overdue_cap_amount", "age_cap_days"):
+        if getattr(policy, name) == 0:
+            raise CannotReadPolicy(f"Policy WORKLIST: {name} must be above zero.", param=name)
+
+
+def _check_range(kind: str, name: str, value: Decimal | int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise CannotReadPolicy(
+            f"Policy {kind}: {name} = {value} is not between {least} and {most}.", param=name
+        )
 
 
 def _read_number(kind: str, name: str, value: object) -> Decimal:
+    if isinstance(value, bool):
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is no number.", param=name)
     try:
         number = Decimal(str(value))
     except ArithmeticError:
         raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is no number.", param=name) from None
     if not number.is_finite() or number < 0:
         raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is below zero or not finite.", param=name)
+    if number > _LARGEST_NUMBER:
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is too large.", param=name)
     return number
 
 
@@ -172,4 +260,19 @@ def _read_words(kind: str, name: str, value: object) -> tuple[str, ...]:
         isinstance(word, str) and word.strip() for word in value
     ):
         raise CannotReadPolicy(f"Policy {kind}: {name} must be a list of words.", param=name)
-    return tuple(word.upper() for word in value)
+    return tuple(word.strip().upper() for word in value)
+
+
+def _read_word_lists(kind: str, name: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, Mapping):
+        raise CannotReadPolicy(f"Policy {kind}: {name} must give a list of words for each code.", param=name)
+    return tuple((str(code), _read_words(kind, f"{name}.{code}", words)) for code, words in value.items())
+
+
+_LARGEST_NUMBER = Decimal(10) ** 15
+_READERS: Mapping[str, Callable[[str, str, object], Any]] = {
+    "int": _read_count,
+    "Decimal": _read_number,
+    "tuple[str, ...]": _read_words,
+    "tuple[tuple[str, tuple[str, ...]], ...]": _read_word_lists,
+}

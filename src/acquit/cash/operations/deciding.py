@@ -1,0 +1,318 @@
+"""One chunk of new money: decided, posted, proved and written in one transaction.
+
+Customers are locked before their items are read, so what the rule saw is what is written.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from acquit.cash.models import Receipt
+from acquit.cash.operations.posting import (
+    RECEIPT_COLUMNS,
+    WORK_ITEM_COLUMNS,
+    Arrival,
+    Books,
+    Drafts,
+    is_waiting,
+    work_item_row,
+)
+from acquit.cash.queries import list_earlier_receipts, list_named_documents, list_open_items_of
+from acquit.cash.rules.cascade import list_applied, plan_match
+from acquit.cash.rules.match_book import MatchBook
+from acquit.cash.rules.payer_index import PayerIndex
+from acquit.cash.rules.proofs import write_proof
+from acquit.cash.rules.receipts import (
+    EarlierReceipt,
+    MatchPlan,
+    NamedDocument,
+    OpenItem,
+    ReceiptFact,
+    ReceiptState,
+)
+from acquit.cash.rules.remittance_text import Remittance, as_earlier, read_remittance
+from acquit.cash.rules.returns import is_money_back
+from acquit.controls.operations import DecisionDraft, add_decisions
+from acquit.controls.queries import get_company
+from acquit.controls.rules.duties import Actor
+from acquit.controls.rules.policies import MatchingPolicy
+from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.transaction import operation
+from acquit.ledger.rules.accounts import AccountRole
+from acquit.parties.operations import ensure_unidentified, lock_customers
+
+
+@dataclass(frozen=True, slots=True)
+class NewMoney:
+    """A receipt to decide about: from a bank line, or from a file of payments (`source` and `reference` name it).
+
+    A payment without a bank line stands on 1010 Bank clearing until a statement shows it; one taken over from another
+    system's open items was in the bank before (9000) and is kept for its customer as it was there.
+    """
+
+    fact: ReceiptFact
+    booking_date: date
+    number: str
+    bank_line_id: int | None = None
+    source: str = ""
+    reference: str = ""
+    is_taken_over: bool = False
+
+
+@dataclass(slots=True)
+class MatchOutcome:
+    """How many receipts came to which state, and what was applied by currency."""
+
+    states: dict[str, int] = field(default_factory=dict)
+    applied_amounts: dict[str, Decimal] = field(default_factory=dict)
+
+    def count(self, state: str, currency: str, applied: Decimal) -> None:
+        """Count one receipt."""
+        self.states[state] = self.states.get(state, 0) + 1
+        self.applied_amounts[currency] = self.applied_amounts.get(currency, Decimal(0)) + applied
+
+    def add(self, other: MatchOutcome) -> None:
+        """Add another outcome's counts and amounts."""
+        for state, count in other.states.items():
+            self.states[state] = self.states.get(state, 0) + count
+        for currency, amount in other.applied_amounts.items():
+            self.applied_amounts[currency] = self.applied_amounts.get(currency, Decimal(0)) + amount
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What was decided about one receipt; `items` are those its plan touches, as they stood."""
+
+    new: NewMoney
+    plan: MatchPlan
+    items: Mapping[int, OpenItem]
+    receipt_id: int
+    item_id: int
+
+
+@dataclass(slots=True)
+class ChunkMatcher:
+    """Decides about chunks of one company's new money under one policy."""
+
+    actor: Actor
+    company_id: int
+    payers: PayerIndex
+    policy: MatchingPolicy
+    policy_version: int
+    policy_version_id: int | None
+    decided_at: datetime
+    run_id: int | None
+
+    def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:
+        """Decide about a chunk in one transaction; what somebody else decided meanwhile is left alone."""
+        unidentified = ensure_unidentified(self.company_id)
+        told = [read_remittance(new.fact) for new in money]
+        documents = list_named_documents(self.company_id, told)
+        customers = self._customers(documents, money, told) | {unidentified}
+        with operation(work_memory_mb=64):
+            lock_customers(customers)
+            fresh = self._not_decided(list(zip(money, told, strict=True)))
+            book = MatchBook(
+                payers=self.payers,
+                documents=documents,
+                items=list_open_items_of(self.company_id, customers),
+                earlier=self._earlier(customers, [new.fact for new, _ in fresh]),
+            )
+            self._write(self._decide_each(fresh, book), unidentified, outcome)
+
+    def _customers(
+        self, documents: Iterable[NamedDocument], money: Sequence[NewMoney], told: Sequence[Remittance]
+    ) -> set[int]:
+        """Give every customer a chunk may touch: those of documents named and of payers known, with their families."""
+        known = {document.customer_id for document in documents}
+        for new, remittance in zip(money, told, strict=True):
+            known.update(self.payers.find_payer(new.fact, remittance).customer_ids)
+        return set(self.payers.family_of(sorted(known)))
+
+    def _earlier(self, customers: Iterable[int], facts: Sequence[ReceiptFact]) -> list[EarlierReceipt]:
+        """Give what came before that the chunk may repeat, and what it may take back."""
+        arrived = [fact for fact in facts if fact.amount > 0]
+        returned = [fact for fact in facts if fact.amount < 0 and is_money_back(fact, self.policy)]
+        found: list[EarlierReceipt] = []
+        if arrived:
+            found += list_earlier_receipts(
+                self.company_id,
+                customers,
+                since=min(fact.value_date for fact in arrived) - timedelta(days=self.policy.duplicate_days),
+                amounts={fact.amount for fact in arrived},
+            )
+        if returned:
+            largest = max(-fact.amount for fact in returned)
+            smallest = min(-fact.amount for fact in returned) - self.policy.fee_tolerance_amount
+            found += list_earlier_receipts(
+                self.company_id,
+                customers,
+                since=min(fact.value_date for fact in returned) - timedelta(days=self.policy.return_days),
+                amounts=(),
+                between=(smallest, largest),
+            )
+        return list({receipt.id: receipt for receipt in found}.values())
+
+    def _not_decided(self, money: Sequence[tuple[NewMoney, Remittance]]) -> list[tuple[NewMoney, Remittance]]:
+        """Leave out what another run decided while we waited for the locks, and what this one names twice."""
+        lines = [new.bank_line_id for new, _ in money if new.bank_line_id is not None]
+        references = {new.reference for new, _ in money if new.bank_line_id is None}
+        known: set[object] = set(
+            Receipt.objects.filter(bank_line_id__in=lines).values_list("bank_line_id", flat=True)
+        )
+        if references:
+            recorded = Receipt.objects.filter(
+                company_id=self.company_id, bank_line_id__isnull=True, reference__in=references
+            )
+            known.update(recorded.values_list("source", "reference"))
+        fresh = []
+        for new, told in money:
+            key: object = new.bank_line_id or (new.source, new.reference)
+            if key not in known:
+                known.add(key)
+                fresh.append((new, told))
+        return fresh
+
+    def _decide_each(
+        self, money: Sequence[tuple[NewMoney, Remittance]], book: MatchBook
+    ) -> list[tuple[_Decided, DecisionDraft]]:
+        receipt_ids, item_ids = next_ids("receipt", len(money)), next_ids("item", len(money))
+        found = []
+        for (new, told), receipt_id, item_id in zip(money, receipt_ids, item_ids, strict=True):
+            plan = self._plan(new, book, told)
+            touched = {part.item_id for part in plan.applied}
+            touched |= {d.item_id for d in plan.differences if d.item_id is not None}
+            decided = _Decided(new, plan, {i: book.items[i] for i in touched}, receipt_id, item_id)
+            found.append((decided, self._decision(decided, book)))
+            is_applied = plan.state is ReceiptState.AUTO
+            if is_applied:
+                for applied in list_applied(plan):
+                    book.take(applied.item_id, applied.amount)
+            if plan.customer_id is not None:
+                book.remember(as_earlier(new.fact, receipt_id, plan.customer_id, is_applied=is_applied))
+        return found
+
+    def _write(
+        self, found: Sequence[tuple[_Decided, DecisionDraft]], unidentified: int, outcome: MatchOutcome
+    ) -> None:
+        books = Books(get_company(self.company_id), self.actor, self.run_id)
+        books.read_facts([i for one, _ in found if one.plan.state is ReceiptState.AUTO for i in one.items])
+        write_plan, drafts = WritePlan(), Drafts(books)
+        decision_ids = add_decisions(write_plan, [decision for _, decision in found])
+        receipts, waiting = [], []
+        for (one, _), decision_id in zip(found, decision_ids, strict=True):
+            cash = self._draft(drafts, one, unidentified, decision_id)
+            receipts.append(self._receipt_row(one, decision_id))
+            outcome.count(one.plan.state, one.new.fact.currency, cash)
+            if is_waiting(one.plan.state):
+                waiting.append(
+                    work_item_row(
+                        one.receipt_id,
+                        self.company_id,
+                        one.plan.customer_id,
+                        one.plan.state,
+                        _arrival(one.new),
+                        self.decided_at,
+                    )
+                )
+        drafts.add_to(write_plan)
+        write_plan.add("receipt", RECEIPT_COLUMNS, receipts)
+        write_plan.add("work_item", WORK_ITEM_COLUMNS, waiting)
+        record_events(write_plan, [self._event(one) for one, _ in found])
+        write(write_plan)
+
+    def _plan(self, new: NewMoney, book: MatchBook, told: Remittance) -> MatchPlan:
+        if new.is_taken_over:
+            return MatchPlan(ReceiptState.ON_ACCOUNT, "TAKEN_OVER", new.fact.customer_id)
+        give_up = _give_up_after(self.policy.subset_seconds_at_most)
+        return plan_match(new.fact, book, self.policy, give_up, told)
+
+    def _draft(self, drafts: Drafts, one: _Decided, unidentified: int, decision_id: int) -> Decimal:
+        """Draft what a decision posts; gives the cash applied."""
+        new, plan = one.new, one.plan
+        if plan.state is ReceiptState.IGNORED:
+            if new.bank_line_id is not None:
+                drafts.draft_other_money(_arrival(new))
+            return Decimal(0)
+        owner = plan.customer_id if plan.customer_id is not None else unidentified
+        payment = drafts.draft_payment(_arrival(new), one.item_id, owner)
+        if plan.state is not ReceiptState.AUTO:
+            return Decimal(0)
+        drafts.draft_application(
+            payment,
+            plan.applied,
+            plan.differences,
+            one.items,
+            decision_id=decision_id,
+            on_date=new.booking_date,
+            reason="MATCHED",
+        )
+        return sum((a.amount for a in plan.applied), Decimal(0))
+
+    def _decision(self, one: _Decided, book: MatchBook) -> DecisionDraft:
+        return DecisionDraft(
+            company_id=self.company_id,
+            kind="MATCH",
+            subject_kind="RECEIPT",
+            subject_id=one.receipt_id,
+            outcome=one.plan.state,
+            proof=write_proof(one.new.fact, one.plan, book.items, self.policy, self.policy_version),
+            policy_version_id=self.policy_version_id,
+            run_id=self.run_id,
+        )
+
+    def _receipt_row(self, one: _Decided, decision_id: int) -> tuple[Any, ...]:
+        new, plan = one.new, one.plan
+        return (
+            one.receipt_id,
+            new.bank_line_id,
+            None if plan.state is ReceiptState.IGNORED else one.item_id,
+            plan.customer_id,
+            decision_id,
+            self.company_id,
+            new.fact.value_date,
+            plan.state.value,
+            new.fact.currency,
+            new.source,
+            new.reference,
+            new.fact.amount,
+        )
+
+    def _event(self, one: _Decided) -> EventDraft:
+        return EventDraft(
+            self.company_id,
+            "cash.receipt.decided",
+            "RECEIPT",
+            one.receipt_id,
+            {
+                "state": one.plan.state.value,
+                "rule": one.plan.rule,
+                "amount": str(one.new.fact.amount),
+                "currency": one.new.fact.currency,
+                "customer": one.plan.customer_id,
+            },
+            run_id=self.run_id,
+        )
+
+
+def _arrival(new: NewMoney) -> Arrival:
+    text = new.fact.counterparty or new.fact.text[:80]
+    if new.bank_line_id is not None:
+        contra = AccountRole.BANK
+    else:
+        contra = AccountRole.TAKEOVER if new.is_taken_over else AccountRole.BANK_CLEARING
+    return Arrival(
+        new.fact.amount, new.fact.currency, new.booking_date, new.number, text, new.bank_line_id, contra
+    )
+
+
+def _give_up_after(seconds: Decimal) -> Callable[[], bool]:
+    """Bound an effort in time. Not a date anybody books by: the proof says when it was used up."""
+    deadline = time.monotonic_ns() + int(seconds * 1_000_000_000)
+    return lambda: time.monotonic_ns() > deadline

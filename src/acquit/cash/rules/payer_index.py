@@ -1,0 +1,143 @@
+"""Who may have paid: the customers of a company by account, learned alias, name and number; made once a run.
+
+Banks cut names at 27 or 35 characters and write them in capitals without umlauts. So a name that fits none whole is
+looked up as the beginning of one, where it is long enough to tell.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from acquit.cash.rules.receipts import Payer, ReceiptFact
+from acquit.cash.rules.remittance_text import Remittance
+from acquit.cash.rules.similarity import normalise_name, plain_name
+from acquit.core.references import normalise_reference
+
+_CUT_NAME_FROM = 20
+_NUMBER_FROM = 4
+_CANDIDATES_AT_MOST = 10
+
+
+class PayerEvidence(NamedTuple):
+    """Who may have paid: the customers, and how they are known.
+
+    `how` is GIVEN (the source says so), IBAN, ALIAS (learned), NAME, NUMBER (the text gives the customer's) or nothing.
+    """
+
+    customer_ids: tuple[int, ...]
+    how: str
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether one customer is known by more than a name anybody could write."""
+        return len(self.customer_ids) == 1 and self.how in {"GIVEN", "IBAN", "ALIAS"}
+
+
+NOBODY = PayerEvidence((), "")
+
+
+class PayerIndex:
+    """The payers of one company."""
+
+    def __init__(
+        self,
+        *,
+        payers: Iterable[Payer],
+        ibans: Iterable[tuple[str, int]],
+        aliases: Iterable[tuple[str, str, int]] = (),
+        own_accounts: Iterable[str] = (),
+        own_names: Iterable[str] = (),
+    ) -> None:
+        self.payers: dict[int, Payer] = {payer.id: payer for payer in payers}
+        self.own_accounts = frozenset(own_accounts)
+        self.own_names = frozenset(filter(None, map(normalise_name, own_names)))
+        self._by_iban: defaultdict[str, list[int]] = defaultdict(list)
+        for iban, customer_id in ibans:
+            self._by_iban[normalise_reference(iban)].append(customer_id)
+        self._by_alias: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for kind, alias, customer_id in aliases:
+            self._by_alias[kind, alias].append(customer_id)
+        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_number: defaultdict[str, list[int]] = defaultdict(list)
+        self._children: defaultdict[int, list[int]] = defaultdict(list)
+        plain: list[tuple[str, int]] = []
+        for payer in self.payers.values():
+            for name in {normalise_name(name) for name in (payer.name, *payer.names)}:
+                if name:
+                    self._by_name[name].append(payer.id)
+            plain += [(plain_name(name), payer.id) for name in (payer.name, *payer.names)]
+            number = normalise_reference(payer.number)
+            if len(number) >= _NUMBER_FROM:
+                self._by_number[number].append(payer.id)
+            for parent in {payer.parent_id, payer.payer_id} - {None, payer.id}:
+                self._children[parent or 0].append(payer.id)
+        self._plain_names = sorted(plain)
+
+    def find_payer(self, receipt: ReceiptFact, told: Remittance) -> PayerEvidence:
+        """Find who may have paid: as the source says, else by account, learned alias, name or customer number."""
+        if receipt.customer_id is not None:
+            return PayerEvidence((receipt.customer_id,), "GIVEN")
+        if receipt.iban:
+            iban = normalise_reference(receipt.iban)
+            known = self._by_iban.get(iban) or self._by_alias.get(("IBAN", iban))
+            if known:
+                return PayerEvidence(tuple(dict.fromkeys(known)), "IBAN")
+        name = normalise_name(receipt.counterparty) if receipt.counterparty else ""
+        if name:
+            learned = self._by_alias.get(("NAME", name))
+            if learned:
+                return PayerEvidence(tuple(dict.fromkeys(learned)), "ALIAS")
+            named = self._by_name.get(name) or self._find_cut_name(receipt.counterparty)
+            if named:
+                return PayerEvidence(tuple(dict.fromkeys(named)), "NAME")
+        numbered = dict.fromkeys(
+            customer_id for token in told.tokens for customer_id in self._by_number.get(token.key, ())
+        )
+        return PayerEvidence(tuple(numbered), "NUMBER") if len(numbered) == 1 else NOBODY
+
+    def is_own_name(self, counterparty: str) -> bool:
+        """Tell whether the other side is ourselves."""
+        return bool(counterparty) and normalise_name(counterparty) in self.own_names
+
+    def family_of(self, payer_ids: Sequence[int]) -> tuple[int, ...]:
+        """Give the customers that payers pay for: themselves, their children, and who names them as payer."""
+        return tuple(
+            dict.fromkeys(
+                customer_id
+                for payer_id in payer_ids
+                for customer_id in (payer_id, *self._children.get(payer_id, ()))
+            )
+        )
+
+    def is_related(self, payer_id: int, customer_id: int) -> bool:
+        """Tell whether a payer may pay for a customer: itself, its parent, its named payer, or a sister."""
+        if payer_id == customer_id:
+            return True
+        payer, customer = self.payers.get(payer_id), self.payers.get(customer_id)
+        if payer is None or customer is None:
+            return False
+        if payer_id in {customer.parent_id, customer.payer_id}:
+            return True
+        return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
+
+    def is_related_to_all(self, payer: PayerEvidence, customer_ids: Iterable[int]) -> bool:
+        """Tell whether one of the payers may pay for all these customers."""
+        customers = set(customer_ids)
+        return any(all(self.is_related(one, other) for other in customers) for one in payer.customer_ids)
+
+    def _find_cut_name(self, counterparty: str) -> list[int]:
+        """Find the customers whose name begins with a name a bank cut off."""
+        beginning = plain_name(counterparty)
+        if len(beginning) < _CUT_NAME_FROM:
+            return []
+        found: list[int] = []
+        start = bisect_left(self._plain_names, (beginning, 0))
+        for name, customer_id in islice(self._plain_names, start, start + _CANDIDATES_AT_MOST):
+            if not name.startswith(beginning):
+                break
+            found.append(customer_id)
+        return found
