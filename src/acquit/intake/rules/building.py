@@ -23,6 +23,7 @@ from acquit.intake.rules.rows import Row, RowNote
 
 UNKNOWN_CURRENCY = "?"
 _NEAR_ENOUGH = 80
+_SAFE = Decimal(10) ** 14  # far below what a currency of any decimals can hold
 _CONTENT = (1 << 64) - 1
 
 
@@ -157,11 +158,13 @@ class Builder:
         """Bring an amount to its currency's decimals; finer ones are rounded and noted, or refused."""
         units = self.units_of(currency, at)
         self.noisy += written.was_noisy
+        if written.decimals == units and -_SAFE < amount < _SAFE:
+            return amount
         try:
             rounded = round_amount(amount, currency)
         except Refusal as refusal:
             raise RowTrouble(at, refusal.code, refusal.message) from None
-        if written.decimals > units:
+        if rounded != amount:
             if self.context.finer_amounts is FinerAmounts.REFUSE:
                 style = self.style_of(at)
                 message = f"{write_amount(amount, style)} is finer than {currency} allows ({units} decimals)."

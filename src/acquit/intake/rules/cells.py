@@ -45,6 +45,9 @@ _CURRENCY_MEANT = {
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
 _AS_FORMULA = re.compile(r'="([^"]*)"')  # how a program keeps a spreadsheet from eating leading zeros
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN_IDENTIFIER = re.compile(r"[A-Za-z0-9._/#+-]+")
+_SIMPLE_AMOUNT = re.compile(r"-?[0-9]{1,15}([.,])([0-9]{1,12})")
+_LONGEST_DOUBLE = 16  # a double of binary noise is written with more characters
 _FLOAT_ID = re.compile(r"[0-9]+\.0")
 _LIST = re.compile(r"[|;]")
 _IBAN_LIST = re.compile(r"[|;,]")
@@ -62,7 +65,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An amount as it was written, with the currency beside it and whether binary noise was taken off."""
+    """An amount as written: its decimals, the currency beside it, and whether binary noise was taken off."""
 
     amount: Decimal
     decimals: int
@@ -84,13 +87,14 @@ def read_text(text: str) -> str | Fault:
 
 def read_identifier(text: str, *, is_float_id: bool) -> str | Fault:
     """Take a number or code as it is; leading zeros stay, a spreadsheet's shortened number is refused."""
-    plain = " ".join(text.translate(_INVISIBLE).split())
-    formula = _AS_FORMULA.fullmatch(plain)
-    if formula:
-        plain = formula[1]
+    plain = text
+    if not _PLAIN_IDENTIFIER.fullmatch(text):
+        plain = " ".join(text.translate(_INVISIBLE).split())
+        formula = _AS_FORMULA.fullmatch(plain)
+        plain = formula[1] if formula else plain
     if is_float_id and _FLOAT_ID.fullmatch(plain):
         plain = plain[:-2]
-    if _SCIENTIFIC.fullmatch(plain):
+    if "+" in plain and _SCIENTIFIC.fullmatch(plain):
         return Fault(
             "SCIENTIFIC_NUMBER", "was shortened by a spreadsheet: digits are lost. Export the column as text"
         )
@@ -101,14 +105,21 @@ def read_identifier(text: str, *, is_float_id: bool) -> str | Fault:
 
 def read_written(text: str, *, style: AmountStyle) -> Written | Fault:
     """Read an amount; binary noise is taken off and said."""
-    try:
-        amount, currency = read_amount(text, style)
-    except CannotReadAmount as refusal:
-        return Fault(refusal.code, refusal.message.removeprefix(f"{text!r} "), _amount_meant(text, style))
-    clean = without_float_noise(amount)
-    exponent = clean.normalize().as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return Written(clean, decimals, currency, clean != amount)
+    currency = None
+    simple = _SIMPLE_AMOUNT.fullmatch(text)
+    if simple and (simple[1] == style.decimal_mark or (style.typed_numbers and len(simple[2]) != 3)):
+        amount = Decimal(f"{text[: simple.start(1)]}.{simple[2]}")
+        if not amount:
+            amount = abs(amount)
+    else:
+        try:
+            amount, currency = read_amount(text, style)
+        except CannotReadAmount as refusal:
+            return Fault(refusal.code, refusal.message.removeprefix(f"{text!r} "), _amount_meant(text, style))
+    clean = without_float_noise(amount) if len(text) > _LONGEST_DOUBLE else amount
+    exponent = clean.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return Written(clean, places, currency, clean is not amount)
 
 
 def _amount_meant(text: str, style: AmountStyle) -> str | None:

@@ -67,26 +67,26 @@ class OpenItemRow:
     gross_amount: Decimal
     open_amount: Decimal
     settled_date: date | None = None
-    posting_date: date | None = None
-    baseline_date: date | None = None
     net_amount: Decimal | None = None
     tax_amount: Decimal | None = None
+    disputed_amount: Decimal | None = None
+    rounding_amount: Decimal = Decimal(0)
+    posting_date: date | None = None
+    baseline_date: date | None = None
+    company_code: str | None = None
+    fiscal_year: str | None = None
+    line_item: str | None = None
     description: str | None = None
     customer_po: str | None = None
     structured_reference: str | None = None
     payment_terms: str | None = None
     net_days: int | None = None
     disputed: bool | None = None
-    disputed_amount: Decimal | None = None
     dispute_reason: str | None = None
     country: str | None = None
-    company_code: str | None = None
-    fiscal_year: str | None = None
-    line_item: str | None = None
     days_past_due: int | None = None
     dunning_level: str | None = None
     last_reminder_date: date | None = None
-    rounding_amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
