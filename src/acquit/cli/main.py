@@ -14,11 +14,13 @@ from typer.core import TyperGroup
 
 from acquit.cli import (
     checks,
+    closing,
     companies,
     database,
     demo,
     exports,
     intakes,
+    ledger,
     serving,
     start,
     statements,
@@ -95,6 +97,7 @@ app.command()(start.start)
 app.command()(checks.check)
 app.command()(demo.demo)
 app.command()(serving.serve)
+app.command()(closing.close)
 app.add_typer(exports.app, name="export")
 app.add_typer(database.app, name="db")
 app.add_typer(companies.app, name="company")
@@ -102,6 +105,8 @@ app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(closing.app, name="period")
+app.add_typer(ledger.app, name="ledger")
 
 
 def run() -> None:

@@ -1,0 +1,1 @@
+"""What `closing` decides, on paper: pure functions over frozen values."""
