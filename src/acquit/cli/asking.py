@@ -5,6 +5,7 @@ A question without an answer is never guessed: its file stays out, and the comma
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,18 @@ def _choose(text: str, offers: Sequence[tuple[str, str]], *, proposal: str | Non
         default = number if is_proposed else default
         typer.echo(f"  {number:>2}  {words}{'   (proposed)' if is_proposed else ''}", err=True)
     while True:
-        answer: int = typer.prompt("Number", default=default, type=int, err=True)
-        if 1 <= answer <= len(offers):
+        answer = _read_number(default)
+        if answer is not None and 1 <= answer <= len(offers):
             return offers[answer - 1][0]
         typer.echo(f"A number from 1 to {len(offers)}.", err=True)
+
+
+def _read_number(default: int | None) -> int | None:
+    """Read a number from the terminal, nothing typed meaning the default; standard output stays for the answer."""
+    typer.echo("Number: " if default is None else f"Number [{default}]: ", nl=False, err=True)
+    typed = sys.stdin.readline()
+    if not typed:
+        raise typer.Abort
+    if not typed.strip():
+        return default
+    return int(typed) if typed.strip().isdecimal() else None

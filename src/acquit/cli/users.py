@@ -69,7 +69,11 @@ def add(
     for each in roles:
         _grant(user.id, each, [one.id for one in companies], today(), None)
     print(f"User {username} is added." + ("" if password_stdin else f" Password: {password}"))
-    if not roles:
+    if roles and not companies:
+        print(
+            f"There is no company yet to be {roles[0]} of. When there is: acquit user grant {username} {roles[0]}"
+        )
+    elif not roles:
         print(f"They may do nothing yet. Grant a role: acquit user grant {username} OWNER")
 
 
