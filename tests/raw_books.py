@@ -27,7 +27,6 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("period", "status"): "OPEN",
     ("period", "start_date"): "2020-01-01",
     ("period", "end_date"): "2020-02-01",
-    ("role_grant", "valid_until"): "2030-01-01",
     ("journal_entry", "posting_date"): "2026-01-15",
 }
 _OF_TYPE = {
@@ -86,11 +85,12 @@ def insert(connection: psycopg.Connection[Any], table: str, **values: Any) -> No
         " ORDER BY ordinal_position",
         [table],
     ).fetchall()
-    row = {
-        name: values.get(name, OURS if name == "company_id" else _FITTING.get((table, name), _OF_TYPE[kind]))
-        for name, kind in columns
-        if not (name == "id" and "id" not in values)
-    }
+    fitting = {name: _FITTING.get((table, name), _OF_TYPE[kind]) for name, kind in columns}
+    fitting.update(dict.fromkeys(fitting.keys() & {"valid_until"}, "2030-01-01"))
+    # Each reference names something else: two persons are never the same by chance.
+    fitting.update({name: place for place, (name, kind) in enumerate(columns, 1) if kind == "bigint"})
+    row = {**fitting, "company_id": OURS, **values}
+    row = {name: row[name] for name, _ in columns if name != "id" or "id" in values}
     connection.execute(
         sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(table),
