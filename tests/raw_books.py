@@ -28,6 +28,9 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("period", "start_date"): "2020-01-01",
     ("period", "end_date"): "2020-02-01",
     ("journal_entry", "posting_date"): "2026-01-15",
+    ("netting_agreement", "valid_until"): "2030-01-01",
+    ("provision_run", "state"): "PROPOSED",
+    ("write_off", "state"): "REQUESTED",
 }
 _OF_TYPE = {
     "bigint": 1,

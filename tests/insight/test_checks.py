@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from acquit.cli.checks import check
 from acquit.insight.queries.checks import list_check_names, run_checks
 from acquit.ledger.rules.accounts import AccountRole
-from acquit.receivables.rules.items import UNAPPLIED_KINDS, ItemKind, control_role
+from acquit.receivables.rules.items import ItemKind, control_role
 from tests import databases
 from tests.insight.damages import DAMAGES, OPEN_INVOICE, REVENUE_LINE
 from tests.insight.story import Story, tell_story
@@ -95,10 +95,18 @@ def test_checks_see_companies_the_session_does_not(story: Story) -> None:
     assert fired() == {"entry_balances": 1}
 
 
-def test_the_sql_knows_the_control_accounts_of_the_rules() -> None:
+def test_the_live_set_knows_what_is_owed_as_the_rules_do(story: Story) -> None:
     for kind in ItemKind:
-        expected = AccountRole.UNAPPLIED_CASH if kind in UNAPPLIED_KINDS else AccountRole.RECEIVABLES
-        assert control_role(kind) is expected
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(
+                "INSERT INTO open_item (item_id, customer_id, company_id, due_date, posting_date, kind, currency,"
+                " original_amount, open_amount, open_company_amount)"
+                " VALUES (-1, 1, 1, '2026-01-01', '2026-01-01', %s, 'EUR', 1, 1, 1) RETURNING is_owed",
+                [kind.value],
+            )
+            assert cursor.fetchone()[0] == (control_role(kind) is AccountRole.RECEIVABLES)
+            cursor.execute("DELETE FROM open_item WHERE item_id = -1")
 
 
 # The command ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ here trusts the triggers: the checks read what was written, not how. The seals o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from acquit.cash.rules.receipts import WAITING_STATES
 from acquit.controls.batch import verify_seals
 from acquit.infra.schema import sql_text
 from acquit.infra.transaction import operation
-from acquit.receivables.rules.items import UNAPPLIED_KINDS
+from acquit.receivables.rules.items import CONTROL_ACCOUNTS, CONTROL_ROLES
 
 SAMPLE_SIZE = 5
 SEALS_CHECK = "event_seals"
@@ -63,7 +64,8 @@ def _run(name: str) -> CheckResult:
         sql.SQL(text), sql.Literal(SAMPLE_SIZE)
     )
     parameters = {
-        "unapplied_kinds": sorted(UNAPPLIED_KINDS),
+        "control_roles": json.dumps(dict(CONTROL_ROLES)),
+        "control_accounts": list(CONTROL_ACCOUNTS),
         "waiting_states": sorted(state.value for state in WAITING_STATES),
     }
     with operation(work_memory_mb=_WORK_MEMORY_MB), connection.cursor() as cursor:

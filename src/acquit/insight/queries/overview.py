@@ -13,6 +13,7 @@ from django.db import connection
 from acquit.core.money import ZERO
 from acquit.infra.schema import sql_text
 from acquit.receivables.queries import get_ageing
+from acquit.receivables.rules.items import UNAPPLIED_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def list_movements(*, company_ids: Iterable[int], from_date: date, until_date: d
         "company_ids": list(company_ids),
         "from_date": from_date,
         "until_date": until_date,
+        "unapplied_kinds": sorted(UNAPPLIED_KINDS),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql_text("insight", "movements.sql"), parameters)

@@ -1,5 +1,5 @@
 -- Each item's postings sum to its open amount, all on its control account
--- Parameters: unapplied_kinds text[] (the items that stand on 2100; the others stand on 1200). Locks: none.
+-- Parameters: control_roles json text (the account role of each kind that does not stand on 1200). Locks: none.
 WITH booked AS (
   SELECT p.item_id, a.role, sum(p.amount) AS amount, sum(p.company_amount) AS company_amount
     FROM posting p
@@ -9,7 +9,7 @@ WITH booked AS (
 ), due AS (
   SELECT i.id, i.company_id, i.number, coalesce(o.open_amount, 0) AS amount,
          coalesce(o.open_company_amount, 0) AS company_amount,
-         CASE WHEN i.kind = ANY(%(unapplied_kinds)s) THEN 'UNAPPLIED_CASH' ELSE 'RECEIVABLES' END AS role
+         coalesce(%(control_roles)s::jsonb ->> i.kind, 'RECEIVABLES') AS role
     FROM item i
     LEFT JOIN open_item o ON o.item_id = i.id
 )

@@ -1,15 +1,17 @@
 -- Open items sum to their control account, by company, account and currency
--- Parameters: unapplied_kinds text[] (the items that stand on 2100; the others stand on 1200). Locks: none.
+-- Parameters: control_roles json text (the account role of each kind that does not stand on 1200), control_accounts text[] (roles).
+-- Locks: none.
 WITH subledger AS (
-  SELECT company_id, CASE WHEN kind = ANY(%(unapplied_kinds)s) THEN 'UNAPPLIED_CASH' ELSE 'RECEIVABLES' END AS role,
+  SELECT company_id, coalesce(%(control_roles)s::jsonb ->> kind, 'RECEIVABLES') AS role,
          currency, sum(open_amount) AS amount, sum(open_company_amount) AS company_amount
     FROM open_item
+   WHERE coalesce(%(control_roles)s::jsonb ->> kind, 'RECEIVABLES') = ANY(%(control_accounts)s)
    GROUP BY 1, 2, 3
 ), control AS (
   SELECT a.company_id, a.role, p.currency, sum(p.amount) AS amount, sum(p.company_amount) AS company_amount
     FROM posting p
     JOIN ledger_account a ON a.id = p.account_id
-   WHERE a.role IN ('RECEIVABLES', 'UNAPPLIED_CASH')
+   WHERE a.role = ANY(%(control_accounts)s)
    GROUP BY 1, 2, 3
 )
 SELECT company_id, role, currency, coalesce(s.amount, 0) AS items, coalesce(c.amount, 0) AS account,

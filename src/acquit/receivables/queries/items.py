@@ -1,14 +1,14 @@
-"""Reads of the subledger: open items, clearings, ageing today and as of any day."""
+"""Reads of the subledger: items and edges, open today, as of any day, as known at any moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from acquit.infra.schema import sql_text
 from acquit.receivables.models import Clearing, ClearingEdge, Item, OpenItem
@@ -49,28 +49,6 @@ class EdgeView:
     actor_id: int | None
     is_taken_back: bool
     recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AgeingRow:
-    """Open amounts of a customer in a currency by days past due; unapplied cash apart (negative)."""
-
-    company_id: int
-    customer_id: int
-    currency: str
-    open_amount: Decimal
-    not_due: Decimal
-    days_1_30: Decimal
-    days_31_60: Decimal
-    days_61_90: Decimal
-    days_91_plus: Decimal
-    unapplied: Decimal
-    oldest_due_date: date | None
-
-    @property
-    def overdue(self) -> Decimal:
-        """Give what is past due."""
-        return self.open_amount - self.not_due
 
 
 def list_open_item_facts(item_ids: Iterable[int]) -> dict[int, OpenItemFact]:
@@ -115,11 +93,16 @@ def list_open_items_as_of(
     due_from: date | None = None,
     due_until: date | None = None,
     after: tuple[date, int] | None = None,
-    limit: int,
+    limit: int | None = None,
+    known_at: datetime | None = None,
 ) -> list[ItemView]:
-    """List what was open at the end of a past day, with the amounts open then; otherwise as `list_open_items`."""
+    """List what was open at the end of a day, with the amounts open then; otherwise as `list_open_items`.
+
+    `known_at` leaves out what was recorded at that moment or later: the books as somebody saw them just before it.
+    """
     parameters: dict[str, Any] = {
         "as_of": as_of,
+        "known_at": known_at,
         "company_ids": list(company_ids),
         "customer_ids": list(customer_ids) if customer_ids is not None else None,
         "due_from": due_from,
@@ -212,47 +195,6 @@ def list_clearing_ids_of_decision(decision_ids: Iterable[int]) -> list[int]:
     rows = Clearing.objects.filter(decision_id__in=list(decision_ids), reverses_id__isnull=True)
     taken_back = Clearing.objects.filter(reverses_id__isnull=False).values("reverses_id")
     return list(rows.exclude(id__in=taken_back).order_by("id").values_list("id", flat=True))
-
-
-def get_ageing(
-    *, as_of: date, company_ids: Iterable[int], customer_ids: Iterable[int] | None = None, is_today: bool
-) -> list[AgeingRow]:
-    """Age what is open by customer and currency, in customer order.
-
-    `is_today` reads the live set alone; otherwise the live set as it was on `as_of`: open today and posted by then,
-    plus what was cleared after (speed.md section 4). Credits are aged by their own due date.
-    """
-    file = "ageing.sql" if is_today else "ageing_as_of.sql"
-    parameters: dict[str, Any] = {
-        "as_of": as_of,
-        "company_ids": list(company_ids),
-        "customer_ids": list(customer_ids) if customer_ids is not None else None,
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Left alone the planner takes the heap: its costs do not know what cache misses of random groups cost.
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(sql_text("receivables", file), parameters)
-        rows = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_seqscan = on")
-    return _ageing_rows(rows)
-
-
-def _ageing_rows(rows: Iterable[tuple[Any, ...]]) -> list[AgeingRow]:
-    """Put what is owed and what is not applied of a customer and currency side by side."""
-    zero = Decimal(0)
-    found: dict[tuple[int, int, str], AgeingRow] = {}
-    for company_id, customer_id, currency, is_owed, total, *buckets, oldest in rows:
-        key = (company_id, customer_id, currency)
-        nothing = AgeingRow(company_id, customer_id, currency, zero, zero, zero, zero, zero, zero, zero, None)
-        row = found.get(key, nothing)
-        if is_owed:
-            names = ("not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_plus")
-            amounts: dict[str, Any] = {n: amount or zero for n, amount in zip(names, buckets, strict=True)}
-            row = replace(row, open_amount=total, oldest_due_date=oldest, **amounts)
-        else:
-            row = replace(row, unapplied=total)
-        found[key] = row
-    return list(found.values())
 
 
 def _item(row: Item, open_amount: Decimal) -> ItemView:
