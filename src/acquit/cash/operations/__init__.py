@@ -2,6 +2,7 @@
 
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
 from acquit.cash.operations.deciding import MatchOutcome, NewMoney
+from acquit.cash.operations.intercompany import CannotSettleAcross, settle_across_companies
 from acquit.cash.operations.matching import match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
 from acquit.cash.operations.statements import (
@@ -15,6 +16,7 @@ from acquit.cash.operations.undoing import undo_receipt
 __all__ = [
     "CannotImportStatement",
     "CannotMove",
+    "CannotSettleAcross",
     "MatchOutcome",
     "NewMoney",
     "ReceiptOutcome",
@@ -25,6 +27,7 @@ __all__ = [
     "keep_on_account",
     "match_bank_lines",
     "record_payments",
+    "settle_across_companies",
     "store_bank_accounts",
     "undo_receipt",
 ]
