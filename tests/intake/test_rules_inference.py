@@ -507,3 +507,23 @@ def test_numbers_known_from_other_files_name_a_column_without_head() -> None:
         )
     )
     assert (found["F1"], found["F2"]) == (Field.DOCUMENT, Field.CUSTOMER)
+
+
+def test_which_of_two_amounts_is_open_is_asked_and_the_answer_settles_both() -> None:
+    text = "Belegnr;Debitor;Fällig;Betrag;Betrag\n1;A;15.10.2026;100,00;40,00\n2;A;16.10.2026;50,00;50,00\n3;B;17.10.2026;70,00;0,00\n"
+    profile = profiled(text)
+    (question,) = infer_mapping(profile).questions
+    assert question.key == "FIELD_COLUMN:OPEN_AMOUNT"
+    assert question.text == "Which is the open amount, Betrag or Betrag (2)?"
+    assert [(offer.code, offer.words) for offer in question.offers] == [("3", "Betrag"), ("4", "Betrag (2)")]
+    assert question.proposal == "4"
+    out = taken(text)
+    assert [(str(row.gross_amount), str(row.open_amount)) for row in out.rows] == [
+        ("100.00", "40.00"),
+        ("50.00", "50.00"),
+        ("70.00", "0.00"),
+    ]
+    swapped = text.replace("100,00;40,00", "40,00;100,00").replace("70,00;0,00", "0,00;70,00")
+    mapping = apply_answers(infer_mapping(profiled(swapped)), {question.key: "3"}, profiled(swapped))
+    assert [column.field for column in mapping.columns[3:]] == [Field.OPEN_AMOUNT, Field.GROSS_AMOUNT]
+    assert mapping.questions == ()

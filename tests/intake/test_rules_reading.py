@@ -337,6 +337,14 @@ def test_currency_comes_from_row_cell_head_file_or_company() -> None:
     )
     conflict = taken(HEAD + "1,invoice,A,2026-09-01,,EUR,USD 5.00,USD 5.00\n")
     assert conflict.refused[0].reason_code == "CURRENCY_CONFLICT"
+    unclear = taken("document,customer,due_date,amount\n" + rows.format("$1.00"), currency="EUR")
+    assert unclear.reasons == [(2, "amount", "$1.00", "CURRENCY_CONFLICT", None)]
+    assert unclear.refused[0].message == "The amount is in $, the row in EUR."
+    kroner = taken(
+        "document,customer,due_date,amount,currency\n1,A,2026-01-01,5.00 kr,SEK\n2,A,2026-01-01,5.00 kr,EUR\n"
+    )
+    assert [row.currency for row in kroner.rows] == ["SEK"]
+    assert [one.line_number for one in kroner.refused] == [3]
 
 
 def test_numbers_kept_from_a_spreadsheet_s_teeth_are_read_as_meant() -> None:

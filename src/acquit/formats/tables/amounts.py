@@ -27,7 +27,7 @@ _DOUBLE = Context(prec=15, rounding=ROUND_HALF_UP)
 _SYMBOLS = {
     "€": "EUR", "£": "GBP", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "R$": "BRL", "zł": "PLN",
     "₹": "INR", "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₩": "KRW", "Kč": "CZK", "Ft": "HUF",
-    "Fr.": "CHF", "SFr.": "CHF", "$": None, "¥": None, "kr": None, "kr.": None,
+    "Fr.": "CHF", "SFr.": "CHF", "$": "$", "¥": "¥", "kr": "kr", "kr.": "kr",
 }  # fmt: skip
 _SYMBOL = "|".join(re.escape(symbol) for symbol in sorted(_SYMBOLS, key=len, reverse=True))
 _CURRENCY = rf"(?:[A-Z]{{3}}|{_SYMBOL})"
@@ -79,7 +79,7 @@ class AmountReading:
 
     `style` is None when the column leaves the decimal mark open (`is_ambiguous`) or contradicts itself
     (`is_mixed`). `amounts` of `values` distinct texts are written like amounts; `currencies` counts codes
-    found beside the numbers ("$" for a bare dollar sign, which names no single currency).
+    found beside the numbers (and the signs $, ¥, kr, which name no single currency).
     """
 
     style: AmountStyle | None
@@ -108,7 +108,7 @@ def parse_amount(text: str, style: AmountStyle) -> Decimal:
 
 
 def read_amount(text: str, style: AmountStyle) -> tuple[Decimal, str | None]:
-    """Read an amount and the currency written beside it, if one is and it is certain which."""
+    """Read an amount and the currency written beside it; a sign of several currencies stays as it is ($, ¥, kr)."""
     if len(text) > LONGEST_AMOUNT:
         raise _refuse(text, "is too long for an amount")
     written = _WRITTEN.fullmatch(text.translate(_SPACES).strip())
@@ -204,7 +204,7 @@ def infer_amount_style(values: Iterable[str], *, typed_numbers: bool = False) ->
         negatives += (written["side"] or "").upper() in {"CR", "H"}
         for beside in (written["before"], written["after"]):
             if beside:
-                currencies[_SYMBOLS.get(beside, beside) or "$"] += 1
+                currencies[_SYMBOLS.get(beside, beside)] += 1
     return _amount_verdict(
         marks, groupings, examples, (total, negatives, most_decimals), currencies, typed_numbers=typed_numbers
     )

@@ -22,6 +22,11 @@ from acquit.intake.rules.mapping import Mapping as FileMapping
 from acquit.intake.rules.rows import Row, RowNote
 
 UNKNOWN_CURRENCY = "?"
+SIGNS = {
+    "$": frozenset(["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"]),
+    "¥": frozenset(["JPY", "CNY"]),
+    "kr": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+}
 _NEAR_ENOUGH = 80
 _SAFE = Decimal(10) ** 14  # far below what a currency of any decimals can hold
 _CONTENT = (1 << 64) - 1
@@ -135,15 +140,15 @@ class Builder:
     def currency_of(self, named: object, written: object, at: Field) -> str:
         """Give an amount's currency: its row's, the one beside it, the head's, the file's, or the company's."""
         beside = written.currency if type(written) is Written else None
-        if isinstance(named, str):
-            if beside is not None and beside != named:
-                raise RowTrouble(at, "CURRENCY_CONFLICT", f"The amount is in {beside}, the row in {named}.")
-            return named
-        if beside is None and self.has_currencies:
+        if named is None and beside is None and self.has_currencies:
             raise RowTrouble(
                 Field.CURRENCY, "MISSING_VALUE", "The currency is missing.", self.default_currency
             )
-        return beside or self.head_currency.get(at) or self.default_currency
+        code = None if beside in SIGNS else beside
+        settled = str(named) if named else code or self.head_currency.get(at) or self.default_currency
+        if beside is not None and beside != settled and settled not in SIGNS.get(beside, ()):
+            raise RowTrouble(at, "CURRENCY_CONFLICT", f"The amount is in {beside}, the row in {settled}.")
+        return settled
 
     def currency_for_totals(self, named: object, written: object, at: Field) -> str:
         """Give the currency under which a row is counted, even when it is refused for its currency."""
@@ -151,7 +156,7 @@ class Builder:
             return named.proposal or UNKNOWN_CURRENCY
         if isinstance(named, str):
             return named
-        beside = written.currency if type(written) is Written else None
+        beside = written.currency if type(written) is Written and written.currency not in SIGNS else None
         return beside or self.head_currency.get(at) or self.default_currency
 
     def fit_currency(self, written: Written, amount: Decimal, currency: str, at: Field, line: int) -> Decimal:

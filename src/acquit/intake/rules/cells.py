@@ -122,6 +122,11 @@ def read_written(text: str, *, style: AmountStyle) -> Written | Fault:
     return Written(clean, places, currency, clean is not amount)
 
 
+def plain_amount(cell: Any) -> Decimal | None:
+    """Give the amount of a cell as written, or None."""
+    return cell.amount if type(cell) is Written else None
+
+
 def _amount_meant(text: str, style: AmountStyle) -> str | None:
     """Offer the amount with letters that look like digits read as digits, or with the other decimal mark."""
     other = AmountStyle("," if style.decimal_mark == "." else ".")

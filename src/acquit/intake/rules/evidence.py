@@ -68,14 +68,18 @@ def is_currency(text: str) -> bool:
 class ColumnEvidence:
     """The tests of one column; each is made at most once."""
 
-    def __init__(self, profile: ColumnProfile, *, typed_numbers: bool = False) -> None:
+    def __init__(
+        self, profile: ColumnProfile, *, typed_numbers: bool = False, looked_at: int = LOOKED_AT
+    ) -> None:
         self.profile = profile
+        self._most = looked_at
         self.typed_numbers = typed_numbers
+        self._fits: dict[ValueType, Fit] = {}
 
     @cached_property
     def looked_at(self) -> tuple[str, ...]:
         """The distinct values that tests look at."""
-        return tuple(value.strip() for value in self.profile.values[:LOOKED_AT])
+        return tuple(value.strip() for value in self.profile.values[: self._most])
 
     @cached_property
     def dates(self) -> DateReading:
@@ -109,8 +113,10 @@ class ColumnEvidence:
         """Say how well the values suit a way of reading them."""
         if not self.looked_at:
             return _EMPTY
-        fit: Fit = getattr(self, f"_fit_{_SAME_TEST.get(value_type, value_type).lower()}")()
-        return fit
+        test = _SAME_TEST.get(value_type, value_type)
+        if test not in self._fits:
+            self._fits[test] = getattr(self, f"_fit_{test.lower()}")()
+        return self._fits[test]
 
     def _fit_date(self) -> Fit:
         reading = self.dates if self.dates.dates else self.day_numbers

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,10 @@ from acquit.core.errors import Refusal
 from acquit.formats.tables import parse_amount, parse_date
 from acquit.intake.rules.document_types import LOWERS_ACCOUNT
 from acquit.intake.rules.evidence import is_currency
-from acquit.intake.rules.headers import word_set, words_of
-from acquit.intake.rules.kinds import FIELD_TYPES, Field, ValueType
+from acquit.intake.rules.headers import header_scores, word_set, words_of
+from acquit.intake.rules.kinds import FIELD_TYPES, Field, FileKind, ValueType
 from acquit.intake.rules.mapping import ColumnMapping, Mapping
+from acquit.intake.rules.questions import Offer, Question, QuestionKind
 from acquit.intake.rules.recognition import Recognition, Subject
 
 _AMOUNTS = (Field.GROSS_AMOUNT, Field.OPEN_AMOUNT, Field.AMOUNT, Field.LINE_AMOUNT)
@@ -57,6 +58,50 @@ def rates_are_percent(subject: Subject, column: int) -> bool:
         except Refusal:
             continue
     return False
+
+
+def ask_which_is_open(
+    subject: Subject, found: Recognition, columns: Sequence[ColumnMapping]
+) -> list[Question]:
+    """Ask which of two amounts is open, when heads do not say and rows differ ("Betrag" twice).
+
+    The amount that is never the larger is proposed.
+    """
+    gross = found.column_of(Field.GROSS_AMOUNT)
+    if found.kind is not FileKind.OPEN_ITEMS or gross is None or found.column_of(Field.OPEN_AMOUNT):
+        return []
+    first = columns[gross.column]
+    for column in columns:
+        named = header_scores(column.header).keys() & {Field.GROSS_AMOUNT, Field.OPEN_AMOUNT, Field.AMOUNT}
+        style = subject.evidence[column.index].amounts.style if named else None
+        if column.field is not None or column.is_confirmed or style is None or first.amount_style is None:
+            continue
+        larger, smaller = _compare_sizes(subject, first, replace(column, amount_style=style))
+        if not larger and not smaller:
+            continue
+        proposal = column if not smaller else first if not larger else None
+        return [
+            Question(
+                key="FIELD_COLUMN:OPEN_AMOUNT",
+                kind=QuestionKind.FIELD_COLUMN,
+                text=f"Which is the open amount, {first.header} or {column.header}?",
+                offers=(Offer(str(first.index), first.header), Offer(str(column.index), column.header)),
+                column=column.index,
+                proposal=None if proposal is None else str(proposal.index),
+            )
+        ]
+    return []
+
+
+def _compare_sizes(subject: Subject, first: ColumnMapping, second: ColumnMapping) -> tuple[int, int]:
+    """Count the sample rows in which the first amount is the larger, and the smaller."""
+    larger = smaller = 0
+    for row in subject.profile.sample:
+        one, other = _amount(row, first), _amount(row, second)
+        if one is not None and other is not None:
+            larger += abs(one) > abs(other)
+            smaller += abs(one) < abs(other)
+    return larger, smaller
 
 
 def add_file_facts(mapping: Mapping, subject: Subject) -> Mapping:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from acquit.formats.tables import AmountStyle, DateStyle
 from acquit.intake.rules.cells import refuses_row
 from acquit.intake.rules.document_types import ASK_BELOW, CodeReading, DocumentType, read_code
-from acquit.intake.rules.facts import add_file_facts, rates_are_percent, sample_signs
+from acquit.intake.rules.facts import add_file_facts, ask_which_is_open, rates_are_percent, sample_signs
 from acquit.intake.rules.headers import currency_in_header, is_known_as_not_needed
 from acquit.intake.rules.kinds import (
     FIELD_TYPES,
@@ -29,7 +29,6 @@ from acquit.intake.rules.questions import Offer, Question, QuestionKind
 from acquit.intake.rules.recognition import (
     LIKELY_ENOUGH,
     KnownNumbers,
-    Meaning,
     Recognition,
     Subject,
     recognise,
@@ -97,16 +96,17 @@ def infer_with(profile: TableProfile, known: KnownNumbers, fixed: Fixed) -> Mapp
         if not confidence:
             return _unknown(profile, signature, tuple(questions), reason)
     elif fixed.kind in KIND_SPECS:
-        found, confidence, reason = recognise_as(subject, fixed.kind), 0.99, "settled before"
+        found = recognise_as(subject, fixed.kind, fixed.fields)
+        confidence, reason = 0.99, "settled before"
     else:
         return _unknown(profile, signature, (), "set aside")
-    _fix_fields(found, fixed)
     columns = []
     for index, name in enumerate(profile.header):
         column, asked = _map_column(subject, found, index, name, fixed)
         columns.append(column)
         questions += asked
     questions += _ask_missing(profile, found)
+    questions += ask_which_is_open(subject, found, columns)
     mapping = Mapping(signature, found.kind, confidence, reason, tuple(columns), tuple(questions))
     return add_file_facts(mapping, subject)
 
@@ -117,21 +117,6 @@ def _unknown(profile: TableProfile, signature: str, questions: tuple[Question, .
         for column in profile.columns
     )
     return Mapping(signature, FileKind.UNKNOWN, 0.0, reason, columns, questions)
-
-
-def _fix_fields(found: Recognition, fixed: Fixed) -> None:
-    for column, wanted in fixed.fields.items():
-        if wanted is None:
-            found.meanings.pop(column, None)
-            continue
-        for other, meaning in list(found.meanings.items()):
-            if meaning.field is wanted and other != column and wanted is not Field.BUCKET:
-                del found.meanings[other]
-        old = found.meanings.get(column)
-        reason = old.reason if old and old.field is wanted else "settled before"
-        found.meanings[column] = Meaning(column, wanted, 0.99, reason)
-    fields = {meaning.field for meaning in found.meanings.values()}
-    found.missing = tuple(group for group in KIND_SPECS[found.kind].required if not group & fields)
 
 
 def _ask_kind(profile: TableProfile, ranked: tuple[Recognition, ...], best: Recognition | None) -> Question:

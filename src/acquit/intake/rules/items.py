@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from acquit.intake.rules.building import Builder, Frame, LeftOut, RowTrouble, require
-from acquit.intake.rules.cells import Written, write_amount
+from acquit.intake.rules.cells import Written, plain_amount, write_amount
 from acquit.intake.rules.document_types import LOWERS_ACCOUNT, DocumentType
 from acquit.intake.rules.kinds import Field
 from acquit.intake.rules.rows import OpenItemRow, Row
@@ -134,7 +134,7 @@ class OpenItemBuilder(Builder):
             is_plain = document_type is DocumentType.INVOICE and parts == _NO_PARTS
             key = document if is_plain else (document, document_type, *parts)
             self.check_repeated(key, line, hash(values), Field.DOCUMENT, document)
-        net, tax, disputed = map(_amount_of, values[_BESIDE])
+        net, tax, disputed = map(plain_amount, values[_BESIDE])
         written = values[_SIGNED_GROSS]
         return OpenItemRow(
             line,
@@ -196,10 +196,6 @@ _AMOUNT_FIELDS = (Field.GROSS_AMOUNT, Field.OPEN_AMOUNT, Field.DEBIT_AMOUNT, Fie
 _NO_PARTS = [None, None, None]
 
 
-def _amount_of(cell: Any) -> Decimal | None:
-    return cell.amount if type(cell) is Written else None
-
-
 def _signed(
     gross_cell: Any, open_cell: Any, debit: Any, credit: Any, settled: Any, *, turn: bool | None
 ) -> tuple[Decimal | None, Decimal | None]:
@@ -208,12 +204,12 @@ def _signed(
     An original amount is debit less credit where those are given; a settled item is open for nothing; an item without
     an open amount is open in full, and one without an original amount was what is open.
     """
-    gross, rest = _amount_of(gross_cell), _amount_of(open_cell)
+    gross, rest = plain_amount(gross_cell), plain_amount(open_cell)
     if turn is not None:
         gross = None if gross is None else -abs(gross) if turn else abs(gross)
         rest = None if rest is None else -abs(rest) if turn else abs(rest)
     if gross is None and gross_cell is None and (debit is not None or credit is not None):
-        gross = (_amount_of(debit) or ZERO) - (_amount_of(credit) or ZERO)
+        gross = (plain_amount(debit) or ZERO) - (plain_amount(credit) or ZERO)
     if rest is None and open_cell is None:
         rest = ZERO if settled is not None else gross
     if gross is None and gross_cell is None:

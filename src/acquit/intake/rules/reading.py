@@ -18,19 +18,21 @@ from acquit.intake.rules.counting import RowClass, RowCounter
 from acquit.intake.rules.items import OpenItemBuilder
 from acquit.intake.rules.kinds import FIELD_TYPES, KIND_WORDS, Field, FileKind, ValueType
 from acquit.intake.rules.mapping import ColumnMapping, Mapping
-from acquit.intake.rules.other_rows import (
-    AgedBalanceBuilder,
+from acquit.intake.rules.money_rows import (
     BankAccountBuilder,
     BankLineBuilder,
-    CustomerBuilder,
     DeductionCodeBuilder,
     FxRateBuilder,
-    InvoiceLineBuilder,
-    OrderBuilder,
     PaymentBuilder,
     RemittanceBuilder,
 )
 from acquit.intake.rules.rows import ParsedChunk, RefusedRow, RowNote
+from acquit.intake.rules.sales_rows import (
+    AgedBalanceBuilder,
+    CustomerBuilder,
+    InvoiceLineBuilder,
+    OrderBuilder,
+)
 from acquit.intake.rules.totals import EXACT, ControlTotals
 
 _NUMERIC = frozenset([ValueType.AMOUNT, ValueType.NUMBER, ValueType.PERCENT])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from acquit.intake.rules.buckets import AgeBucket, read_buckets
-from acquit.intake.rules.evidence import ColumnEvidence
+from acquit.intake.rules.evidence import LOOKED_AT, ColumnEvidence
 from acquit.intake.rules.headers import GENERAL_WORD, header_scores, word_set, words_of
 from acquit.intake.rules.kinds import FIELD_TYPES, KIND_SPECS, Field, FileKind, KindSpec, ValueType
 from acquit.intake.rules.profile import TableProfile
@@ -25,6 +25,8 @@ _LEAST_SCORE = 2.5
 _UNEXPLAINED = 0.3
 _WORTH_ASKING = 4.0
 _MOST_BUCKETS_COUNTED = 4
+_LEAST_LOOKED_AT = 60
+_LOOKED_AT_TOGETHER = 20_000  # distinct values, so that a wide table is recognised as fast as a long one
 _WITHOUT_RIVAL = 0.9
 _OTHER_PARTIES = word_set(
     "supplier vendor creditor employee lieferant lieferanten kreditor kreditoren mitarbeiter"
@@ -94,8 +96,10 @@ class Subject:
     @classmethod
     def of(cls, profile: TableProfile, known: KnownNumbers) -> Subject:
         """Prepare the tests of all columns."""
+        most = max(_LEAST_LOOKED_AT, min(LOOKED_AT, _LOOKED_AT_TOGETHER // len(profile.columns)))
         evidence = tuple(
-            ColumnEvidence(column, typed_numbers=profile.typed_numbers) for column in profile.columns
+            ColumnEvidence(column, typed_numbers=profile.typed_numbers, looked_at=most)
+            for column in profile.columns
         )
         heads = [
             name if evidence[index].fit(ValueType.AMOUNT).score >= IMPOSSIBLE_FIT else ""
@@ -144,8 +148,40 @@ def _kind_fields(kind: FileKind) -> tuple[Field, ...]:
     return tuple(wanted for wanted in KIND_SPECS[kind].weights if wanted is not Field.BUCKET)
 
 
-def _assign(subject: Subject, kind: FileKind) -> Recognition:
-    """Give columns to fields, the surest pair first; each field gets one column, buckets take all of theirs."""
+def _assign(subject: Subject, kind: FileKind, fixed: Mapping[int, Field | None]) -> Recognition:
+    """Give columns to fields, the surest pair first; each field gets one column, buckets take all of theirs.
+
+    `fixed` columns have been settled before (None: not needed) and are left alone.
+    """
+    found = Recognition(kind)
+    spec = KIND_SPECS[kind]
+    if Field.BUCKET in spec.weights:
+        for column, bucket in subject.buckets.items():
+            found.meanings[column] = Meaning(column, Field.BUCKET, 0.95, f"{bucket.label} days")
+    for column, settled in fixed.items():
+        found.meanings.pop(column, None)
+        if settled is not None:
+            found.meanings[column] = _settled_meaning(subject, column, settled)
+    taken = {meaning.field for meaning in found.meanings.values()} - {Field.BUCKET}
+    for meaning in _pairs(subject, kind):
+        free = meaning.column not in found.meanings and meaning.column not in fixed
+        if free and meaning.field not in taken:
+            found.meanings[meaning.column] = meaning
+            taken.add(meaning.field)
+    _use_local_amounts(found)
+    _trust_without_rival(subject, found)
+    return found
+
+
+def _settled_meaning(subject: Subject, column: int, settled: Field) -> Meaning:
+    """Give a column the meaning it was settled to have; its values still say why."""
+    head = header_scores(subject.profile.header[column]).get(settled, 0.0)
+    meaning = _meaning(subject, column, settled, head)
+    return Meaning(column, settled, 0.99, meaning.reason if meaning else "settled before")
+
+
+def _pairs(subject: Subject, kind: FileKind) -> list[Meaning]:
+    """List every possible meaning of every column under a kind, the surest first."""
     spec = KIND_SPECS[kind]
     pairs: list[Meaning] = []
     for column, name in enumerate(subject.profile.header):
@@ -155,18 +191,7 @@ def _assign(subject: Subject, kind: FileKind) -> Recognition:
             if meaning:
                 pairs.append(meaning)
     pairs.sort(key=lambda meaning: (-meaning.confidence, -spec.weights[meaning.field], meaning.column))
-    found = Recognition(kind)
-    if Field.BUCKET in spec.weights:
-        for column, bucket in subject.buckets.items():
-            found.meanings[column] = Meaning(column, Field.BUCKET, 0.95, f"{bucket.label} days")
-    taken: set[Field] = set()
-    for meaning in pairs:
-        if meaning.column not in found.meanings and meaning.field not in taken:
-            found.meanings[meaning.column] = meaning
-            taken.add(meaning.field)
-    _use_local_amounts(found)
-    _trust_without_rival(subject, found)
-    return found
+    return pairs
 
 
 def _use_local_amounts(found: Recognition) -> None:
@@ -235,15 +260,17 @@ def _hint(subject: Subject, spec: KindSpec) -> float:
     return _HINT if words & spec.file_words else 0.0
 
 
-def recognise_as(subject: Subject, kind: FileKind) -> Recognition:
-    """Take a table for one kind, whatever else it might be."""
+def recognise_as(
+    subject: Subject, kind: FileKind, fixed: Mapping[int, Field | None] | None = None
+) -> Recognition:
+    """Take a table for one kind, whatever else it might be; `fixed` columns mean what was settled."""
     spec = KIND_SPECS[kind]
-    found = _assign(subject, kind)
+    found = _assign(subject, kind, fixed or {})
     fields = {meaning.field for meaning in found.meanings.values() if meaning.confidence >= 0.3}
     found.missing = tuple(group for group in spec.required if not group & fields)
     buckets = sum(meaning.field is Field.BUCKET for meaning in found.meanings.values())
     single = sum(
-        spec.weights[meaning.field] * meaning.confidence
+        spec.weights.get(meaning.field, 0.0) * meaning.confidence
         for meaning in found.meanings.values()
         if meaning.field is not Field.BUCKET
     )
