@@ -57,6 +57,7 @@ from acquit.formats.bai2 import bai2_amount
 from acquit.formats.mt940 import signed_amount
 from acquit.ledger.rules.fx import base_amount, plan_revaluation, plan_settlement
 from acquit.receivables.rules.ageing import AgeingItem, age_items
+from acquit.receivables.rules.clearing import OpenItemFact, RestPolicy, plan_rest
 from acquit.receivables.rules.down_payments import plan_down_payment
 from acquit.receivables.rules.expected_credit_loss import (
     MatrixRow,
@@ -255,6 +256,23 @@ def ledger_down_payment(case: Case) -> Results:
     }
 
 
+def ledger_partial_vs_residual(case: Case) -> Results:
+    invoice = OpenItemFact(
+        1, 1, 1, "INVOICE", "R-1", "EUR", *[Decimal(case["invoice"])] * 3, date(2026, 5, 1), date(2026, 4, 1)
+    )
+    plans = {policy: plan_rest(invoice, Decimal(case["paid"]), policy) for policy in RestPolicy}
+    assert {plan.rest_due_date for plan in plans.values()} == {invoice.due_date}
+    return {
+        policy.lower(): {
+            "open": plan.rest_amount,
+            "items_open": int(plan.is_original_open)
+            + int(plan.rest_amount != 0 and not plan.is_original_open),
+            "original_item_open": plan.is_original_open,
+        }
+        for policy, plan in plans.items()
+    }
+
+
 def ledger_reconciliation(case: Case) -> Results:
     items = [ReconcilingItem(item["text"], Decimal(item["amount"])) for item in case["items"]]
     result = reconcile(Decimal(case["subledger"]), Decimal(case["gl"]), items)
@@ -439,6 +457,7 @@ ADAPTERS: dict[str, Callable[[Case], Results]] = {
     "ledger.bad_debt_recovery": ledger_recovery,
     "ledger.down_payment": ledger_down_payment,
     "ledger.recon": ledger_reconciliation,
+    "ledger.partial_vs_residual": ledger_partial_vs_residual,
     "ref.rf_generate": rf_generate,
     "ref.iso11649_validate": rf_validate,
     "ref.qrr_check": qrr_check,

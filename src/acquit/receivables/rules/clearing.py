@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from acquit.core.errors import Refusal
-from acquit.core.money import ZERO, round_amount
+from acquit.core.money import EXACT, ZERO, round_amount
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import EntryDraft, PostingDraft, convert_amounts
 from acquit.receivables.rules.items import control_role
@@ -127,7 +128,9 @@ def _take(
             param="amount",
             details={"item_id": item.id, "open_amount": str(open_amount)},
         )
-    share = book if amount == open_amount else round_amount(book * amount / open_amount, company_currency)
+    share = book
+    if amount != open_amount:
+        share = round_amount(EXACT.divide(EXACT.multiply(book, amount), open_amount), company_currency)
     left[item.id] = (open_amount - amount, book - share)
     return share
 
@@ -180,3 +183,39 @@ def _by_item(edges: Iterable[EdgePlan]) -> dict[tuple[int | None, str], tuple[De
             before, book_before = totals.get((item.id, item.kind), (ZERO, ZERO))
             totals[item.id, item.kind] = (before + amount, book_before + book)
     return totals
+
+
+class RestPolicy(StrEnum):
+    """What becomes of the rest of an item that is paid in part."""
+
+    PARTIAL = "PARTIAL"
+    RESIDUAL = "RESIDUAL"
+
+
+class RestPlan(NamedTuple):
+    """What a part payment leaves: `cleared_amount` of the original, and the item that holds the rest.
+
+    `rest_due_date` is the original's in both: a new date would hide how late the rest is (handbook section 5).
+    """
+
+    cleared_amount: Decimal
+    rest_amount: Decimal
+    rest_due_date: date
+    is_original_open: bool
+
+
+def plan_rest(item: OpenItemFact, paid_amount: Decimal, policy: RestPolicy) -> RestPlan:
+    """Plan the rest of an item paid in part: PARTIAL keeps the original open, RESIDUAL clears it for a new item.
+
+    Refuses (`CannotClear`) amounts of nothing, of the other sign or above what is open.
+    """
+    if paid_amount * item.open_amount <= 0 or abs(paid_amount) > abs(item.open_amount):
+        raise CannotClear(
+            f"{item.number} is open with {item.open_amount} {item.currency}; {paid_amount} cannot be paid on it.",
+            param="amount",
+            details={"item_id": item.id, "open_amount": str(item.open_amount)},
+        )
+    rest = item.open_amount - paid_amount
+    is_original_open = rest != 0 and policy is RestPolicy.PARTIAL
+    cleared = paid_amount if is_original_open else item.open_amount
+    return RestPlan(cleared, rest, item.due_date, is_original_open)
