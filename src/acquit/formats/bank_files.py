@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from acquit.formats.bai2 import read_bai2
 from acquit.formats.camt import read_camt
+from acquit.formats.cfonb import read_cfonb
 from acquit.formats.coda import read_coda
 from acquit.formats.mt940 import read_mt940
 from acquit.formats.ofx import read_ofx
@@ -27,6 +28,8 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "BAI2": read_bai2,
     "OFX": read_ofx,
     "CODA": read_coda,
+    "CFONB.120": read_cfonb,
+    "CFONB.240": read_cfonb,
 }
 
 

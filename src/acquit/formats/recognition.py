@@ -24,7 +24,10 @@ _SWIFT_FIELD = re.compile(
 )
 _OFX = re.compile(r"<OFX>|^\s*OFXHEADER:\s*[0-9]|<\?OFX\s", re.IGNORECASE | re.MULTILINE)
 _CODA = re.compile(r"\s*0{5}[0-9]{9}05[ D]")
+_CFONB_120 = re.compile(r"\s*0[1457][0-9]{5}.{4}[0-9]{5}(?:[A-Z]{3}[0-9]| {4}).[0-9A-Z]{11}")
+_CFONB_240 = re.compile(r"\s*31000001..[0-9]{6}[A-Z ]")
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},[0-9]{0,4},")
+_BEGINNINGS = {"BAI2": _BAI2, "CODA": _CODA, "CFONB.120": _CFONB_120, "CFONB.240": _CFONB_240}
 _INTERIM_FIELDS = frozenset(("13", "13D", "34F", "90C", "90D"))
 _BALANCE_FIELDS = frozenset(("60F", "60M", "62F", "62M"))
 
@@ -51,10 +54,9 @@ def recognise_statement(head: bytes) -> str | None:
         return "OFX"
     if stripped.startswith("<"):
         return _recognise_camt(text)
-    if _BAI2.match(text):
-        return "BAI2"
-    if _CODA.match(text):
-        return "CODA"
+    for form, begins in _BEGINNINGS.items():
+        if begins.match(text):
+            return form
     return _recognise_swift(text)
 
 

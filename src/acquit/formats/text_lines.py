@@ -22,12 +22,14 @@ class TextLines:
     """Reads a text file block by block; `encoding` and `encoding_line` say what was assumed, if anything.
 
     Line ends may be CRLF, LF or CR. Refuses a file with zero bytes (it is no text), one whose line is longer than
-    1 MB, and broken UTF-16.
+    1 MB, and broken UTF-16. With a `width`, text without line ends is cut into lines of many widths, so a file of
+    fixed records sent without line ends streams too.
     """
 
-    def __init__(self, content: BinaryIO, file: str) -> None:
+    def __init__(self, content: BinaryIO, file: str, width: int = 0) -> None:
         self._content = content
         self._file = file
+        self._width = width
         self.encoding = "utf-8"
         self.encoding_line = 0
 
@@ -50,12 +52,15 @@ class TextLines:
                 raise self._refused("the file holds zero bytes and is no text", "NOT_TEXT", number)
             block = rest + chunk
             cut = max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) + 1
+            if not cut and self._width:
+                cut = len(block) // self._width * self._width
             rest = block[cut:]
             if len(rest) > _LONGEST_LINE:
                 raise self._refused("a line is longer than 1 MB", "LINE_TOO_LONG", number)
             if cut:
                 lines = self._split(block[:cut], number)
-                lines.pop()
+                if not lines[-1]:
+                    lines.pop()
                 yield number, lines
                 number += len(lines)
         if rest:

@@ -12,7 +12,15 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from acquit.formats.coda.movements import Movement, build_lines
-from acquit.formats.fixed_width import FixedLine, implied_amount, iter_fixed_lines, parse_digits
+from acquit.formats.fixed_width import (
+    FixedLine,
+    Oddities,
+    implied_amount,
+    iter_fixed_lines,
+    parse_digits,
+    reading,
+    refused_record,
+)
 from acquit.formats.short_dates import parse_day_first
 from acquit.formats.statements import (
     Statement,
@@ -41,30 +49,24 @@ def read_coda(content: BinaryIO, name: str) -> Iterator[Statement]:
     Amounts have three decimals; a third that is zero is left out. A file without its trailer (9) was cut off and is
     refused after the statements that are whole. Refuses with UnreadableStatement.
     """
-    source = TextLines(content, name)
-    oddities: list[tuple[str, str, int]] = []
+    source = TextLines(content, name, _WIDTH)
+    oddities: Oddities = []
     opened: _OpenStatement | None = None
     found = False
     for record in iter_fixed_lines(source.blocks(), _WIDTH, name, oddities):
-        try:
-            if record.raw(1, 1) == "0":
-                opened = _open(record, opened, name, found=found)
-                found = True
-                continue
-            if opened is None:
-                raise _refused(
-                    "the record stands outside a statement",
-                    "RECORD_ORDER" if found else "NOT_CODA",
-                    record,
-                    name,
-                )
-            if opened.take(record):
-                yield opened.finish(record, source, oddities)
-                oddities.clear()
-                opened = None
-        except NotReadable as unreadable:
-            value = str(unreadable.args[0])
-            raise _refused("a field cannot be read", "FIELD_UNREADABLE", record, name, value) from None
+        if record.raw(1, 1) == "0":
+            opened = _open(record, opened, name, found=found)
+            found = True
+            continue
+        if opened is None:
+            code = "RECORD_ORDER" if found else "NOT_CODA"
+            raise refused_record("the record stands outside a statement", code, record, name)
+        with reading(record, name):
+            statement = opened.finish(record, source, oddities) if opened.take(record) else None
+        if statement is not None:
+            yield statement
+            oddities.clear()
+            opened = None
     if not found or opened is not None:
         raise UnreadableStatement(
             "the file ends without its trailer (9): it was cut off"
@@ -79,21 +81,16 @@ def read_coda(content: BinaryIO, name: str) -> Iterator[Statement]:
 
 def _open(record: FixedLine, opened: _OpenStatement | None, file: str, *, found: bool) -> _OpenStatement:
     if opened is not None:
-        raise _refused("a statement begins before the one before has ended (9)", "RECORD_ORDER", record, file)
+        raise refused_record(
+            "a statement begins before the one before has ended (9)", "RECORD_ORDER", record, file
+        )
     if record.raw(2, 5) != "0000" and not found:
-        raise _refused("the file does not begin with a header record (0)", "NOT_CODA", record, file)
+        raise refused_record("the file does not begin with a header record (0)", "NOT_CODA", record, file)
     if record.raw(128, 128) not in _VERSIONS:
-        raise _refused(
+        raise refused_record(
             "the version of the format is unknown", "VERSION_UNKNOWN", record, file, record.raw(128, 128)
         )
     return _OpenStatement(record, file)
-
-
-def _refused(reason: str, code: str, record: FixedLine, file: str, value: str = "") -> UnreadableStatement:
-    shown = value or record.text.rstrip()
-    return UnreadableStatement(
-        reason, code=code, file=file, place=f"line {record.line}", value=shown, mend=_MEND
-    )
 
 
 class _OpenStatement:
@@ -136,18 +133,18 @@ class _OpenStatement:
         elif kind == "8":
             self._new = record
         elif kind != "4":  # 4 is a free message
-            raise _refused("the record is of no known kind", "RECORD_UNKNOWN", record, self._file)
+            raise refused_record("the record is of no known kind", "RECORD_UNKNOWN", record, self._file)
         return False
 
     def _current(self, record: FixedLine) -> Movement:
         current = self._details[-1] if self._details else self._movement
         if current is None:
-            raise _refused("the record continues no movement", "RECORD_ORDER", record, self._file)
+            raise refused_record("the record continues no movement", "RECORD_ORDER", record, self._file)
         return current
 
     def _take_movement(self, movement: Movement) -> None:
         if self._old is None:
-            raise _refused(
+            raise refused_record(
                 "a movement stands before the old balance (1)", "RECORD_ORDER", movement.first, self._file
             )
         if movement.is_detail and self._movement is not None and self._movement.sequence == movement.sequence:
@@ -160,22 +157,16 @@ class _OpenStatement:
         """Read the movement that is complete."""
         if self._movement is None:
             return
-        try:
+        with reading(self._movement.first, self._file):
             self._lines += build_lines(
                 self._movement, self._details, self._currency, self._entries, self._log
             )
             self._mains.append(self._movement.amount())
-        except NotReadable as unreadable:
-            value = str(unreadable.args[0])
-            first = self._movement.first
-            raise _refused("a field cannot be read", "FIELD_UNREADABLE", first, self._file, value) from None
         self._entries += 1
         self._movement = None
         self._details = []
 
-    def finish(
-        self, trailer: FixedLine, source: TextLines, oddities: list[tuple[str, str, int]]
-    ) -> Statement:
+    def finish(self, trailer: FixedLine, source: TextLines, oddities: Oddities) -> Statement:
         """Give the statement, its balances and the trailer's turnovers checked. Raises NotReadable."""
         place = f"line {self._header.line}"
         log = self._log
