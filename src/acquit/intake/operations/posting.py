@@ -28,13 +28,14 @@ from acquit.formats.bank_files import read_statements
 from acquit.formats.tables import open_table
 from acquit.infra.operations import RunView, finish_chunk, finish_run, start_run
 from acquit.infra.transaction import operation
+from acquit.infra.turns import take_turn
 from acquit.intake.models import Intake, IntakeFile
 from acquit.intake.models import RefusedRow as RefusedRowModel
 from acquit.intake.operations.receiving import open_stored
 from acquit.intake.operations.sales import SalesPoster, read_headers
 from acquit.intake.operations.statement_tables import statements_of_rows
 from acquit.intake.operations.taking_over import take_over_items
-from acquit.intake.queries import FileView, get_intake, list_files, list_mended
+from acquit.intake.queries import FileView, IntakeView, get_intake, list_files, list_mended
 from acquit.intake.rules.building import ReadContext
 from acquit.intake.rules.document_types import DocumentType
 from acquit.intake.rules.kinds import FileKind
@@ -103,15 +104,26 @@ def post_intake(
 ) -> Posted:
     """Post every file of a hand-over that is ready; those with open questions stay for later.
 
-    `progress(what, done, total)` is told after each part. Posting again takes what is new: nothing twice.
+    `progress(what, done, total)` is told after each part. Posting again takes what is new: nothing twice. Two
+    hand-overs of one company are posted one after the other.
     """
     intake = get_intake(intake_id)
     actor.require(Duty.INTAKE, intake.company_id)
+
+    def tell_waiting() -> None:
+        if progress is not None:
+            progress("Waiting for another import of this company", 0, 1)
+
+    with take_turn("acquit.intake", intake.company_id, waiting=tell_waiting):
+        return _post_files(actor, intake, posted_at, progress)
+
+
+def _post_files(actor: Actor, intake: IntakeView, posted_at: datetime, progress: Progress | None) -> Posted:
     open_books(company_id=intake.company_id)
     open_periods(
         company_id=intake.company_id, first_date=intake.business_date, last_date=intake.business_date
     )
-    files = [file for file in list_files(intake_id) if file.state in {"READY", "POSTED"}]
+    files = [file for file in list_files(intake.id) if file.state in {"READY", "POSTED"}]
     ordered = sorted(
         (file for file in files if file.kind in POSTING_ORDER),
         key=lambda file: (
@@ -123,19 +135,19 @@ def post_intake(
     run = start_run(
         company_id=intake.company_id,
         kind="INTAKE",
-        key=f"intake-{intake_id}-{posted_at.isoformat()}",
+        key=f"intake-{intake.id}-{posted_at.isoformat()}",
         business_date=intake.business_date,
         started_at=posted_at,
         total=len(ordered) + 1,
         actor_id=actor.user_id,
     )
-    _mark(intake_id, state="POSTING", run_id=run.id)
+    _mark(intake.id, state="POSTING", run_id=run.id)
     poster = _Poster(actor, intake.company_id, intake.business_date, posted_at, run, progress)
     for file in ordered:
         poster.post(file, files)
     poster.match()
     finish_run(run=run, finished_at=posted_at, summary=poster.posted.as_json())
-    _mark(intake_id, state="POSTED", summary=poster.posted.as_json())
+    _mark(intake.id, state="POSTED", summary=poster.posted.as_json())
     return poster.posted
 
 
