@@ -94,9 +94,13 @@ class Frame:
         self.values = values
         self._nothing: list[Any] = [None] * len(cells)
 
+    def column(self, name: Field) -> list[Any]:
+        """Give the values of one field; a field that the file has not is None throughout."""
+        return self.values.get(name, self._nothing)
+
     def take(self, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]]:
-        """Give the rows' values in the order of `fields`; a field that the file has not is None."""
-        return zip(*(self.values.get(name, self._nothing) for name in fields), strict=True)
+        """Give the rows' values in the order of `fields`."""
+        return zip(*map(self.column, fields), strict=True)
 
 
 class Builder:
@@ -128,6 +132,15 @@ class Builder:
     def build(self, line: int, values: tuple[Any, ...]) -> Row:
         """Build one row, or raise `RowTrouble` or `LeftOut`."""
         raise NotImplementedError
+
+    def build_all(self, frame: Frame) -> list[Row] | None:
+        """Build a whole chunk at once where no rule can refuse one of its rows; None: row by row."""
+        del frame
+        return None
+
+    def measure_all(self, frame: Frame) -> list[tuple[str, tuple[Decimal | None, ...]]]:
+        """Give what `measure` gives for every row of a chunk."""
+        return [self.measure(values) for values in frame.take(self.fields)]
 
     def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
         """Give the currency and the signed written amounts of a row, good or bad, in the order of the measures."""

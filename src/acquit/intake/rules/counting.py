@@ -44,7 +44,7 @@ class RowCounter:
         totals.rows_refused += classes.count(RowClass.REFUSED)
         if not self._measures or not classes:
             return {}
-        written = [self._builder.measure(values) for values in frame.take(self._builder.fields)]
+        written = self._builder.measure_all(frame)
         currencies = {currency for currency, _ in written}
         if len(rows) == len(classes) and len(currencies) == 1:
             self._add_all(currencies.pop(), [amounts for _, amounts in written], rows)

@@ -133,6 +133,10 @@ class RowReader:
 
     def _build(self, frame: Frame, refused: dict[int, RowTrouble], parsed: ParsedChunk) -> list[RowClass]:
         """Build the rows of a frame; gives the class of each, and adds what rules refuse to `refused`."""
+        built = self._builder.build_all(frame) if not refused else None
+        if built is not None:
+            parsed.rows.extend(built)
+            return [RowClass.ACCEPTED] * len(built)
         build, rows = self._builder.build, parsed.rows
         classes: list[RowClass] = []
         for line, values in zip(frame.line_numbers, frame.take(self._builder.fields), strict=True):

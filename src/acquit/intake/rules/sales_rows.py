@@ -6,6 +6,7 @@ The clever idea is that there is none to add: each rule is a line, and what they
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from acquit.intake.rules.building import Builder, Frame, RowTrouble, require
@@ -140,6 +141,43 @@ class InvoiceLineBuilder(Builder):
             line_amount or _line_amount(quantity, price, discount, scale)
             for quantity, price, discount, line_amount in frame.take(self.fields[6:10])
         ]
+
+    def build_all(self, frame: Frame) -> list[Row] | None:
+        """Build a chunk of plain lines (no discount, no currency, every line with its number and value) at once."""
+        unusual = (Field.CURRENCY, Field.DISCOUNT_RATE, Field.CUSTOMER_NAME)
+        documents = frame.column(Field.DOCUMENT if Field.DOCUMENT in frame.values else Field.ORDER)
+        amounts = frame.column(Field.LINE_AMOUNT)
+        is_plain = not any(name in frame.values for name in unusual) and self.context.known_customers is None
+        if not is_plain or self.mapping.column_of(Field.LINE_AMOUNT) or not all(documents) or None in amounts:
+            return None
+        currency = self.currency_of(None, None, Field.LINE_AMOUNT)
+        self.units_of(currency, Field.CURRENCY)
+        return list(
+            map(
+                InvoiceLineRow,
+                frame.line_numbers,
+                documents,
+                frame.column(Field.CUSTOMER),
+                frame.column(Field.DOCUMENT_DATE),
+                repeat(currency),
+                [written.amount for written in amounts],
+                frame.column(Field.QUANTITY),
+                frame.column(Field.UNIT_PRICE),
+                repeat(None),
+                frame.column(Field.PRODUCT),
+                frame.column(Field.DESCRIPTION),
+                repeat(None),
+                frame.column(Field.COUNTRY),
+                frame.column(Field.LINE_ITEM),
+            )
+        )
+
+    def measure_all(self, frame: Frame) -> list[tuple[str, tuple[Decimal | None, ...]]]:
+        """Give every line's amount; without currencies in the file all count under one."""
+        if Field.CURRENCY in frame.values or self.mapping.column_of(Field.LINE_AMOUNT):
+            return super().measure_all(frame)
+        currency = self.currency_for_totals(None, None, Field.LINE_AMOUNT)
+        return [(currency, (plain_amount(cell),)) for cell in frame.column(Field.LINE_AMOUNT)]
 
     def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
         """Give the line amount as written."""
