@@ -17,7 +17,7 @@ from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.money import to_minor_units
-from acquit.ledger.operations import open_periods
+from acquit.ledger.operations import open_booked_periods
 
 CHUNK = 2000
 
@@ -61,7 +61,7 @@ def record_payments(
     for start in range(0, len(payments), CHUNK):
         part = [_clean(payment) for payment in payments[start : start + CHUNK]]
         days = [payment.booking_date for payment in part]
-        open_periods(company_id=company_id, first_date=min(days), last_date=max(days))
+        open_booked_periods(company_id=company_id, days=days, business_date=business_date)
         matcher.decide(part, outcome)
     return outcome
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,7 @@ from acquit.formats.statements import Statement, line_identities
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.ledger.operations import add_entries, open_periods
+from acquit.ledger.operations import add_entries, open_booked_periods, open_periods
 from acquit.ledger.queries import get_currencies
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines
@@ -79,6 +80,7 @@ def import_statements(
     statements: Iterable[Statement],
     file_id: int | None = None,
     is_confirmed: bool = False,
+    business_date: date | None = None,
 ) -> StatementOutcome:
     """Import statements, each in its own transaction; importing one twice adds nothing.
 
@@ -97,7 +99,7 @@ def import_statements(
         if statement.balanced is False:
             _check_confirmed(statement, is_confirmed=is_confirmed)
             outcome.unbalanced.append(statement.statement_id or statement.sequence or statement.account)
-        new = _import_one(actor, company_id, statement, file_id)
+        new = _import_one(actor, company_id, statement, file_id, business_date)
         outcome.lines_new += new
         outcome.lines_known += len(statement.lines) - new
     return outcome
@@ -115,7 +117,9 @@ def _check_confirmed(statement: Statement, *, is_confirmed: bool) -> None:
         )
 
 
-def _import_one(actor: Actor, company_id: int, statement: Statement, file_id: int | None) -> int:
+def _import_one(
+    actor: Actor, company_id: int, statement: Statement, file_id: int | None, business_date: date | None
+) -> int:
     identities = line_identities(statement)
     with operation():
         account = _lock_account(company_id, statement)
@@ -128,7 +132,7 @@ def _import_one(actor: Actor, company_id: int, statement: Statement, file_id: in
         is_first = not BankStatement.objects.filter(bank_account_id=account.id).exists()
         if BankStatement.objects.filter(bank_account_id=account.id, fingerprint=fingerprint).exists():
             return 0
-        _open_periods_of(company_id, statement)
+        _open_periods_of(company_id, statement, business_date)
         plan = WritePlan()
         statement_id = next_ids("bank_statement", 1)[0]
         _add_statement(plan, company_id, account, statement_id, statement, file_id, fingerprint)
@@ -181,9 +185,11 @@ def _fingerprint(statement: Statement, identities: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
 
 
-def _open_periods_of(company_id: int, statement: Statement) -> None:
+def _open_periods_of(company_id: int, statement: Statement, business_date: date | None) -> None:
     days = [day for line in statement.lines for day in (line.booking_date,) if day is not None]
     days += [day for day in (statement.opening_date, statement.closing_date) if day is not None]
+    if days and business_date is not None:
+        open_booked_periods(company_id=company_id, days=days, business_date=business_date)
     if days:
         open_periods(company_id=company_id, first_date=min(days), last_date=month_end(max(days)))
 

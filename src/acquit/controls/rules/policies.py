@@ -161,7 +161,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
     },
     "LEDGER": {
         "booking_days_ahead": 93,
-        "booking_days_back": 7305,
+        "booking_days_back": 36525,
         "manual_entry_alone_amount": "1000.00",
     },
 }

@@ -7,7 +7,7 @@ mended one is taken the next time the file is posted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,6 +52,8 @@ from acquit.intake.rules.rows import (
 )
 from acquit.intake.rules.stored_totals import totals_to_json
 from acquit.ledger.operations import open_books, open_periods, record_rates
+from acquit.ledger.queries import get_booking_window
+from acquit.ledger.rules.periods import CannotOpenPeriod
 from acquit.parties.operations import CustomerDraft, store_customers
 from acquit.parties.queries import list_customer_ids, list_payment_terms
 
@@ -171,6 +173,7 @@ class _Poster:
         self.actor = actor
         self.company = get_company(company_id)
         self.business_date = business_date
+        self.window = get_booking_window(company_id, business_date)
         self.posted_at = posted_at
         self.run = run
         self.progress = progress
@@ -315,8 +318,9 @@ class _Poster:
 
     def _post_open_items(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
         refused: list[RefusedRow] = []
-        for rows, refused_rows in _chunks(reader, OpenItemRow):
+        for read, refused_rows in _chunks(reader, OpenItemRow):
             refused += refused_rows
+            rows = self._bookable(read, _days_of_item, file.name, refused)
             self._ensure_customers((row.customer, row.customer_name, row.country) for row in rows)
             payments = [row for row in rows if row.document_type is DocumentType.PAYMENT]
             documents = [row for row in rows if row.document_type is not DocumentType.PAYMENT]
@@ -336,6 +340,30 @@ class _Poster:
             self._take_over_payments(payments)
             self._tell(file.name, reader.totals.rows_read, max(file.rows_read, reader.totals.rows_read))
         return refused
+
+    def _bookable(
+        self, rows: list[Any], days_of: Callable[[Any], Iterable[date]], file_name: str, refused: list[RefusedRow]
+    ) -> list[Any]:
+        """Give the rows whose days may be booked; the others are refused as rows, and no period opens for them."""
+        kept = []
+        for row in rows:
+            far = [day for day in days_of(row) if not self.window.holds(day)]
+            if not far:
+                kept.append(row)
+                continue
+            refused.append(
+                RefusedRow(
+                    file=file_name,
+                    line_number=row.line_number,
+                    column="",
+                    value=far[0].isoformat(),
+                    reason_code=CannotOpenPeriod.code,
+                    message=self.window.describe(far[0]),
+                    amount=row.gross_amount if isinstance(row, OpenItemRow) else row.amount,
+                    currency=row.currency,
+                )
+            )
+        return kept
 
     def _take_over_payments(self, rows: Sequence[OpenItemRow]) -> None:
         money = [
@@ -381,6 +409,7 @@ class _Poster:
             run_id=self.run.id,
             ensure_customers=self._ensure_customers,
             customer_ids=self.customer_ids,
+            window=self.window,
         )
         headers = read_headers(file, beside, self._context)
         sales = poster.post(
@@ -390,11 +419,12 @@ class _Poster:
         self.posted.documents_known += sales.known
         return sales.refused
 
-    def _post_payments(self, _file: FileView, reader: RowReader) -> list[RefusedRow]:
+    def _post_payments(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
         refused: list[RefusedRow] = []
         seen: dict[str, int] = {}
-        for rows, refused_rows in _chunks(reader, PaymentRow):
+        for read, refused_rows in _chunks(reader, PaymentRow):
             refused += refused_rows
+            rows = self._bookable(read, lambda row: (row.payment_date,), file.name, refused)
             self._ensure_customers((r.customer, r.customer_name, None) for r in rows if r.customer)
             self._record([self._payment(row, seen) for row in rows])
         return refused
@@ -451,9 +481,15 @@ class _Poster:
             statements=statements,
             file_id=file.id,
             is_confirmed=is_confirmed,
+            business_date=self.business_date,
         )
         self.posted.bank_lines_new += outcome.lines_new
         self.posted.bank_lines_known += outcome.lines_known + outcome.announced
+
+
+def _days_of_item(row: OpenItemRow) -> list[date]:
+    """Give the days an open item is booked on: its own, and that of what was settled of it."""
+    return [row.posting_date or row.document_date, *([row.settled_date] if row.settled_date else [])]
 
 
 def _chunks(reader: RowReader, kind: type[Any]) -> Iterator[tuple[list[Any], list[RefusedRow]]]:

@@ -28,6 +28,7 @@ from acquit.intake.rules.mapping import mapping_from_json
 from acquit.intake.rules.reading import RowReader, read_rows
 from acquit.intake.rules.rows import InvoiceLineRow, OpenItemRow, OrderRow, RefusedRow
 from acquit.ledger.operations import open_periods
+from acquit.ledger.rules.periods import BookingWindow, CannotOpenPeriod
 from acquit.parties.queries import list_payment_terms
 
 #: The collective account of sales that name no customer.
@@ -75,6 +76,7 @@ class SalesPoster:
         run_id: int,
         ensure_customers: Callable[[Iterator[tuple[str, str | None, str | None]]], None],
         customer_ids: Mapping[str, int],
+        window: BookingWindow,
     ) -> None:
         self._actor = actor
         self._company_id = company_id
@@ -82,6 +84,7 @@ class SalesPoster:
         self._run_id = run_id
         self._ensure_customers = ensure_customers
         self._customer_ids = customer_ids
+        self._window = window
         self._terms: Mapping[int, str] = {}
         self._lines: dict[str, list[SoldLine]] = {}
         self.sales = Sales()
@@ -126,7 +129,11 @@ class SalesPoster:
             self._refuse(
                 document, "NO_DATE", "The document has no date. Add the file of orders it belongs to."
             )
-        return document.line_class in _POSTED and document.document_date is not None
+        day = document.document_date
+        if day is not None and document.line_class in _POSTED and not self._window.holds(day):
+            self._refuse(document, CannotOpenPeriod.code, self._window.describe(day))
+            return False
+        return document.line_class in _POSTED and day is not None
 
     def _refuse(self, document: GroupedDocument, code: str, reason: str) -> None:
         self.sales.refused.append(

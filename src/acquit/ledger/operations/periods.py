@@ -11,20 +11,18 @@ from datetime import date
 
 from django.db import connection
 
-from acquit.controls.queries import get_ledger_policy
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
 from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.models import FiscalCalendarVersion, Period, PeriodReopening, PeriodTransition
-from acquit.ledger.queries import get_fiscal_calendar
+from acquit.ledger.queries import get_booking_window, get_fiscal_calendar
 from acquit.ledger.rules.calendars import FiscalCalendar, PlannedPeriod, plan_periods, plan_year
 from acquit.ledger.rules.periods import (
     CannotMovePeriod,
     CannotReopenPeriod,
     PeriodStatus,
-    check_booking_days,
     check_reopening,
     check_step,
 )
@@ -109,10 +107,7 @@ def open_booked_periods(*, company_id: int, days: Iterable[date], business_date:
     booked = sorted(set(days))
     if not booked:
         return
-    _, policy = get_ledger_policy(company_id=company_id, on_date=business_date)
-    check_booking_days(
-        booked, business_date, days_ahead=policy.booking_days_ahead, days_back=policy.booking_days_back
-    )
+    get_booking_window(company_id, business_date).check(booked)
     open_periods(company_id=company_id, first_date=booked[0], last_date=booked[-1])
     begun = Period.objects.filter(
         company_id=company_id,

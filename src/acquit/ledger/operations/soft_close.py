@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from acquit.controls.rules.duties import Actor, Duty
+from acquit.infra.bulk import driver_connection
 
 
 @contextmanager
@@ -24,7 +26,8 @@ def closing_entries(actor: Actor, company_ids: Iterable[int]) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.needs_rollback:
+        # In a failed transaction nothing can be said any more; its end takes the setting back by itself.
+        if driver_connection().info.transaction_status is TransactionStatus.INTRANS:
             _set(before)
 
 

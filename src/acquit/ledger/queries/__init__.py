@@ -31,6 +31,7 @@ from acquit.ledger.queries.entries import (
 from acquit.ledger.queries.periods import (
     PeriodStep,
     find_period,
+    get_booking_window,
     get_fiscal_calendar,
     get_period_of,
     list_period_steps,
@@ -59,6 +60,7 @@ __all__ = [
     "RevaluationView",
     "find_period",
     "get_balance",
+    "get_booking_window",
     "get_currencies",
     "get_fiscal_calendar",
     "get_manual_entry",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from acquit.controls.queries import get_ledger_policy
 from acquit.core.errors import NotFound
 from acquit.ledger.models import FiscalCalendarVersion, Period, PeriodReopening, PeriodTransition
 from acquit.ledger.rules.calendars import CALENDAR_MONTHS, CalendarPattern, FiscalCalendar, YearEnd
+from acquit.ledger.rules.periods import BookingWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def get_fiscal_calendar(company_id: int, on_date: date) -> FiscalCalendar:
         long_period=row.long_period,
         is_named_by_start=row.is_named_by_start,
     )
+
+
+def get_booking_window(company_id: int, business_date: date) -> BookingWindow:
+    """Give the days that bookings may open periods for, by the ledger policy in force on the business date."""
+    _, policy = get_ledger_policy(company_id=company_id, on_date=business_date)
+    return BookingWindow(business_date, policy.booking_days_ahead, policy.booking_days_back)
 
 
 def list_periods(company_id: int) -> list[Period]:

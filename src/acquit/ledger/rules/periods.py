@@ -7,6 +7,7 @@ a second person approves with a reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -86,20 +87,31 @@ def check_reopening(
         raise CannotReopenPeriod("A reopening is approved by a second person.", param="approver")
 
 
-def check_booking_days(days: Iterable[date], business_date: date, *, days_ahead: int, days_back: int) -> None:
-    """Refuse (`CannotOpenPeriod`) days further from the business date than the policy allows."""
-    for day in days:
-        if not is_bookable(day, business_date, days_ahead=days_ahead, days_back=days_back):
-            way = "after" if day > business_date else "before"
-            limit = days_ahead if day > business_date else days_back
-            raise CannotOpenPeriod(
-                f"{day} lies {abs((day - business_date).days)} days {way} {business_date}; {limit} are allowed."
-                " Check the date, or open its period by hand.",
-                param="booking_date",
-                details={"date": day.isoformat(), "days": limit},
-            )
+@dataclass(frozen=True, slots=True)
+class BookingWindow:
+    """The days a booking alone may open a period for, counted from a business date by the ledger policy."""
 
+    business_date: date
+    days_ahead: int
+    days_back: int
 
-def is_bookable(day: date, business_date: date, *, days_ahead: int, days_back: int) -> bool:
-    """Tell whether a period may be opened for a day on the strength of a booking alone."""
-    return -days_back <= (day - business_date).days <= days_ahead
+    def holds(self, day: date) -> bool:
+        """Tell whether a day lies in the window, both ends inside."""
+        return -self.days_back <= (day - self.business_date).days <= self.days_ahead
+
+    def describe(self, day: date) -> str:
+        """Say why a day outside the window is refused, and the mend."""
+        way = "after" if day > self.business_date else "before"
+        limit = self.days_ahead if day > self.business_date else self.days_back
+        return (
+            f"{day} lies {abs((day - self.business_date).days)} days {way} {self.business_date}; {limit} are allowed."
+            " Check the date, or open its period by hand."
+        )
+
+    def check(self, days: Iterable[date]) -> None:
+        """Refuse (`CannotOpenPeriod`) days outside the window."""
+        for day in days:
+            if not self.holds(day):
+                raise CannotOpenPeriod(
+                    self.describe(day), param="booking_date", details={"date": day.isoformat()}
+                )
