@@ -50,7 +50,7 @@ def tell_history(seed: int) -> tuple[Books, list[int], list[datetime]]:
     books = make_books()
     customers = books.customers("1", "2", "3")
     debits: list[tuple[int, int, date, Decimal]] = []
-    credits: list[tuple[int, int, date, Decimal]] = []
+    opposites: list[tuple[int, int, date, Decimal]] = []
     clearings: list[tuple[int, date]] = []
     moments = []
 
@@ -68,19 +68,19 @@ def tell_history(seed: int) -> tuple[Books, list[int], list[datetime]]:
             )
             debits.append((customer, issued.item_id, posted, amount))
         elif act == "credit":
-            credits.append(
+            opposites.append(
                 (customer, books.invoice(customer, -amount, document_date=posted).item_id, posted, amount)
             )
         elif act == "pay":
-            credits.append((customer, books.payment(customer, amount, paid_date=posted), posted, amount))
+            opposites.append((customer, books.payment(customer, amount, paid_date=posted), posted, amount))
         elif act == "clear":
-            pairs = [(c, d) for c in credits for d in debits if c[0] == d[0]]
+            pairs = [(c, d) for c in opposites for d in debits if c[0] == d[0]]
             if pairs:
                 credit, debit = drawn.choice(pairs)
                 effective = day(max(credit[2], debit[2]))
                 part = min(credit[3], debit[3], Decimal(drawn.randrange(1, 20)))
                 clearings.append((books.clear(credit[1], debit[1], part, day=effective), effective))
-                for known, taken in ((credits, credit), (debits, debit)):
+                for known, taken in ((opposites, credit), (debits, debit)):
                     known.remove(taken)
                     if taken[3] > part:
                         known.append((*taken[:3], taken[3] - part))
@@ -115,18 +115,14 @@ def test_every_day_and_moment_is_as_the_rows_say(seed: int) -> None:
 
 
 def check_items(books: Books, as_of: date, known_at: datetime | None, expected: dict[int, Open]) -> None:
-    found = list_open_items_as_of(
-        as_of=as_of, company_ids=[books.company_id], limit=1000, known_at=known_at
-    )
+    found = list_open_items_as_of(as_of=as_of, company_ids=[books.company_id], limit=1000, known_at=known_at)
     assert {item.id: item.open_amount for item in found} == {i: f.amount for i, f in expected.items()}
 
 
 def check_ageing(books: Books, as_of: date, known_at: datetime | None, expected: dict[int, Open]) -> None:
     found = {
         row.customer_id: row
-        for row in get_ageing(
-            as_of=as_of, company_ids=[books.company_id], is_today=False, known_at=known_at
-        )
+        for row in get_ageing(as_of=as_of, company_ids=[books.company_id], is_today=False, known_at=known_at)
     }
     for customer in {fact.customer_id for fact in expected.values()} | set(found):
         facts = [fact for fact in expected.values() if fact.customer_id == customer]

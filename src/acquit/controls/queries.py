@@ -16,7 +16,9 @@ from acquit.controls.rules.policies import (
     LedgerPolicy,
     MatchingPolicy,
     Policy,
+    ProvisionPolicy,
     WorklistPolicy,
+    WriteOffPolicy,
     read_policy,
 )
 from acquit.core.errors import NotFound
@@ -167,6 +169,22 @@ def get_ledger_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce,
     return found, found.policy
 
 
+def get_write_off_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, WriteOffPolicy]:
+    """Give the policy of giving claims up in force."""
+    found = get_policy("WRITE_OFF", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, WriteOffPolicy):
+        raise TypeError("the kind WRITE_OFF must read as a WriteOffPolicy")
+    return found, found.policy
+
+
+def get_provision_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, ProvisionPolicy]:
+    """Give the policy of expected losses in force."""
+    found = get_policy("PROVISION", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, ProvisionPolicy):
+        raise TypeError("the kind PROVISION must read as a ProvisionPolicy")
+    return found, found.policy
+
+
 def get_decision(decision_id: int) -> DecisionView:
     """Give a decision with its proof; refuses (`NotFound`)."""
     row = Decision.objects.filter(id=decision_id).first()
@@ -207,9 +225,12 @@ def list_users() -> list[UserView]:
 
 def list_grants(user_ids: Iterable[int]) -> list[GrantView]:
     """List the grants of users, by user, company and first day; ended ones too."""
-    rows = Grant.objects.filter(user_id__in=list(user_ids)).order_by("user_id", "company_id", "valid_from", "role")
+    rows = Grant.objects.filter(user_id__in=list(user_ids)).order_by(
+        "user_id", "company_id", "valid_from", "role"
+    )
     return [
-        GrantView(row.user_id, row.company_id, Role(row.role), row.valid_from, row.valid_until) for row in rows
+        GrantView(row.user_id, row.company_id, Role(row.role), row.valid_from, row.valid_until)
+        for row in rows
     ]
 
 

@@ -123,7 +123,15 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         ],
         "on_account_words": [
             *("AKONTO", "ACONTO", "A CONTO", "A-CONTO", "ANZAHLUNG", "ABSCHLAG", "VORAUSZAHLUNG", "VORKASSE"),
-            *("ON ACCOUNT", "DEPOSIT", "PREPAYMENT", "ADVANCE PAYMENT", "ACOMPTE", "ANTICIPO", "ADIANTAMENTO"),
+            *(
+                "ON ACCOUNT",
+                "DEPOSIT",
+                "PREPAYMENT",
+                "ADVANCE PAYMENT",
+                "ACOMPTE",
+                "ANTICIPO",
+                "ADIANTAMENTO",
+            ),
         ],
         "part_payment_words": [
             *("TEILZAHLUNG", "TEILBETRAG", "RATE", "PART PAYMENT", "PARTIAL", "INSTALMENT", "INSTALLMENT"),
@@ -140,13 +148,28 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
                 *("MINDERMENGE", "FEHLMENGE", "MENGENDIFF", "SHORT DELIVERY", "SHORTAGE", "SHORT SHIP"),
                 *("MANQUANT", "FALTANTE", "RETOURE", "RETURNED GOODS"),
             ],
-            "PRICING": ["PREISDIFF", "PREISABW", "PREISFEHLER", "PRICE", "PRICING", "PRIX", "PRECIO", "PREÇO"],
+            "PRICING": [
+                "PREISDIFF",
+                "PREISABW",
+                "PREISFEHLER",
+                "PRICE",
+                "PRICING",
+                "PRIX",
+                "PRECIO",
+                "PREÇO",
+            ],
             "DELIVERY": ["VERSPÄT", "LIEFERVERZUG", "LATE DELIVERY", "RETARD", "RETRASO", "ATRASO"],
             "TRADE_PROMO": ["WKZ", "WERBEKOSTEN", "BONUS", "PROMO", "REBATE", "RÜCKVERGÜTUNG"],
             "BILLING": ["DOPPELT", "BILLED TWICE", "CHARGED TWICE", "DUPLICATE", "FALSCH BERECHNET"],
             "SERVICE": ["AUSFALL", "OUTAGE", "NICHT ERBRACHT"],
             "TAX": ["QUELLENSTEUER", "WITHHOLDING", "RETENCIÓN", "RITENUTA"],
         },
+    },
+    "WRITE_OFF": {"alone_amount": "100.00", "second_amount": "10000.00"},
+    # IFRS 9 illustrative example 12.
+    "PROVISION": {
+        "loss_rates": ["0.3", "1.6", "3.6", "6.6", "10.6"],
+        "abroad_loss_rates": ["0.3", "1.6", "3.6", "6.6", "10.6"],
     },
     "WORKLIST": {
         "overdue_points": "40",
@@ -166,12 +189,38 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
     },
 }
 
-Policy = MatchingPolicy | WorklistPolicy | LedgerPolicy
 
-_SHAPES: Mapping[str, type[MatchingPolicy] | type[WorklistPolicy] | type[LedgerPolicy]] = {
+@dataclass(frozen=True, slots=True)
+class WriteOffPolicy:
+    """Who may give a claim up (handbook section 8), by amount in company currency.
+
+    Up to `alone_amount` one person, up to `second_amount` a second one says yes, above it a third.
+    """
+
+    alone_amount: Decimal
+    second_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionPolicy:
+    """The loss rates of IFRS 9's simplified approach (handbook section 5).
+
+    `loss_rates` are percent of the gross amount not due, 1-30, 31-60, 61-90 and above 90 days past due, for customers
+    of any country; `abroad_loss_rates` hold for customers outside the company's country.
+    """
+
+    loss_rates: tuple[str, ...]
+    abroad_loss_rates: tuple[str, ...]
+
+
+Policy = MatchingPolicy | WorklistPolicy | LedgerPolicy | WriteOffPolicy | ProvisionPolicy
+
+_SHAPES: Mapping[str, type[Policy]] = {
     "MATCHING": MatchingPolicy,
     "WORKLIST": WorklistPolicy,
     "LEDGER": LedgerPolicy,
+    "WRITE_OFF": WriteOffPolicy,
+    "PROVISION": ProvisionPolicy,
 }
 
 
@@ -195,6 +244,10 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
         _check_matching(policy)
     elif isinstance(policy, WorklistPolicy):
         _check_worklist(policy)
+    elif isinstance(policy, WriteOffPolicy) and policy.alone_amount > policy.second_amount:
+        raise CannotReadPolicy("Policy WRITE_OFF: alone_amount is above second_amount.", param="alone_amount")
+    elif isinstance(policy, ProvisionPolicy):
+        _check_loss_rates(policy)
     return policy
 
 
@@ -218,6 +271,15 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
+
+
+def _check_loss_rates(policy: ProvisionPolicy) -> None:
+    for name in ("loss_rates", "abroad_loss_rates"):
+        rates = [_read_number("PROVISION", name, rate) for rate in getattr(policy, name)]
+        if len(rates) != 5 or any(rate > 100 for rate in rates):
+            raise CannotReadPolicy(
+                f"Policy PROVISION: {name} must be five percents, not due to above 90 days.", param=name
+            )
 
 
 def _check_worklist(policy: WorklistPolicy) -> None:

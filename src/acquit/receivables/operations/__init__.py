@@ -1,5 +1,16 @@
 """Writes of the subledger."""
 
+<<<<<<< HEAD
+from acquit.receivables.operations.carrying import (
+    CannotCarry,
+    CarriedPart,
+    accelerate_instalments,
+    carry_deduction,
+    leave_residual,
+    split_into_instalments,
+)
+=======
+>>>>>>> main
 from acquit.receivables.operations.clearing import (
     CLEARING_COLUMNS,
     EDGE_COLUMNS,
@@ -10,14 +21,72 @@ from acquit.receivables.operations.clearing import (
     clear_items,
     unclear_items,
 )
+<<<<<<< HEAD
+from acquit.receivables.operations.down_payments import (
+    CannotTakeDownPayment,
+    receive_down_payment,
+    request_down_payment,
+    settle_down_payment,
+)
+from acquit.receivables.operations.drafting import NotOpen
+from acquit.receivables.operations.provisions import (
+    CannotProvide,
+    approve_provision,
+    assess_customer,
+    post_provision,
+    propose_provision,
+    reverse_provision,
+)
+from acquit.receivables.operations.write_offs import (
+    CannotApproveWriteOff,
+    LossFacts,
+    approve_write_off,
+    record_recovery,
+    refuse_write_off,
+    request_write_off,
+    reverse_write_off,
+)
+=======
+>>>>>>> main
 
 __all__ = [
     "CLEARING_COLUMNS",
     "EDGE_COLUMNS",
     "ITEM_COLUMNS",
+<<<<<<< HEAD
+    "CannotApproveWriteOff",
+    "CannotCarry",
+    "CannotProvide",
+    "CannotTakeDownPayment",
+    "CannotUnclear",
+    "CarriedPart",
+    "LossFacts",
+    "NotOpen",
+    "accelerate_instalments",
+    "add_clearings",
+    "add_items",
+    "approve_provision",
+    "approve_write_off",
+    "assess_customer",
+    "carry_deduction",
+    "clear_items",
+    "leave_residual",
+    "post_provision",
+    "propose_provision",
+    "receive_down_payment",
+    "record_recovery",
+    "refuse_write_off",
+    "request_down_payment",
+    "request_write_off",
+    "reverse_provision",
+    "reverse_write_off",
+    "settle_down_payment",
+    "split_into_instalments",
+=======
     "CannotUnclear",
     "add_clearings",
     "add_items",
     "clear_items",
+>>>>>>> main
     "unclear_items",
 ]

@@ -1,0 +1,280 @@
+"""The expected loss: proposed from the books of a day, approved by a second person, posted, reversed.
+
+The run books the difference between the loss that the matrix and the customers assessed alone ask for and what stands
+on 1210: Dr 6100 / Cr 1210, or the reverse. Its movement table adds up by a constraint of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from acquit.controls.queries import get_company, get_provision_policy
+from acquit.controls.rules.duties import Actor, Duty
+from acquit.core.errors import NotFound, Refusal
+from acquit.core.money import ZERO, percent_of
+from acquit.infra.bulk import WritePlan, write
+from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.schema import sql_text
+from acquit.infra.transaction import operation
+from acquit.ledger.operations import add_entries
+from acquit.ledger.queries import get_balance, get_currencies, list_entry_drafts
+from acquit.ledger.rules.accounts import AccountRole
+from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_postings
+from acquit.parties.queries import list_customers_by_id
+from acquit.receivables.models import LossAssessment, ProvisionLine, ProvisionRun
+from acquit.receivables.rules.ageing import AGEING_BUCKETS
+from acquit.receivables.rules.expected_credit_loss import MatrixRow, provision_matrix
+
+
+class CannotProvide(Refusal):
+    """The run is not where this step begins, or one person would do both; nothing was changed."""
+
+    code = "CANNOT_PROVIDE"
+
+
+class Exposure(NamedTuple):
+    """What one customer owes in one bucket, in company currency."""
+
+    customer_id: int
+    bucket: int
+    amount: Decimal
+
+
+def assess_customer(
+    *,
+    actor: Actor,
+    company_id: int,
+    customer_id: int,
+    valid_from: date,
+    reason: str,
+    loss_rate: Decimal | None = None,
+    insured_percent: Decimal = ZERO,
+    is_insurance_integral: bool = False,
+) -> int:
+    """Say what is known of one customer's losses from a day on; `loss_rate` in percent takes it out of the matrix.
+
+    The insured part is left out only when the cover is integral to the contract (IFRS 9 B5.5.55).
+    """
+    actor.require(Duty.CLOSE, company_id)
+    if not 0 <= insured_percent <= 100 or (loss_rate is not None and not 0 <= loss_rate <= 100):
+        raise CannotProvide("A loss rate and an insured part are percents from 0 to 100.", param="loss_rate")
+    with operation():
+        row = LossAssessment.objects.create(
+            customer_id=customer_id,
+            actor_id=actor.user_id,
+            company_id=company_id,
+            valid_from=valid_from,
+            is_insurance_integral=is_insurance_integral,
+            reason=reason,
+            loss_rate=loss_rate,
+            insured_percent=insured_percent,
+        )
+        _tell(actor, company_id, "receivables.loss.assessed", customer_id, "CUSTOMER")
+    return row.id
+
+
+def propose_provision(*, actor: Actor, company_id: int, as_of: date) -> ProvisionRun:
+    """Compute the expected loss at the end of a day and what would be booked for it; nothing is booked yet."""
+    actor.require(Duty.CLOSE, company_id)
+    with operation():
+        company = get_company(company_id)
+        in_force, policy = get_provision_policy(company_id=company_id, on_date=as_of)
+        rates = {
+            "HOME": tuple(map(Decimal, policy.loss_rates)),
+            "ABROAD": tuple(map(Decimal, policy.abroad_loss_rates)),
+        }
+        lines = _lines(company_id, company.country, company.currency, as_of, rates)
+        required = sum((line.loss_amount for line in lines), ZERO)
+        booked = -get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
+        last = (
+            ProvisionRun.objects.filter(company_id=company_id, state="POSTED", as_of__lte=as_of)
+            .order_by("-as_of", "-id")
+            .first()
+        )
+        opening = last.closing_amount if last else ZERO
+        used = _used(company_id, last.as_of if last else None, as_of)
+        run = ProvisionRun.objects.create(
+            policy_version_id=in_force.version_id,
+            proposed_by_id=actor.user_id,
+            company_id=company_id,
+            as_of=as_of,
+            state="PROPOSED",
+            currency=company.currency,
+            opening_amount=opening,
+            used_amount=used,
+            other_amount=booked - (opening - used),
+            charge_amount=max(required - booked, ZERO),
+            released_amount=max(booked - required, ZERO),
+            closing_amount=required,
+        )
+        for line in lines:
+            line.provision_run_id = run.id
+        ProvisionLine.objects.bulk_create(lines, batch_size=5000)
+        _tell(actor, company_id, "receivables.provision.proposed", run.id)
+    return run
+
+
+def approve_provision(*, actor: Actor, run_id: int) -> None:
+    """Say yes to a proposed run; refuses (`CannotProvide`) the person who proposed it."""
+    with operation():
+        run = _locked(run_id, "PROPOSED")
+        actor.require(Duty.CLOSE, run.company_id)
+        if actor.user_id == run.proposed_by_id:
+            raise CannotProvide("A provision is approved by a second person.", param="approver")
+        ProvisionRun.objects.filter(id=run_id).update(state="APPROVED", approved_by_id=actor.user_id)
+        _tell(actor, run.company_id, "receivables.provision.approved", run_id)
+
+
+def post_provision(*, actor: Actor, run_id: int) -> int | None:
+    """Book an approved run on its day; gives the entry, None when nothing changed.
+
+    Refuses (`CannotProvide`) when the allowance moved since it was proposed: propose again.
+    """
+    with operation():
+        run = _locked(run_id, "APPROVED")
+        actor.require(Duty.CLOSE, run.company_id)
+        booked = -get_balance(company_id=run.company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=run.as_of)
+        change = run.charge_amount - run.released_amount
+        if booked + change != run.closing_amount:
+            raise CannotProvide("The allowance moved since the run was proposed. Propose it again.")
+        entry_id = None
+        if change != 0:
+            company = get_company(run.company_id)
+            lines = (Line(AccountRole.BAD_DEBT, change), Line(AccountRole.LOSS_ALLOWANCE, -change))
+            rates = get_currencies(
+                document=run.currency,
+                company=company.currency,
+                group=company.group_currency,
+                on_date=run.as_of,
+            )
+            entry_id = _book(
+                EntryDraft(
+                    run.company_id,
+                    run.as_of,
+                    "PROVISION",
+                    run.currency,
+                    convert_lines(lines, rates),
+                    actor_id=actor.user_id,
+                    text=f"ECL {run.as_of}",
+                )
+            )
+        ProvisionRun.objects.filter(id=run_id).update(state="POSTED", entry_id=entry_id)
+        _tell(actor, run.company_id, "receivables.provision.posted", run_id)
+    return entry_id
+
+
+def reverse_provision(*, actor: Actor, run_id: int, on_date: date) -> int | None:
+    """Take a posted run back by the opposite entry; gives it."""
+    with operation():
+        run = _locked(run_id, "POSTED")
+        actor.require(Duty.CLOSE, run.company_id)
+        reversal_id = None
+        if run.entry_id is not None:
+            entry = list_entry_drafts([run.entry_id])[run.entry_id]
+            reversal_id = _book(
+                entry._replace(
+                    posting_date=on_date,
+                    kind="REVERSAL",
+                    reverses_id=run.entry_id,
+                    actor_id=actor.user_id,
+                    postings=reverse_postings(entry.postings),
+                )
+            )
+        ProvisionRun.objects.filter(id=run_id).update(state="REVERSED", reversal_entry_id=reversal_id)
+        _tell(actor, run.company_id, "receivables.provision.reversed", run_id)
+    return reversal_id
+
+
+def _lines(
+    company_id: int, country: str, currency: str, as_of: date, rates: Mapping[str, tuple[Decimal, ...]]
+) -> list[ProvisionLine]:
+    exposures = _exposures(company_id, as_of)
+    customers = list_customers_by_id({e.customer_id for e in exposures})
+    assessed = {
+        row.customer_id: row
+        for row in LossAssessment.objects.filter(company_id=company_id, valid_from__lte=as_of).order_by(
+            "valid_from", "id"
+        )
+    }
+    sums: dict[tuple[str, int | None, int], tuple[Decimal, Decimal, Decimal]] = {}
+    for e in exposures:
+        known = assessed.get(e.customer_id)
+        insured = (
+            percent_of(e.amount, known.insured_percent, currency)
+            if known is not None and known.is_insurance_integral
+            else ZERO
+        )
+        key: tuple[str, int | None, int]
+        home = customers[e.customer_id].country in {"", country}
+        if known is not None and known.loss_rate is not None:
+            key, rate = ("INDIVIDUAL", e.customer_id, e.bucket), known.loss_rate
+        else:
+            segment = "HOME" if home else "ABROAD"
+            key, rate = (segment, None, e.bucket), rates[segment][e.bucket]
+        gross, covered, _ = sums.get(key, (ZERO, ZERO, rate))
+        sums[key] = (gross + e.amount, covered + insured, rate)
+    ordered = sorted(sums.items(), key=lambda part: (part[0][0], part[0][1] or 0, part[0][2]))
+    losses = provision_matrix([MatrixRow(g - c, rate) for _, (g, c, rate) in ordered], currency).by_row
+    return [
+        ProvisionLine(
+            customer_id=customer_id,
+            company_id=company_id,
+            segment=segment,
+            bucket=AGEING_BUCKETS[bucket],
+            gross_amount=gross,
+            insured_amount=covered,
+            loss_rate=rate,
+            loss_amount=loss,
+        )
+        for ((segment, customer_id, bucket), (gross, covered, rate)), loss in zip(
+            ordered, losses, strict=True
+        )
+    ]
+
+
+def _exposures(company_id: int, as_of: date) -> list[Exposure]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql_text("receivables", "exposures.sql"),
+            {"company_id": company_id, "as_of": as_of},
+        )
+        return [Exposure(*row) for row in cursor.fetchall()]
+
+
+def _used(company_id: int, after: date | None, until: date) -> Decimal:
+    """Sum what write-offs took from the allowance in (after, until], less what their reversals gave back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql_text("receivables", "allowance_used.sql"),
+            {"company_id": company_id, "after": after, "until": until},
+        )
+        return Decimal(cursor.fetchone()[0])
+
+
+def _book(entry: EntryDraft) -> int:
+    plan = WritePlan()
+    [entry_id] = add_entries(plan, [entry])
+    write(plan)
+    return entry_id
+
+
+def _locked(run_id: int, state: str) -> ProvisionRun:
+    run = ProvisionRun.objects.select_for_update(no_key=True).filter(id=run_id).first()
+    if run is None:
+        raise NotFound(f"There is no provision run {run_id}.", param="run")
+    if run.state != state:
+        raise CannotProvide(f"Provision run {run_id} is {run.state}, not {state}.", param="run")
+    return run
+
+
+def _tell(
+    actor: Actor, company_id: int, kind: str, object_id: int, object_kind: str = "PROVISION_RUN"
+) -> None:
+    plan = WritePlan()
+    record_events(plan, [EventDraft(company_id, kind, object_kind, object_id, actor_id=actor.user_id)])
+    write(plan)

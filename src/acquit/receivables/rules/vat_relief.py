@@ -1,0 +1,112 @@
+"""When the tax of a claim that is not paid may be taken back: national conditions of Directive 2006/112/EC art. 90.
+
+Rules are data with a source and an interval of days; which one holds is decided by the day of the write-off, and
+what was looked at comes back in words, so that the decision can be read later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from acquit.core.calendar import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefRule:
+    """One country's conditions in a half-open interval of days; all that are set must be met."""
+
+    country: str
+    code: str
+    source: str
+    valid_from: date
+    valid_until: date | None = None
+    needs_uncollectible: bool = False
+    needs_insolvency: bool = False
+    needs_claim: bool = False
+    days_past_due: int = 0
+    months_since_supply: int = 0
+    months_to_claim: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefFacts:
+    """What is known of the debt on the day."""
+
+    due_date: date
+    supply_date: date
+    is_insolvent: bool = False
+    is_uncollectible: bool = False
+    is_claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Whether tax comes back, under which rule, and which of its conditions are missing."""
+
+    is_granted: bool
+    rule: str
+    missing: tuple[str, ...]
+
+
+RULES: tuple[ReliefRule, ...] = (
+    ReliefRule("DE", "DE-17-2", "UStG s. 17 (2) no. 1", date(1980, 1, 1), needs_uncollectible=True),
+    ReliefRule(
+        "PL",
+        "PL-89A-150",
+        "ustawa o VAT art. 89a (1a)",
+        date(2013, 1, 1),
+        date(2020, 1, 1),
+        days_past_due=150,
+    ),
+    ReliefRule(
+        "PL",
+        "PL-89A-90",
+        "ustawa o VAT art. 89a (1a), Act of 9 August 2019",
+        date(2020, 1, 1),
+        days_past_due=90,
+    ),
+    ReliefRule(
+        "ES",
+        "ES-80-4",
+        "Ley 37/1992 art. 80.Cuatro, Ley 31/2022",
+        date(2023, 1, 1),
+        needs_claim=True,
+        months_since_supply=6,
+        months_to_claim=6,
+    ),
+    ReliefRule(
+        "IT",
+        "IT-26-3BIS",
+        "DPR 633/1972 art. 26 c. 3-bis, DL 73/2021",
+        date(2021, 5, 26),
+        needs_insolvency=True,
+    ),
+)
+
+
+def decide_relief(country: str, facts: ReliefFacts, on_date: date) -> Relief:
+    """Decide whether the tax may be taken back on a day; without a known rule it may not."""
+    for rule in RULES:
+        if (
+            rule.country == country
+            and rule.valid_from <= on_date
+            and (rule.valid_until is None or on_date < rule.valid_until)
+        ):
+            missing = tuple(_missing(rule, facts, on_date))
+            return Relief(not missing, rule.code, missing)
+    return Relief(is_granted=False, rule="", missing=("NO_RULE",))
+
+
+def _missing(rule: ReliefRule, facts: ReliefFacts, on_date: date) -> list[str]:
+    earliest = add_months(facts.supply_date, rule.months_since_supply)
+    latest = None if rule.months_to_claim is None else add_months(earliest, rule.months_to_claim)
+    conditions = (
+        ("UNCOLLECTIBLE", not rule.needs_uncollectible or facts.is_uncollectible or facts.is_insolvent),
+        ("INSOLVENCY", not rule.needs_insolvency or facts.is_insolvent),
+        ("CLAIM", not rule.needs_claim or facts.is_claimed),
+        ("DAYS_PAST_DUE", (on_date - facts.due_date).days >= rule.days_past_due),
+        ("MONTHS_SINCE_SUPPLY", on_date >= earliest),
+        ("TIME_LIMIT", latest is None or on_date <= latest),
+    )
+    return [name for name, is_met in conditions if not is_met]
