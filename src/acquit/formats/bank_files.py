@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from acquit.formats.aeb43 import read_aeb43
 from acquit.formats.bai2 import read_bai2
 from acquit.formats.camt import read_camt
 from acquit.formats.cfonb import read_cfonb
@@ -30,6 +31,7 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "CODA": read_coda,
     "CFONB.120": read_cfonb,
     "CFONB.240": read_cfonb,
+    "AEB43": read_aeb43,
 }
 
 
