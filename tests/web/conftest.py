@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,8 +19,12 @@ SAID_ON_PURPOSE = (
     "Response Status Error Code 4",
     "ERR_INTERNET_DISCONNECTED",
     "htmx:sendError",
+    "htmx:sendAbort",
     "htmx:afterRequest",
 )
+
+#: A busy machine is slow; a page that is wrong stays wrong.
+PATIENCE_MS = 20_000
 
 OpenPage = Callable[..., Page]
 
@@ -34,6 +38,7 @@ def _catalogues() -> None:
 def browser() -> Iterator[Browser]:
     # Playwright's loop lives in this thread, and Django would take it for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = launch(playwright)
         yield started
@@ -66,7 +71,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         if cookies:
             context.add_cookies(
-                [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
+                [{"name": name, "value": value, "url": _origin(url)} for name, value in cookies.items()]
             )
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
@@ -87,6 +92,10 @@ def _note(troubles: list[str], kind: str, text: str) -> None:
 
 
 def _note_stranger(troubles: list[str], base: str, address: str) -> None:
-    origin = "/".join(base.split("/")[:3])
-    if not address.startswith((origin, "data:", "blob:")):
+    if not address.startswith((_origin(base), "data:", "blob:")):
         troubles.append(f"asked a stranger: {address}")
+
+
+def _origin(url: str) -> str:
+    """Give scheme and host, so that a cookie holds for every path."""
+    return "/".join(url.split("/")[:3])

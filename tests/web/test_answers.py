@@ -159,10 +159,18 @@ def test_every_place_but_the_open_ones_asks_for_a_log_in(client: Client) -> None
         assert response.headers["Location"].startswith("/login?next="), pattern.name
 
 
+def test_a_fragment_after_the_session_ended_leads_the_whole_page_to_the_log_in(client: Client) -> None:
+    headers = {**HTMX, "HX-Current-URL": "http://testserver/cash/?state=posted"}
+    response = client.get("/counters", headers=headers)
+    assert response.status_code == 204
+    assert response.content == b""
+    assert response.headers["HX-Redirect"] == "/login?next=%2Fcash%2F%3Fstate%3Dposted"
+
+
 def _address(pattern: URLPattern) -> str:
     from django.urls import reverse
 
-    values = dict.fromkeys(pattern.pattern.converters, 1)
+    values = {name: "facts" if name == "tab" else 1 for name in pattern.pattern.converters}
     return reverse(f"web:{pattern.name}", kwargs=values)
 
 

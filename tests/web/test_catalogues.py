@@ -49,8 +49,8 @@ def test_a_translation_keeps_every_value_of_its_text() -> None:
     broken = [
         (ids[0], text)
         for _context, ids, texts, _fuzzy in _strings(catalogues.read_catalogue(catalogues.get_po_path("de")))
-        for text in texts
-        if set(values.findall(text)) != set(values.findall(ids[-1]))
+        for place, text in enumerate(texts)
+        if set(values.findall(text)) != set(values.findall(ids[min(place, len(ids) - 1)]))
     ]
     assert broken == []
 
@@ -69,6 +69,7 @@ def test_english_speaks_as_the_house_does() -> None:
 
 def _bare_words(source: str) -> list[str]:
     text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", " ", source, flags=re.DOTALL)
+    text = re.sub(r"{% block main_class %}.*?{% endblock %}", " ", text)
     text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", " ", text, flags=re.DOTALL)
     tags = re.findall(r"<[a-zA-Z][^<>]*>", re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL))
     spoken = [

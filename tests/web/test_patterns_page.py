@@ -211,5 +211,5 @@ def test_a_page_prints_on_white_without_its_shell(shell_server: str, open_page: 
 
 
 def _ready(page: Page) -> Page:
-    page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
     return page

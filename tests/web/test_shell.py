@@ -167,5 +167,5 @@ def test_too_many_failures_lock_the_log_in(client: Client, settings: Settings) -
 
 
 def _ready(page: Page) -> Page:
-    page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
     return page

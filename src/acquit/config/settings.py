@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "acquit.web.visitor.CompanyScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "acquit.web.middleware.ToastMiddleware",
     "acquit.web.middleware.RefusalMiddleware",

@@ -158,6 +158,13 @@ def format_number(number: Decimal | int | None, locale: str, decimals: int) -> s
     return sign + _unsigned(rounded, decimals, get_number_style(locale))
 
 
+def format_quantity(quantity: Decimal | int, locale: str) -> str:
+    """Write a quantity with the decimals it has: `3`, `2.5`."""
+    exact = _exact(quantity, "a quantity")
+    sign = MINUS if exact < 0 else ""
+    return sign + _unsigned(exact, _decimals(exact, 0), get_number_style(locale))
+
+
 def format_share(share: Decimal | None, locale: str, decimals: int = 1) -> str:
     """Write a share given as a fraction of one: 0.342 is `34.2%`, in German `34,2 %`."""
     if share is None:

@@ -93,6 +93,7 @@ class NavEntry:
     icon: str
     go_key: str
     counter: int | None = None
+    counter_url: str = ""
     is_current: bool = False
     on_phone: bool = False
     short_label: Words = ""
@@ -146,6 +147,7 @@ class _Place:
     icon: str
     go_key: str
     counter: str = ""
+    counter_view: str = ""
     on_phone: bool = False
     short_label: Words = ""
 
@@ -161,6 +163,7 @@ _PLACES: tuple[tuple[Words, tuple[_Place, ...]], ...] = (
                 "phone-call",
                 "w",
                 "worklist",
+                "web:counters",
                 on_phone=True,
                 short_label=pgettext_lazy("bottom bar of the phone", "List"),
             ),
@@ -199,6 +202,7 @@ def build_navigation(path: str, counters: Counters) -> tuple[NavGroup, ...]:
                 icon=place.icon,
                 go_key=place.go_key,
                 counter=getattr(counters, place.counter) if place.counter else None,
+                counter_url=_address_of(place.counter_view) if place.counter_view else "",
                 is_current=place.view == current,
                 on_phone=place.on_phone,
                 short_label=place.short_label or place.label,

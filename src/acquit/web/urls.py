@@ -6,12 +6,26 @@ its guard.
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from acquit.web.views import patterns, preferences, session
+from acquit.web.guard import require_login
+from acquit.web.pages import IdConverter
+from acquit.web.views import (
+    books,
+    cash,
+    customers,
+    find,
+    intake,
+    items,
+    patterns,
+    preferences,
+    session,
+    today,
+    worklist,
+)
 
 app_name = "web"
+register_converter(IdConverter, "id")
 
 OPEN: list[URLPattern] = [
     path("login", session.LoginView.as_view(), name="login"),
@@ -23,13 +37,49 @@ OPEN: list[URLPattern] = [
 ]
 
 GUARDED: list[URLPattern] = [
+    path("", today.show_today, name="home"),
+    path("changes", today.show_changes, name="changes"),
+    path("counters", today.show_counters, name="counters"),
     path("logout", session.LogoutView.as_view(), name="logout"),
     path("scope", preferences.set_scope, name="scope"),
+    path("find", find.find, name="find"),
+    path("worklist/", worklist.show_worklist, name="worklist"),
+    path("worklist/<id:customer_id>", worklist.show_worklist, name="worklist-customer"),
+    path("worklist/<id:customer_id>/drawer", worklist.show_drawer, name="worklist-drawer"),
+    path("cash/", cash.show_cash, name="cash"),
+    path("cash/<id:receipt_id>", cash.show_cash, name="receipt"),
+    path("cash/<id:receipt_id>/card", cash.show_receipt_detail, name="receipt-card"),
+    path("cash/<id:receipt_id>/correct", cash.show_correction, name="receipt-correct"),
+    path("cash/<id:receipt_id>/confirm", cash.confirm, name="receipt-confirm"),
+    path("cash/<id:receipt_id>/apply", cash.apply, name="receipt-apply"),
+    path("cash/<id:receipt_id>/keep", cash.keep, name="receipt-keep"),
+    path("cash/<id:receipt_id>/undo", cash.undo, name="receipt-undo"),
+    path("customers/", customers.show_customers, name="customers"),
+    path("customers/<id:customer_id>", customers.show_customer, name="customer"),
+    path("customers/<id:customer_id>/<slug:tab>", customers.show_customer, name="customer-tab"),
+    path("items/", items.show_items, name="items"),
+    path("items/<id:item_id>", items.show_item, name="item"),
+    path("statements/", books.show_statements, name="statements"),
+    path("journal/", books.show_journal, name="journal"),
+    path("journal/<id:entry_id>", books.show_entry, name="entry"),
+    path("checks/", books.show_checks, name="checks"),
+    path("checks/run", books.run_all_checks, name="checks-run"),
+    path("checks/progress", books.show_check_progress, name="checks-progress"),
+    path("intake/", intake.show_intakes, name="intake"),
+    path("intake/upload", intake.upload, name="intake-upload"),
+    path("intake/<id:intake_id>", intake.show_intake, name="intake-detail"),
+    path("intake/<id:intake_id>/add", intake.add, name="intake-add"),
+    path("intake/<id:intake_id>/proposals", intake.take_proposals, name="intake-proposals"),
+    path("intake/<id:intake_id>/post", intake.post, name="intake-post"),
+    path("intake/<id:intake_id>/progress", intake.show_progress, name="intake-progress"),
+    path("intake/<id:intake_id>/files/<id:file_id>", intake.answer, name="intake-answer"),
+    path("intake/<id:intake_id>/files/<id:file_id>/mend", intake.mend, name="intake-mend"),
+    path("intake/<id:intake_id>/files/<id:file_id>/refused", intake.export_refused, name="intake-refused"),
 ]
 
 
 def _guard(pattern: URLPattern) -> URLPattern:
-    return URLPattern(pattern.pattern, login_required(pattern.callback), pattern.default_args, pattern.name)
+    return URLPattern(pattern.pattern, require_login(pattern.callback), pattern.default_args, pattern.name)
 
 
 urlpatterns: list[URLPattern] = [*OPEN, *map(_guard, GUARDED)]

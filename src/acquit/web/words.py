@@ -33,6 +33,8 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "DISPUTED": StatusWord(_("Disputed"), "warn"),
     "CREDIT_FREE": StatusWord(_("Credit, free to use"), "good"),
     "PAID_TO_CONFIRM": StatusWord(_("Paid, to confirm"), "info"),
+    "INSOLVENT": StatusWord(_("Insolvent"), "bad"),
+    "CASE_CLOSED": StatusWord(pgettext_lazy("state of a case", "Closed"), ""),
     "REVERSED": StatusWord(_("Reversed"), ""),
     "REMINDER_1": StatusWord(_("Reminder 1"), "warn"),
     # cash
@@ -42,6 +44,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "UNIDENTIFIED": StatusWord(_("Unidentified"), ""),
     "ON_ACCOUNT": StatusWord(_("On account"), ""),
     "SHORT_PAID": StatusWord(_("Short paid"), "warn"),
+    "NOT_APPLIED": StatusWord(_("Not applied"), ""),
     "OVERPAID": StatusWord(_("Overpaid"), ""),
     "LUMP_SUM": StatusWord(_("Lump sum"), ""),
     "TWO_SOLUTIONS": StatusWord(_("Two solutions"), "warn"),
@@ -56,8 +59,11 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "WAITING_FOR_YOU": StatusWord(_("Waiting for you"), "info"),
     "HOLD": StatusWord(pgettext_lazy("an order is held", "Hold"), "warn"),
     # files
-    "READ": StatusWord(pgettext_lazy("a file was read", "All read"), "good"),
+    "FILE_READY": StatusWord(pgettext_lazy("a file is understood", "Ready"), "good"),
     "BALANCES": StatusWord(pgettext_lazy("a statement adds up", "Balances"), "good"),
+    "UNDERSTOOD": StatusWord(_("Not posted yet"), "info"),
+    "POSTING": StatusWord(_("Being posted"), "info"),
+    "REFUSED_ROWS": StatusWord(_("Rows refused"), "bad"),
     "REFUSED": StatusWord(_("Refused"), "bad"),
     "SET_ASIDE": StatusWord(_("Set aside"), ""),
     "ASKED": StatusWord(pgettext_lazy("a file waits for an answer", "Question"), "warn"),
@@ -67,7 +73,22 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "PERIOD_OPEN": StatusWord(pgettext_lazy("state of a period", "Open"), ""),
     "PERIOD_CLOSED": StatusWord(pgettext_lazy("state of a period", "Closed"), ""),
     "PERIOD_SOFT_CLOSED": StatusWord(_("Soft close"), "info"),
+    "NO_BALANCE": StatusWord(_("No balances given"), ""),
+    "PERIOD_FUTURE": StatusWord(pgettext_lazy("state of a period", "Future"), ""),
     "NOT_BALANCED": StatusWord(_("Does not add up"), "bad"),
+}
+
+
+#: Under which word a receipt's stored state is said.
+RECEIPT_WORDS = {
+    "AUTO": "POSTED",
+    "CONFIRMED": "CONFIRMED",
+    "PROPOSED": "PROPOSED",
+    "UNAPPLIED": "NOT_APPLIED",
+    "UNIDENTIFIED": "UNIDENTIFIED",
+    "ON_ACCOUNT": "ON_ACCOUNT",
+    "RETURNED": "RETURNED",
+    "IGNORED": "SET_ASIDE",
 }
 
 

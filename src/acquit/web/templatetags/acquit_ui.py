@@ -13,6 +13,7 @@ from decimal import Decimal
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
@@ -149,6 +150,7 @@ def table_day(context: Context, value: date | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None) -> SafeString:
     """Write when something happened: the time when today, else the day."""
+    value = _local(value)
     business_date = _business_date(context, value.date() if value else None)
     return _time(value, figures.format_moment(value, _locale(), business_date))
 
@@ -162,7 +164,7 @@ def day_text(value: date | None) -> str:
 @register.simple_tag
 def clock(value: datetime | None) -> str:
     """Write a time of day."""
-    return figures.format_clock(value)
+    return figures.format_clock(_local(value))
 
 
 @register.simple_tag
@@ -181,6 +183,10 @@ def _time(value: date | datetime | None, text: str) -> SafeString:
     if value is None:
         return format_html("{}", text)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+def _local(value: datetime | None) -> datetime | None:
+    return timezone.localtime(value) if value is not None and timezone.is_aware(value) else value
 
 
 def _business_date(context: Context, otherwise: date | None) -> date:
@@ -327,3 +333,48 @@ def off_in_past(context: Context) -> SafeString:
 def minutes(wait: timedelta | None) -> int:
     """Give the whole minutes of a wait, at least one; zero when there is none."""
     return 0 if wait is None else max(1, -(-int(wait.total_seconds()) // 60))
+
+
+@register.simple_tag
+def nth(values: Sequence[object], place: int) -> object:
+    """Give the value at a place of a sequence."""
+    return values[place]
+
+
+@register.simple_tag
+def plain(value: Decimal | int, currency: str = "") -> str:
+    """Write an amount for a machine: with a point in every language, for data attributes."""
+    return figures.plain_amount(value, currency or None)
+
+
+@register.simple_tag
+def unsigned(value: Decimal) -> Decimal:
+    """Give the size of an amount whose sign the words around it say."""
+    return value.copy_abs()
+
+
+@register.simple_tag
+def quantity(value: Decimal) -> str:
+    """Write a quantity: without decimals it does not have."""
+    return figures.format_quantity(value, _locale())
+
+
+@register.simple_tag(takes_context=True)
+def moment_or_day(context: Context, value: datetime | date) -> SafeString:
+    """Write when something happened: a moment's time when today, else the day; a day as in a table."""
+    return moment(context, value) if isinstance(value, datetime) else table_day(context, value)
+
+
+@register.simple_tag
+def currency_digits(currency: str) -> int:
+    """Give the decimals of a currency, for a script that writes amounts."""
+    return figures.get_currency_digits(currency)
+
+
+@register.simple_tag
+def act_attributes() -> SafeString:
+    """Give the attributes of a form that acts: the page it leads to takes the place of this one, without a reload."""
+    return mark_safe(
+        'hx-target="#main" hx-select="#main" hx-swap="outerHTML show:none" hx-push-url="true"'
+        ' hx-select-oob="#aq-toasts:innerHTML,#aq-nav:outerHTML" hx-disabled-elt="find button"'
+    )

@@ -115,6 +115,7 @@ def _fragment(request: HttpRequest, problem: Problem) -> HttpResponse:
     response = HttpResponse(content, status=problem.status)
     response.headers["HX-Retarget"] = PROBLEM_TARGET
     response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Reselect"] = "unset"
     response.headers["HX-Push-Url"] = "false"
     return response
 

@@ -19,7 +19,7 @@ function send(form) {
     meter.hidden = false;
     meter.setAttribute("aria-valuenow", String(percent));
     meter.firstElementChild.style.setProperty("--w", String(percent));
-    line.textContent = word("uploading", { name, percent });
+    line.textContent = percent < 100 ? word("uploading", { name, percent }) : word("reading", { name });
   });
   request.addEventListener("load", () => {
     const there = request.getResponseHeader("HX-Redirect");
@@ -38,7 +38,15 @@ function send(form) {
   request.send(new FormData(form));
 }
 
+function sendOnChange() {
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-submit-on-change]");
+    if (form) form.requestSubmit();
+  });
+}
+
 export function startDropping() {
+  sendOnChange();
   const form = document.querySelector("form[data-drop]");
   if (!form) return;
   const field = form.querySelector("input[type=file]");

@@ -81,7 +81,17 @@ function onCharacter(event) {
   if (key === "j" || key === "k") return moveSelection(key === "j" ? 1 : -1, event.shiftKey);
   if (key === "/") { openPalette(); return true; }
   if (key === "?") { openHelp(); return true; }
+  if (key === "[" || key === "]") return walkFlow(key === "]" ? 1 : -1);
   return useIfThere(key);
+}
+
+// The document flow of a record is walked from its current step.
+function walkFlow(step) {
+  const steps = [...document.querySelectorAll("[data-flow]")];
+  const next = steps[steps.findIndex((each) => each.hasAttribute("aria-current")) + step];
+  if (!next) return false;
+  next.click();
+  return true;
 }
 
 function onKey(event) {

@@ -1,5 +1,6 @@
 // The page's own behaviour: small modules that read what the templates declare in data attributes.
 // Every page works without them; they add keys, selection, the palette and the loading state.
+import { startAllocating } from "./allocate.js";
 import { startCopying } from "./copy.js";
 import { startDropping } from "./drop.js";
 import { startHelp } from "./help.js";
@@ -18,5 +19,6 @@ startToasts();
 startLoading();
 startDropping();
 startCopying();
+startAllocating();
 startKeys();
 document.documentElement.dataset.ready = "true";

@@ -30,6 +30,7 @@ export function moveSelection(step, extend = false) {
   const to = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
   if (extend && at >= 0) [rows[at], rows[to]].forEach((row) => setTick(row, true));
   selectRow(rows[to]);
+  if ("follow" in rows[to].dataset && to !== at) window.location.assign(rows[to].dataset.href);
   return true;
 }
 
@@ -122,7 +123,13 @@ function onClick(event) {
     return;
   }
   if (event.target.closest("a[href], button, input, select, label, summary")) return;
+  // On the phone there is no place beside the list: the record opens as its own page.
+  if (row.dataset.href && window.matchMedia("(max-width: 767.98px)").matches) {
+    window.location.assign(row.dataset.href);
+    return;
+  }
   selectRow(row);
+  if ("follow" in row.dataset) { window.location.assign(row.dataset.href); return; }
   row.closest("[data-list]").focus({ preventScroll: true });
 }
 
