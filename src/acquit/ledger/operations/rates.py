@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -24,6 +24,8 @@ from acquit.ledger.rules.rates import (
 )
 
 _ROWS_AT_ONCE = 20_000
+
+RATE_COLUMNS = ("rate_date", "rate_type", "base", "currency", "rate", "source", "reason", "actor_id")
 
 
 def record_rates(
@@ -51,13 +53,7 @@ def record_rates(
         for day, base, currency, rate in rows:
             if (day, base, currency) not in known:
                 fresh.setdefault((day, base, currency), rate)
-        FxRate.objects.bulk_create(
-            [
-                FxRate(rate_date=d, rate_type=rate_type, base=b, currency=c, rate=rate, source=source)
-                for (d, b, c), rate in fresh.items()
-            ],
-            batch_size=5000,
-        )
+        _write_rates([RateRow(*key, rate) for key, rate in fresh.items()], source, rate_type, None)
         return len(fresh)
 
 
@@ -79,21 +75,7 @@ def import_rates(
         while part := list(islice(stream, _ROWS_AT_ONCE)):
             days = [row.rate_date for row in part]
             planned = plan_rates(part, _current_rates(rate_type, source, min(days), max(days)), source)
-            FxRate.objects.bulk_create(
-                [
-                    FxRate(
-                        rate_date=row.rate_date,
-                        rate_type=rate_type,
-                        base=row.base,
-                        currency=row.currency,
-                        rate=row.rate,
-                        source=source,
-                        actor_id=actor.user_id,
-                    )
-                    for row in planned.new
-                ],
-                batch_size=5000,
-            )
+            _write_rates(planned.new, source, rate_type, actor.user_id)
             new += planned.new
             refused += planned.refused
             known += planned.known
@@ -173,6 +155,16 @@ def correct_rate(*, actor: Actor, company_id: int, rate_id: int, rate: Decimal, 
         )
         write(plan)
     return new_id
+
+
+def _write_rates(rows: Sequence[RateRow], source: str, rate_type: str, actor_id: int | None) -> None:
+    plan = WritePlan()
+    plan.add(
+        "fx_rate",
+        RATE_COLUMNS,
+        [(row.rate_date, rate_type, row.base, row.currency, row.rate, source, "", actor_id) for row in rows],
+    )
+    write(plan)
 
 
 def _lock_rates(rate_type: str) -> None:
