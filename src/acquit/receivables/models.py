@@ -132,11 +132,7 @@ class ClearingEdge(AppendOnly):
         indexes = [
             models.Index(fields=["debit_item_id"], name="clearing_edge_debit"),
             models.Index(fields=["credit_item_id"], name="clearing_edge_credit"),
-<<<<<<< HEAD
             # Read in the order of customers, index-only, by ageing as of a past day: the heap costs three times more.
-=======
-            # Read in the order of customers, index-only, by ageing as of a past day: the heap costs three times as much.
->>>>>>> main
             models.Index(
                 fields=["company_id", "currency", "customer_id", "effective_date"],
                 include=[

@@ -63,11 +63,7 @@ def _run(name: str) -> CheckResult:
     statement = sql.SQL("SELECT count(*) OVER (), v.* FROM ({}\n) v LIMIT {}").format(
         sql.SQL(text), sql.Literal(SAMPLE_SIZE)
     )
-<<<<<<< HEAD
     parameters: dict[str, Any] = {
-=======
-    parameters = {
->>>>>>> main
         "control_roles": json.dumps(dict(CONTROL_ROLES)),
         "control_accounts": list(CONTROL_ACCOUNTS),
         "waiting_states": sorted(state.value for state in WAITING_STATES),

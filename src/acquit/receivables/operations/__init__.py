@@ -1,6 +1,5 @@
 """Writes of the subledger."""
 
-<<<<<<< HEAD
 from acquit.receivables.operations.carrying import (
     CannotCarry,
     CarriedPart,
@@ -9,8 +8,6 @@ from acquit.receivables.operations.carrying import (
     leave_residual,
     split_into_instalments,
 )
-=======
->>>>>>> main
 from acquit.receivables.operations.clearing import (
     CLEARING_COLUMNS,
     EDGE_COLUMNS,
@@ -21,7 +18,6 @@ from acquit.receivables.operations.clearing import (
     clear_items,
     unclear_items,
 )
-<<<<<<< HEAD
 from acquit.receivables.operations.down_payments import (
     CannotTakeDownPayment,
     receive_down_payment,
@@ -46,14 +42,11 @@ from acquit.receivables.operations.write_offs import (
     request_write_off,
     reverse_write_off,
 )
-=======
->>>>>>> main
 
 __all__ = [
     "CLEARING_COLUMNS",
     "EDGE_COLUMNS",
     "ITEM_COLUMNS",
-<<<<<<< HEAD
     "CannotApproveWriteOff",
     "CannotCarry",
     "CannotProvide",
@@ -82,11 +75,5 @@ __all__ = [
     "reverse_write_off",
     "settle_down_payment",
     "split_into_instalments",
-=======
-    "CannotUnclear",
-    "add_clearings",
-    "add_items",
-    "clear_items",
->>>>>>> main
     "unclear_items",
 ]

@@ -81,13 +81,7 @@ def get_ageing(
 def index_order() -> Iterator[None]:
     """Let the planner read indexes in their order, and no heap from end to end, inside the block."""
     with transaction.atomic(), connection.cursor() as cursor:
-<<<<<<< HEAD
         cursor.execute("SELECT current_setting('enable_seqscan'), set_config('enable_seqscan', 'off', true)")
-=======
-        cursor.execute(
-            "SELECT current_setting('enable_seqscan'), set_config('enable_seqscan', 'off', true)"
-        )
->>>>>>> main
         [before, _] = cursor.fetchone()
         yield
         cursor.execute("SELECT set_config('enable_seqscan', %s, true)", [before])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-<<<<<<< HEAD
 from typing import Any
-=======
->>>>>>> main
 
 from django.db import connection
 
@@ -34,11 +31,7 @@ def get_statements_of_account(
     """
     if from_date > until_date:
         raise CannotState(f"A statement from {from_date} until {until_date} has no day.", param="from_date")
-<<<<<<< HEAD
     parameters: dict[str, Any] = {
-=======
-    parameters = {
->>>>>>> main
         "company_id": company_id,
         "customer_id": customer_id,
         "from_date": from_date,
