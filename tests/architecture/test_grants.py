@@ -114,7 +114,7 @@ def test_functions_that_act_as_the_owner_cannot_be_led_elsewhere(
     ).fetchall()
     assert {row[0] for row in rows} == {
         "ledger_check_period",
-    "ledger_check_step",
+        "ledger_check_step",
         "receivables_clear_items",
         "receivables_open_items",
     }

@@ -70,7 +70,11 @@ class ControlReconciliation:
 
 def list_foreign_items(*, company_id: int, company_currency: str, as_of: date) -> Iterator[ForeignItem]:
     """Give the open items in other currencies as they stood at the end of a day, streamed."""
-    parameters: dict[str, Any] = {"company_id": company_id, "company_currency": company_currency, "as_of": as_of}
+    parameters: dict[str, Any] = {
+        "company_id": company_id,
+        "company_currency": company_currency,
+        "as_of": as_of,
+    }
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql_text("insight", "foreign_items_as_of.sql"), parameters)
         while rows := cursor.fetchmany(_FETCH_AT_ONCE):

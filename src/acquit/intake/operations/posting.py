@@ -342,7 +342,11 @@ class _Poster:
         return refused
 
     def _bookable(
-        self, rows: list[Any], days_of: Callable[[Any], Iterable[date]], file_name: str, refused: list[RefusedRow]
+        self,
+        rows: list[Any],
+        days_of: Callable[[Any], Iterable[date]],
+        file_name: str,
+        refused: list[RefusedRow],
     ) -> list[Any]:
         """Give the rows whose days may be booked; the others are refused as rows, and no period opens for them."""
         kept = []
