@@ -21,6 +21,7 @@ from acquit.cli import (
     exports,
     intakes,
     ledger,
+    receivables,
     serving,
     start,
     statements,
@@ -103,6 +104,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(companies.app, name="company")
 app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
+app.add_typer(receivables.app, name="receivables")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(closing.app, name="period")
