@@ -162,9 +162,7 @@ def _make_foreign_owner() -> str:
             ).fetchone()
             if found is None:
                 connection.execute(f"CREATE ROLE {roles.OWNER_ROLE}")
-            connection.execute(
-                f"ALTER ROLE {roles.OWNER_ROLE} LOGIN INHERIT PASSWORD '{given['password']}'"
-            )
+            connection.execute(f"ALTER ROLE {roles.OWNER_ROLE} LOGIN INHERIT PASSWORD '{given['password']}'")
             grant = f"GRANT {roles.APPLICATION_ROLE}, {roles.WRITER_ROLE} TO {roles.OWNER_ROLE}"
             connection.execute(grant)
     options = {name: value for name, value in given.items() if name != "dbname"}
