@@ -128,4 +128,4 @@ def _day(day: date, words: StatementWords) -> str:
 
 def _amount(amount: Decimal, words: StatementWords) -> str:
     plain = f"{amount:,f}"
-    return plain.translate(str.maketrans({",": words.thousands, ".": words.decimal}))
+    return plain.translate(str.maketrans(",.", words.thousands + words.decimal))
