@@ -443,7 +443,9 @@ def test_amounts_of_a_proof_must_be_text(company_id: int) -> None:
     def decide() -> None:
         with operation():
             plan = WritePlan()
-            add_decisions(plan, [DecisionDraft(company_id, "MATCH", "RECEIPT", 5, "X", {"amount": Decimal(1)})])
+            add_decisions(
+                plan, [DecisionDraft(company_id, "MATCH", "RECEIPT", 5, "X", {"amount": Decimal(1)})]
+            )
             write(plan)
 
     with pytest.raises(TypeError):

@@ -172,8 +172,10 @@ class _Poster:
     ) -> None:
         self.actor = actor
         self.company = get_company(company_id)
-        self.business_date = business_date
-        self.window = get_booking_window(company_id, business_date)
+        # A hand-over may be looked at as of a past day; what its files say of later days is booked all the same.
+        self.as_of = business_date
+        self.business_date = max(business_date, posted_at.date())
+        self.window = get_booking_window(company_id, self.business_date)
         self.posted_at = posted_at
         self.run = run
         self.progress = progress
@@ -332,7 +334,7 @@ class _Poster:
                 terms_of=list_payment_terms(self.company.id),
                 file_name=file.name,
                 run_id=self.run.id,
-                business_date=self.business_date,
+                business_date=self.as_of,
             )
             self.posted.documents_new += taken.new
             self.posted.documents_known += taken.known
