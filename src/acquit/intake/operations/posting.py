@@ -23,7 +23,8 @@ from acquit.cash.operations import (
 )
 from acquit.cash.rules.receipts import ReceiptFact
 from acquit.controls.queries import get_company
-from acquit.controls.rules.duties import Actor, Duty
+from acquit.controls.rules.duties import Actor, Duty, NotAllowed
+from acquit.core.errors import Refusal
 from acquit.formats.bank_files import read_statements
 from acquit.formats.tables import open_table
 from acquit.infra.operations import RunView, finish_chunk, finish_run, start_run
@@ -192,15 +193,25 @@ class _Poster:
         }
 
     def post(self, file: FileView, beside: Sequence[FileView]) -> None:
-        """Post one file, keep what was refused, count it as done."""
+        """Post one file, keep what was refused, count it as done. A file refused whole stops none of the others."""
         self._tell(file.name, 0, max(1, file.rows_read))
-        if file.kind == FileKind.BANK_STATEMENT and not file.mapping:
-            self._post_statements(file)
-        else:
-            self._post_table(file, beside)
+        try:
+            if file.kind == FileKind.BANK_STATEMENT and not file.mapping:
+                self._post_statements(file)
+            else:
+                self._post_table(file, beside)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            self._refuse(file, refusal)
         with operation():
             self._chunk += 1
             finish_chunk(run=self.run, chunk=self._chunk, done=1, result={"file": file.id})
+
+    def _refuse(self, file: FileView, refusal: Refusal) -> None:
+        with operation():
+            warnings = [*file.warnings, [refusal.code, refusal.message]]
+            IntakeFile.objects.filter(id=file.id).update(state="REFUSED", warnings=warnings)
 
     def match(self) -> None:
         """Decide about every bank line that waits."""

@@ -1,0 +1,70 @@
+"""Posting a hand-over: a file refused whole stops none of the others, and the same files again change nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from acquit.insight.queries.overview import get_ageing_totals
+from acquit.intake.operations import GivenFile, Posted, post_intake, receive_files
+from acquit.intake.queries import list_files
+from tests.builders import SYSTEM, make_books
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 5, 31)
+POSTED_AT = datetime(2026, 5, 31, 9, 0, tzinfo=UTC)
+ITEMS = (
+    "document,type,customer,document_date,due_date,currency,gross_amount,open_amount\n"
+    "R-1,invoice,1001,2026-03-01,2026-03-31,EUR,119.00,119.00\n"
+    "R-2,invoice,1001,2026-03-01,2026-04-30,EUR,200.00,50.00\n"
+    "G-1,credit_note,1001,2026-03-05,2026-03-05,EUR,-19.00,-19.00\n"
+)
+FAR_STATEMENT = (
+    ":20:X\n:25:DE89370400440532013000\n:28C:1/1\n:60F:C790101EUR0,00\n"
+    ":61:7901010101C119,00NTRFNONREF//B1\n:86:R-1\n:62F:C790101EUR119,00\n-\n"
+)
+
+
+def hand_over(folder: Path, company_id: int, **files: str) -> tuple[int, Posted]:
+    """Write files, receive and post them."""
+    given = []
+    for name, text in files.items():
+        path = folder / name.replace("__", ".")
+        path.write_text(text)
+        given.append(GivenFile(path.name, path))
+    intake_id = receive_files(actor=SYSTEM, company_id=company_id, files=given, business_date=TODAY)
+    return intake_id, post_intake(actor=SYSTEM, intake_id=intake_id, posted_at=POSTED_AT)
+
+
+def test_open_items_are_taken_over_with_what_was_settled_before(tmp_path: Path) -> None:
+    company_id = make_books().company_id
+    _, posted = hand_over(tmp_path, company_id, items__csv=ITEMS)
+    assert (posted.documents_new, posted.documents_known) == (3, 0)
+    [totals] = get_ageing_totals(company_ids=[company_id], as_of=TODAY, is_today=True)
+    assert totals.open_amount == Decimal("150.00")
+    assert totals.unapplied == 0
+    assert totals.buckets == (Decimal(0), Decimal(0), Decimal("50.00"), Decimal("100.00"), Decimal(0))
+
+
+def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
+    company_id = make_books().company_id
+    hand_over(tmp_path, company_id, items__csv=ITEMS)
+    before = get_ageing_totals(company_ids=[company_id], as_of=TODAY, is_today=True)
+    _, again = hand_over(tmp_path, company_id, items__csv=ITEMS)
+    assert (again.documents_new, again.documents_known) == (0, 3)
+    assert get_ageing_totals(company_ids=[company_id], as_of=TODAY, is_today=True) == before
+
+
+def test_a_statement_of_absurd_days_is_refused_whole_and_the_rest_is_posted(tmp_path: Path) -> None:
+    company_id = make_books().company_id
+    intake_id, posted = hand_over(tmp_path, company_id, items__csv=ITEMS, far__sta=FAR_STATEMENT)
+    states = {file.name: (file.state, [code for code, _ in file.warnings]) for file in list_files(intake_id)}
+    assert posted.documents_new == 3
+    assert posted.bank_lines_new == 0
+    assert states["items.csv"][0] == "POSTED"
+    assert states["far.sta"][0] == "REFUSED"
+    assert "BOOKING_DATE_ABSURD" in states["far.sta"][1]
