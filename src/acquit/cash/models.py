@@ -13,7 +13,10 @@ class BankAccount(Mutable):
     """An account of ours at a bank, in one currency."""
 
     id = models.BigAutoField(primary_key=True)
+    opening_statement_id = models.BigIntegerField(null=True)
+    opening_entry_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
+    opening_date = models.DateField(null=True)
     account = models.TextField()
     currency = models.TextField()
     name = models.TextField(default="")

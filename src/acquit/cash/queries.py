@@ -24,7 +24,7 @@ from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.infra.schema import sql_text
-from acquit.parties.queries import list_all_customers, list_ibans
+from acquit.parties.queries import CustomerView, list_all_customers, list_customers_by_id, list_ibans
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,7 @@ class StatementView:
 
 def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
     """Give the payers of a company with their accounts and the aliases confirmed often enough to be believed."""
-    payers = [
-        Payer(
-            customer.id,
-            customer.number,
-            customer.name,
-            customer.trading_names,
-            customer.is_auto_by_amount,
-            customer.bank_charges == "SHA",
-            customer.parent_id,
-            customer.payer_id,
-        )
-        for customer in list_all_customers(company_id)
-        if not customer.is_technical
-    ]
+    payers = [_payer(customer) for customer in list_all_customers(company_id) if not customer.is_technical]
     aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=alias_confirmations)
     return PayerIndex(
         payers=payers,
@@ -107,6 +94,24 @@ def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
         aliases=list(aliases.values_list("kind", "alias", "customer_id")),
         own_accounts=BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True),
         own_names=[get_company(company_id).name],
+    )
+
+
+def get_relatives(customer_ids: Iterable[int]) -> PayerIndex:
+    """Give a few customers as payers: who of them may pay for whom."""
+    return PayerIndex(payers=map(_payer, list_customers_by_id(customer_ids).values()), ibans=())
+
+
+def _payer(customer: CustomerView) -> Payer:
+    return Payer(
+        customer.id,
+        customer.number,
+        customer.name,
+        customer.trading_names,
+        customer.is_auto_by_amount,
+        customer.bank_charges == "SHA",
+        customer.parent_id,
+        customer.payer_id,
     )
 
 
@@ -161,12 +166,17 @@ def list_earlier_receipts(
         ]
 
 
-def list_open_items_of(company_id: int, customer_ids: Iterable[int]) -> list[OpenItem]:
-    """List the open items of customers with what their documents say of payment."""
+def list_open_items_of(
+    company_id: int, customer_ids: Iterable[int], *, item_ids: Iterable[int] | None = None
+) -> list[OpenItem]:
+    """List the open items of customers, or only these of them, with what their documents say of payment."""
+    parameters: dict[str, Any] = {
+        "company_id": company_id,
+        "customer_ids": list(customer_ids),
+        "item_ids": None if item_ids is None else list(item_ids),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql_text("cash", "open_items.sql"), {"company_id": company_id, "customer_ids": list(customer_ids)}
-        )
+        cursor.execute(sql_text("cash", "open_items.sql"), parameters)
         return [OpenItem(*row) for row in cursor.fetchall()]
 
 

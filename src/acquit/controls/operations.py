@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -275,12 +275,14 @@ def store_policy(
     return row.id
 
 
-def add_decisions(plan: WritePlan, decisions: Iterable[DecisionDraft]) -> list[int]:
-    """Add decisions to a plan; gives their ids in order."""
+def add_decisions(
+    plan: WritePlan, decisions: Iterable[DecisionDraft], *, ids: Sequence[int] | None = None
+) -> list[int]:
+    """Add decisions to a plan; gives their ids in order. `ids` were taken before, where rows already name them."""
     from psycopg.types.json import Jsonb
 
     drafts = list(decisions)
-    ids = next_ids("decision", len(drafts))
+    ids = list(ids) if ids is not None else next_ids("decision", len(drafts))
     plan.add(
         "decision",
         DECISION_COLUMNS,

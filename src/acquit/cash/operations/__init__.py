@@ -5,13 +5,14 @@ from acquit.cash.operations.deciding import MatchOutcome, NewMoney
 from acquit.cash.operations.intercompany import CannotSettleAcross, settle_across_companies
 from acquit.cash.operations.matching import match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
+from acquit.cash.operations.returning import reopen_returned
 from acquit.cash.operations.statements import (
-    CannotImportStatement,
     StatementOutcome,
     import_statements,
     store_bank_accounts,
 )
 from acquit.cash.operations.undoing import undo_receipt
+from acquit.cash.rules.statement_checks import CannotImportStatement
 
 __all__ = [
     "CannotImportStatement",
@@ -27,6 +28,7 @@ __all__ = [
     "keep_on_account",
     "match_bank_lines",
     "record_payments",
+    "reopen_returned",
     "settle_across_companies",
     "store_bank_accounts",
     "undo_receipt",

@@ -1,4 +1,4 @@
-"""What a clerk does with a receipt: confirm, correct, split, keep on account, undo.
+"""What a clerk does with a receipt: confirm, correct, split, keep on account.
 
 Each act locks the customers, reads the books again and refuses when they changed since the proposal was made. Each is
 a decision with its proof that names the one it replaces, so undo knows the exact state to go back to.
@@ -6,31 +6,35 @@ a decision with its proof that names the one it replaces, so undo knows the exac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from acquit.cash.models import PayerAlias
+from acquit.cash.operations.aliases import learn_payer
 from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
+    Act,
     CannotMove,
     ReceiptOutcome,
-    add_receipt_decision,
-    add_receipt_event,
     check_move,
+    decide_receipt,
     lock_receipt,
-    move_receipt,
+    read_payment,
     state_before,
 )
-from acquit.cash.queries import ReceiptView, get_receipt, list_open_items_of
-from acquit.cash.rules.application import CannotApply, Payment
-from acquit.cash.rules.proofs import list_effects, read_proposal
-from acquit.cash.rules.receipts import Applied, Difference, OpenItem, ReceiptState
-from acquit.cash.rules.similarity import normalise_name
+from acquit.cash.queries import ReceiptView, get_receipt, get_relatives, list_open_items_of
+from acquit.cash.rules.application import Payment, check_application, plan_transfer
+from acquit.cash.rules.proofs import list_differences, list_effects, read_proposal
+from acquit.cash.rules.receipts import (
+    APPLIED_STATES,
+    Applied,
+    Difference,
+    OpenItem,
+    ReceiptState,
+)
 from acquit.controls.queries import get_company, get_decision
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import WritePlan, write
+from acquit.infra.bulk import next_ids
 from acquit.infra.transaction import operation
 from acquit.parties.queries import get_customer
 from acquit.receivables.queries import list_items
@@ -45,6 +49,14 @@ def confirm_receipt(
     meanwhile.
     """
     receipt = get_receipt(receipt_id)
+    actor.require(Duty.CASH, receipt.company_id)
+    if receipt.state in APPLIED_STATES:
+        raise CannotMove(
+            f"Receipt {receipt.id} is {receipt.state}; nothing is left to confirm."
+            " Look again: somebody may have been faster.",
+            param="receipt",
+            details={"state": receipt.state},
+        )
     check_move(receipt, ReceiptState.CONFIRMED)
     proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
     applied, differences = read_proposal(proof)
@@ -69,125 +81,133 @@ def apply_receipt(
     business_date: date,
     decided_at: datetime,
 ) -> ReceiptOutcome:
-    """Apply a receipt to items as a person says; what is not applied stays on account.
+    """Apply a receipt to items as a person says: one or several, of one customer or more; the rest stays on account.
 
     Refuses (`CannotApply`, `CannotMove`, `ChangedMeanwhile`, `NotAllowed`, `PeriodNotOpen`); nothing is written then.
     """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
-    targets = list_items(
-        item_ids=[part.item_id for part in applied], company_ids=[receipt.company_id], limit=10_000
-    )
+    wanted = {part.item_id for part in applied} | {d.item_id for d in differences if d.item_id is not None}
+    targets = list_items(item_ids=wanted, company_ids=[receipt.company_id], limit=len(wanted) or 1)
     with operation():
-        payment_item = lock_receipt(receipt, (item.customer_id for item in targets))
-        receipt = get_receipt(receipt_id)
+        receipt = lock_receipt(receipt, (item.customer_id for item in targets))
         check_move(receipt, ReceiptState.CONFIRMED)
-        items = _open_items(receipt, [item.customer_id for item in targets])
-        plan = WritePlan()
-        proof = _proof_of(receipt, applied, differences, items, "CONFIRMED")
-        decision_id = add_receipt_decision(plan, actor, receipt, ReceiptState.CONFIRMED, proof)
+        if receipt.amount < 0:
+            raise CannotMove("This money went back. Say which receipt it takes back.", param="receipt")
         books = Books(get_company(receipt.company_id), actor)
-        books.read_facts([payment_item, *(part.item_id for part in applied)])
-        payment = _payment(books, receipt, payment_item)
-        drafts = Drafts(books)
-        done = drafts.draft_application(
-            payment,
-            applied,
-            differences,
-            items,
-            decision_id=decision_id,
-            on_date=business_date,
-            reason="CONFIRMED",
-        )
-        drafts.add_to(plan)
-        add_receipt_event(plan, actor, receipt, "cash.receipt.confirmed", {"applied": len(applied)})
-        write(plan)
-        owner = items[applied[0].item_id].customer_id if receipt.customer_id is None else receipt.customer_id
-        move_receipt(receipt, ReceiptState.CONFIRMED, decision_id, owner, actor, decided_at)
-        _learn(receipt, owner)
-    return ReceiptOutcome(
-        receipt.id,
-        ReceiptState.CONFIRMED,
-        decision_id,
-        len(done.clearings) and len(applied),
-        len(done.deductions),
+        payment = read_payment(books, receipt)
+        items = {
+            item.id: item
+            for item in list_open_items_of(
+                receipt.company_id, {item.customer_id for item in targets}, item_ids=wanted
+            )
+        }
+        check_application(payment, applied, differences, items)
+        books.read_facts(list(items))
+        owner = _find_owner(receipt, [items[part.item_id].customer_id for part in applied])
+        act = Act(actor, receipt, business_date, decided_at)
+        outcome = _apply(act, books, payment, applied, differences, items, owner)
+        learn_payer(receipt, owner)
+    return outcome
+
+
+def _apply(
+    act: Act,
+    books: Books,
+    payment: Payment,
+    applied: Sequence[Applied],
+    differences: Sequence[Difference],
+    items: Mapping[int, OpenItem],
+    owner: int,
+) -> ReceiptOutcome:
+    [decision_id] = next_ids("decision", 1)
+    drafts = Drafts(books)
+    done = drafts.draft_application(
+        payment,
+        applied,
+        differences,
+        items,
+        decision_id=decision_id,
+        on_date=act.business_date,
+        reason="CONFIRMED",
+        keep_for=owner,
     )
+    proof = {
+        "rule": "CONFIRMED",
+        "customer": owner,
+        "applied": list_effects(applied, differences, items),
+        "differences": list_differences(differences, items),
+        "money_item": done.rest_item_id or payment.item_id,
+        "before": state_before(act.receipt),
+    }
+    cleared = len({part.item_id for part in applied})
+    decide_receipt(
+        act,
+        ReceiptState.CONFIRMED,
+        owner,
+        proof,
+        decision_id=decision_id,
+        drafts=drafts,
+        event=("cash.receipt.confirmed", {"applied": cleared}),
+    )
+    return ReceiptOutcome(act.receipt.id, ReceiptState.CONFIRMED, decision_id, cleared, len(done.deductions))
 
 
 def keep_on_account(
-    *, actor: Actor, receipt_id: int, customer_id: int | None, decided_at: datetime
+    *,
+    actor: Actor,
+    receipt_id: int,
+    customer_id: int | None,
+    business_date: date,
+    decided_at: datetime,
 ) -> ReceiptOutcome:
-    """Keep a receipt for a customer without applying it. Refuses (`CannotMove`) when nobody knows whose it is."""
+    """Keep a receipt for a customer without applying it; money that stood with another goes over to this one.
+
+    Refuses (`CannotMove`) when nobody knows whose it is, (`NotFound`) customers of other companies.
+    """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
     owner = customer_id if customer_id is not None else receipt.customer_id
     if owner is None:
         raise CannotMove("Say whose money it is before keeping it on account.", param="customer")
-    if get_customer(owner).company_id != receipt.company_id:
+    customer = get_customer(owner)
+    if customer.company_id != receipt.company_id or customer.is_technical:
         raise NotFound(f"There is no customer {owner} in this company.", param="customer")
     with operation():
-        lock_receipt(receipt, [owner])
-        receipt = get_receipt(receipt_id)
+        receipt = lock_receipt(receipt, [owner])
         check_move(receipt, ReceiptState.ON_ACCOUNT)
-        plan = WritePlan()
-        decision_id = add_receipt_decision(
-            plan,
-            actor,
-            receipt,
+        books = Books(get_company(receipt.company_id), actor)
+        payment = read_payment(books, receipt)
+        [decision_id] = next_ids("decision", 1)
+        drafts, money_item = Drafts(books), payment.item_id
+        if payment.customer_id != owner:
+            moved = plan_transfer(payment, owner, books.take_ids(), business_date)
+            drafts.draft_planned(
+                moved, payment, decision_id=decision_id, on_date=business_date, reason="MOVED"
+            )
+            money_item = moved.rest_item_id or money_item
+        proof = {
+            "rule": "KEPT",
+            "customer": owner,
+            "money_item": money_item,
+            "before": state_before(receipt),
+        }
+        decide_receipt(
+            Act(actor, receipt, business_date, decided_at),
             ReceiptState.ON_ACCOUNT,
-            {"customer": owner, "before": state_before(receipt)},
+            owner,
+            proof,
+            decision_id=decision_id,
+            drafts=drafts,
+            event=("cash.receipt.kept_on_account", {"customer": owner}),
         )
-        add_receipt_event(plan, actor, receipt, "cash.receipt.kept_on_account", {"customer": owner})
-        write(plan)
-        move_receipt(receipt, ReceiptState.ON_ACCOUNT, decision_id, owner, actor, decided_at)
     return ReceiptOutcome(receipt.id, ReceiptState.ON_ACCOUNT, decision_id, 0, 0)
 
 
-def _open_items(receipt: ReceiptView, customer_ids: Iterable[int]) -> dict[int, OpenItem]:
-    return {item.id: item for item in list_open_items_of(receipt.company_id, set(customer_ids))}
-
-
-def _payment(books: Books, receipt: ReceiptView, item_id: int) -> Payment:
-    fact = books.facts.get(item_id)
-    if fact is None:
-        raise CannotApply("The receipt is applied in full already. Undo it first.", param="receipt")
-    return Payment(item_id, fact.customer_id, fact.number, receipt.currency, -fact.open_amount)
-
-
-def _proof_of(
-    receipt: ReceiptView,
-    applied: Sequence[Applied],
-    differences: Sequence[Difference],
-    items: Mapping[int, OpenItem],
-    rule: str,
-) -> dict[str, Any]:
-    missing = [part.item_id for part in applied if part.item_id not in items]
-    if missing:
-        raise CannotApply(
-            f"Item {missing[0]} is not open any more. Nothing was posted twice.",
-            param="items",
-            details={"item_id": missing[0]},
-        )
-    return {
-        "rule": rule,
-        "customer": receipt.customer_id,
-        "applied": list_effects(applied, differences, items),
-        "differences": [
-            {"kind": d.kind.value, "item": d.item_id, "amount": str(d.amount), "reason": d.reason}
-            for d in differences
-        ],
-        "before": state_before(receipt),
-    }
-
-
-def _learn(receipt: ReceiptView, customer_id: int) -> None:
-    """Count a confirmation of who pays under this account and name; policy says how many are believed."""
-    name = normalise_name(receipt.counterparty) if receipt.counterparty else ""
-    for kind, alias in (("IBAN", receipt.iban), ("NAME", name)):
-        if alias:
-            known, is_new = PayerAlias.objects.get_or_create(
-                company_id=receipt.company_id, kind=kind, alias=alias, customer_id=customer_id
-            )
-            if not is_new:
-                known.confirmations += 1
-                known.save(update_fields=["confirmations"])
+def _find_owner(receipt: ReceiptView, customer_ids: Sequence[int]) -> int:
+    """Give whose money it is once it pays for these customers: the payer's that may pay for them, else theirs."""
+    if receipt.customer_id is None:
+        return customer_ids[0]
+    relatives = get_relatives({receipt.customer_id, *customer_ids})
+    may_pay = all(relatives.is_related(receipt.customer_id, customer) for customer in customer_ids)
+    return receipt.customer_id if may_pay else customer_ids[0]

@@ -15,12 +15,11 @@ from typing import Any
 from acquit.cash.models import Receipt
 from acquit.cash.operations.posting import (
     RECEIPT_COLUMNS,
-    WORK_ITEM_COLUMNS,
     Arrival,
     Books,
     Drafts,
     is_waiting,
-    work_item_row,
+    waiting_receipt,
 )
 from acquit.cash.queries import list_earlier_receipts, list_named_documents, list_open_items_of
 from acquit.cash.rules.cascade import list_applied, plan_match
@@ -46,6 +45,7 @@ from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.parties.operations import ensure_unidentified, lock_customers
+from acquit.work.operations import add_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +212,19 @@ class ChunkMatcher:
             outcome.count(one.plan.state, one.new.fact.currency, cash)
             if is_waiting(one.plan.state):
                 waiting.append(
-                    work_item_row(
+                    waiting_receipt(
                         one.receipt_id,
                         self.company_id,
                         one.plan.customer_id,
                         one.plan.state,
-                        _arrival(one.new),
+                        one.new.fact.amount,
+                        one.new.fact.currency,
                         self.decided_at,
                     )
                 )
         drafts.add_to(write_plan)
         write_plan.add("receipt", RECEIPT_COLUMNS, receipts)
-        write_plan.add("work_item", WORK_ITEM_COLUMNS, waiting)
+        add_work(write_plan, waiting)
         record_events(write_plan, [self._event(one) for one, _ in found])
         write(write_plan)
 

@@ -5,17 +5,18 @@ The caller holds the customers' locks; everything of a chunk is written with one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from acquit.cash.rules.application import Application, NewItem, Payment, count_new_ids, plan_application
+from acquit.cash.rules.application import Application, NewItem, Payment, plan_application
 from acquit.cash.rules.receipts import WAITING_STATES, Applied, Difference, OpenItem, ReceiptState
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor
-from acquit.core.money import ZERO
+from acquit.core.money import EXACT, ZERO
+from acquit.disputes.operations import DisputeDraft, add_disputes
 from acquit.infra.bulk import WritePlan, next_ids
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_currencies
@@ -25,6 +26,7 @@ from acquit.receivables.operations import add_clearings, add_items
 from acquit.receivables.queries import list_open_item_facts
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact
 from acquit.receivables.rules.items import ItemDraft, ItemKind
+from acquit.work.operations import WorkDraft
 
 RECEIPT_COLUMNS = (
     "id",
@@ -40,30 +42,8 @@ RECEIPT_COLUMNS = (
     "reference",
     "amount",
 )
-DISPUTE_COLUMNS = (
-    "item_id",
-    "customer_id",
-    "decision_id",
-    "company_id",
-    "opened_date",
-    "kind",
-    "state",
-    "reason",
-    "text",
-    "currency",
-    "amount",
-)
-WORK_ITEM_COLUMNS = (
-    "object_id",
-    "customer_id",
-    "opened_at",
-    "company_id",
-    "queue",
-    "object_kind",
-    "reason",
-    "currency",
-    "amount",
-)
+#: Ids of items are taken in blocks: most applications need a few, and a question each would cost more than gaps.
+_IDS_AT_ONCE = 64
 
 
 @dataclass(slots=True)
@@ -75,6 +55,7 @@ class Books:
     run_id: int | None = None
     facts: dict[int, OpenItemFact] = field(default_factory=dict)
     _rates: dict[tuple[str, date], Currencies] = field(default_factory=dict)
+    _ids: list[int] = field(default_factory=list)
 
     def rates(self, currency: str, on_date: date) -> Currencies:
         """Give the rates of a day, read once."""
@@ -92,6 +73,22 @@ class Books:
     def read_facts(self, item_ids: Sequence[int]) -> None:
         """Read the facts of items that are open already; call after the locks."""
         self.facts.update(list_open_item_facts(item_ids))
+
+    def valued_as(self, item_id: int, on_date: date) -> Currencies:
+        """Give the rates at which an open item stands in the books: what is left of it in both currencies."""
+        fact = self.facts[item_id]
+        rates = self.rates(fact.currency, on_date)
+        if rates.is_single or fact.currency == self.company.currency:
+            return rates
+        booked = EXACT.divide(fact.open_company_amount, fact.open_amount)
+        return replace(rates, company_rate=booked)
+
+    def take_ids(self) -> Iterator[int]:
+        """Give ids of new items one by one, as many as are asked for."""
+        while True:
+            if not self._ids:
+                self._ids = next_ids("item", _IDS_AT_ONCE)[::-1]
+            yield self._ids.pop()
 
 
 class Arrival(NamedTuple):
@@ -114,14 +111,15 @@ class Drafts:
     items: list[ItemDraft] = field(default_factory=list)
     entries: list[EntryDraft] = field(default_factory=list)
     clearings: list[ClearingDraft] = field(default_factory=list)
-    disputes: list[tuple[Any, ...]] = field(default_factory=list)
+    disputes: list[DisputeDraft] = field(default_factory=list)
 
     def add_to(self, plan: WritePlan) -> None:
         """Add everything gathered to a plan, clearings last: they name the items before them."""
         add_items(plan, self.items)
         add_entries(plan, self.entries)
         add_clearings(plan, self.clearings, self.books.facts)
-        plan.add("dispute", DISPUTE_COLUMNS, self.disputes)
+        if self.disputes:
+            add_disputes(plan, self.books.actor, self.books.company.id, self.disputes)
 
     def draft_payment(self, arrival: Arrival, item_id: int, customer_id: int) -> Payment:
         """Draft the payment item of money that arrived (Dr 1000 / Cr 2100), or of money that went back."""
@@ -167,12 +165,37 @@ class Drafts:
         decision_id: int,
         on_date: date,
         reason: str,
+        keep_for: int | None = None,
     ) -> Application:
-        """Draft an application: new items with their entries, clearings, cases; refuses (`CannotApply`)."""
+        """Draft an application: new items with their entries, clearings, cases; refuses (`CannotApply`).
+
+        What is not applied stays where it is, or goes over to the customer `keep_for`.
+        """
         on_date = self._not_before_items(applied, on_date)
-        customers = len({items[part.item_id].customer_id for part in applied if part.item_id in items})
-        ids = iter(next_ids("item", count_new_ids(differences, customers)))
-        application = plan_application(payment, applied, differences, items, ids, on_date)
+        application = plan_application(
+            payment, applied, differences, items, self.books.take_ids(), on_date, keep_for=keep_for
+        )
+        self.draft_planned(application, payment, decision_id=decision_id, on_date=on_date, reason=reason)
+        for deduction in application.deductions:
+            item = items[deduction.item_id or 0]
+            self.disputes.append(
+                DisputeDraft(
+                    item.id,
+                    item.customer_id,
+                    item.currency,
+                    deduction.amount,
+                    deduction.reason or "UNEXPLAINED",
+                    on_date,
+                    kind="DEDUCTION",
+                    decision_id=decision_id,
+                )
+            )
+        return application
+
+    def draft_planned(
+        self, application: Application, payment: Payment, *, decision_id: int, on_date: date, reason: str
+    ) -> None:
+        """Draft the new items and clearings of an application."""
         book_values: dict[int, Decimal] = {}
         for new in application.new_items:
             self._draft_new_item(new, payment.currency, on_date, book_values)
@@ -189,9 +212,6 @@ class Drafts:
                     text=payment.number,
                 )
             )
-        for deduction in application.deductions:
-            self._draft_case(deduction, items[deduction.item_id or 0], decision_id, on_date)
-        return application
 
     def draft_item(self, draft: ItemDraft) -> None:
         """Draft an item, and let the clearings of the same plan know it."""
@@ -222,7 +242,13 @@ class Drafts:
     ) -> None:
         """Draft an adjustment or one side of a transfer; a transfer's one entry gives both sides their book value."""
         if new.lines:
-            postings = convert_lines(new.lines, self.books.rates(currency, on_date))
+            is_valued = new.valued_as is not None
+            rates = (
+                self.books.valued_as(new.valued_as or 0, on_date)
+                if is_valued
+                else self.books.rates(currency, on_date)
+            )
+            postings = convert_lines(new.lines, rates)
             book_values.update({p.item_id: p.company_amount for p in postings if p.item_id is not None})
             self._draft_entry(
                 new.entry_kind, Arrival(ZERO, currency, on_date, new.number, new.number), postings
@@ -258,44 +284,27 @@ class Drafts:
             )
         )
 
-    def _draft_case(self, deduction: Difference, item: OpenItem, decision_id: int, on_date: date) -> None:
-        self.disputes.append(
-            (
-                item.id,
-                item.customer_id,
-                decision_id,
-                self.books.company.id,
-                on_date,
-                "DEDUCTION",
-                "OPEN",
-                deduction.reason or "UNEXPLAINED",
-                "",
-                item.currency,
-                deduction.amount,
-            )
-        )
 
-
-def work_item_row(
+def waiting_receipt(
     receipt_id: int,
     company_id: int,
     customer_id: int | None,
     state: str,
-    arrived: Arrival,
+    amount: Decimal,
+    currency: str,
     opened_at: datetime,
-) -> tuple[Any, ...]:
-    """Give the row of a receipt that waits in the cash queue."""
-    amount = abs(arrived.amount)
-    return (
-        receipt_id,
-        customer_id,
-        opened_at,
-        company_id,
-        "CASH",
-        "RECEIPT",
-        state,
-        arrived.currency,
-        amount,
+) -> WorkDraft:
+    """Give the work of a receipt that waits in the cash queue."""
+    return WorkDraft(
+        company_id=company_id,
+        queue="CASH",
+        object_kind="RECEIPT",
+        object_id=receipt_id,
+        reason=state,
+        currency=currency,
+        amount=abs(amount),
+        opened_at=opened_at,
+        customer_id=customer_id,
     )
 
 

@@ -10,26 +10,23 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement
+from acquit.cash.operations.openings import take_opening
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
+from acquit.cash.rules.statement_checks import CannotImportStatement, check_statement, line_date
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import month_end
-from acquit.core.errors import Refusal
 from acquit.core.references import normalise_reference
 from acquit.formats.statements import Statement, line_identities
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.ledger.operations import add_entries, open_booked_periods, open_periods
-from acquit.ledger.queries import get_currencies
-from acquit.ledger.rules.accounts import AccountRole
-from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines
+from acquit.ledger.operations import open_booked_periods, open_periods
 
 LINE_COLUMNS = (
     "id",
@@ -55,10 +52,7 @@ LINE_COLUMNS = (
 )
 
 
-class CannotImportStatement(Refusal):
-    """The statement's balances do not add up and nobody confirmed it; nothing was imported."""
-
-    code = "STATEMENT_UNBALANCED"
+_ACCOUNT_LENGTH_AT_MOST = 100
 
 
 @dataclass(slots=True)
@@ -120,16 +114,17 @@ def _check_confirmed(statement: Statement, *, is_confirmed: bool) -> None:
 def _import_one(
     actor: Actor, company_id: int, statement: Statement, file_id: int | None, business_date: date | None
 ) -> int:
+    currency = statement.currency or get_company(company_id).currency
+    check_statement(statement, currency)
     identities = line_identities(statement)
     with operation():
-        account = _lock_account(company_id, statement)
+        account = _lock_account(company_id, statement, currency)
         known = set(
             BankLine.objects.filter(bank_account_id=account.id, identity__in=identities).values_list(
                 "identity", flat=True
             )
         )
         fingerprint = _fingerprint(statement, identities)
-        is_first = not BankStatement.objects.filter(bank_account_id=account.id).exists()
         if BankStatement.objects.filter(bank_account_id=account.id, fingerprint=fingerprint).exists():
             return 0
         _open_periods_of(company_id, statement, business_date)
@@ -137,11 +132,10 @@ def _import_one(
         statement_id = next_ids("bank_statement", 1)[0]
         _add_statement(plan, company_id, account, statement_id, statement, file_id, fingerprint)
         new = _add_lines(plan, company_id, account, statement_id, statement, identities, known)
-        if is_first and statement.holder_opening:
-            _add_opening(plan, actor, company_id, account, statement)
+        take_opening(plan, actor, account, statement, statement_id)
         payload = {
             "account": account.account,
-            "statement": statement.statement_id,
+            "statement": clean_text(statement.statement_id, NAME_LENGTH_AT_MOST),
             "lines": new,
             "balanced": statement.balanced,
         }
@@ -162,10 +156,9 @@ def _import_one(
     return new
 
 
-def _lock_account(company_id: int, statement: Statement) -> BankAccount:
+def _lock_account(company_id: int, statement: Statement, currency: str) -> BankAccount:
     """Give the bank account of a statement, locked: two imports of one file meet here."""
-    account = normalise_reference(statement.account) or "UNNAMED"
-    currency = statement.currency or get_company(company_id).currency
+    account = normalise_reference(statement.account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
     BankAccount.objects.bulk_create(
         [BankAccount(company_id=company_id, account=account, currency=currency)], ignore_conflicts=True
     )
@@ -182,7 +175,7 @@ def _fingerprint(statement: Statement, identities: Sequence[str]) -> str:
         str(statement.closing),
         *identities,
     )
-    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _open_periods_of(company_id: int, statement: Statement, business_date: date | None) -> None:
@@ -211,12 +204,14 @@ def _add_statement(
         "opening_date": statement.opening_date,
         "closing_date": statement.closing_date,
         "is_balanced": statement.balanced,
-        "statement_id": statement.statement_id,
-        "sequence": statement.sequence,
+        "statement_id": clean_text(statement.statement_id, NAME_LENGTH_AT_MOST),
+        "sequence": clean_text(statement.sequence, NAME_LENGTH_AT_MOST),
         "currency": account.currency,
         "format": statement.format,
         "fingerprint": fingerprint,
-        "warnings": Jsonb([[w.code, w.message, w.place, w.count] for w in statement.warnings]),
+        "warnings": Jsonb(
+            [[w.code, clean_text(w.message), clean_text(w.place), w.count] for w in statement.warnings]
+        ),
         "opening_amount": statement.holder_opening,
         "closing_amount": statement.holder_closing,
     }
@@ -240,14 +235,7 @@ def _add_lines(
     ids = next_ids("bank_line", len(fresh))
     rows = []
     for line_id, (number, line, identity) in zip(ids, fresh, strict=True):
-        booking_date = (
-            line.booking_date or line.value_date or statement.closing_date or statement.opening_date
-        )
-        if booking_date is None:
-            raise CannotImportStatement(
-                f"Line {number} of statement {statement.statement_id} has no date, nor has the statement.",
-                param="line",
-            )
+        booking_date = line_date(statement, line, number)
         rows.append(
             (
                 line_id,
@@ -274,38 +262,6 @@ def _add_lines(
         )
     plan.add("bank_line", LINE_COLUMNS, rows)
     return len(rows)
-
-
-def _add_opening(
-    plan: WritePlan, actor: Actor, company_id: int, account: BankAccount, statement: Statement
-) -> None:
-    """Take the bank balance over that was there before the first line we know."""
-    company = get_company(company_id)
-    dates = [line.booking_date or line.value_date for line in statement.lines]
-    first = min(
-        [day for day in (*dates, statement.opening_date) if day is not None], default=statement.closing_date
-    )
-    if first is None:
-        return
-    amount = statement.holder_opening or Decimal(0)
-    currencies = get_currencies(
-        document=account.currency, company=company.currency, group=company.group_currency, on_date=first
-    )
-    lines = (Line(AccountRole.BANK, amount), Line(AccountRole.TAKEOVER, -amount))
-    add_entries(
-        plan,
-        [
-            EntryDraft(
-                company_id,
-                first,
-                "BANK_OPENING",
-                account.currency,
-                convert_lines(lines, currencies),
-                actor_id=actor.user_id,
-                text=account.account,
-            )
-        ],
-    )
 
 
 def store_bank_accounts(*, actor: Actor, company_id: int, accounts: Iterable[tuple[str, str, str]]) -> None:

@@ -8,6 +8,7 @@ that clears the rest of the item. A deduction writes nothing: its rest stays ope
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, OpenItem
 from acquit.core.errors import Refusal
-from acquit.core.money import ZERO, round_amount
+from acquit.core.money import EXACT, ZERO, round_amount, to_minor_units
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import Line
 from acquit.receivables.rules.clearing import PairDraft
@@ -29,7 +30,11 @@ class CannotApply(Refusal):
 
 
 class NewItem(NamedTuple):
-    """An item the application brings into being, with the lines of its entry."""
+    """An item the application brings into being, with the lines of its entry.
+
+    `valued_as` names the item whose book value per unit it takes over: a transfer moves money and a discount takes back
+    revenue at the rate they were booked, so neither makes an exchange difference.
+    """
 
     id: int
     customer_id: int
@@ -39,6 +44,7 @@ class NewItem(NamedTuple):
     due_date: date
     entry_kind: str
     lines: tuple[Line, ...]
+    valued_as: int | None = None
 
 
 class CustomerClearing(NamedTuple):
@@ -49,11 +55,12 @@ class CustomerClearing(NamedTuple):
 
 
 class Application(NamedTuple):
-    """Everything an application writes."""
+    """Everything an application writes. `rest_item_id`: where the money that is not applied stands; None: all is."""
 
     new_items: tuple[NewItem, ...]
     clearings: tuple[CustomerClearing, ...]
     deductions: tuple[Difference, ...]
+    rest_item_id: int | None
 
 
 class Payment(NamedTuple):
@@ -73,9 +80,28 @@ _CONTRA: Mapping[DifferenceKind, AccountRole] = {
 }
 
 
-def count_new_ids(differences: Sequence[Difference], customers: int) -> int:
-    """Count the ids an application may need at most: one a difference, two a transfer."""
-    return len(differences) + 2 * customers
+class _Account:
+    """One customer's side: what is owed to it or came over (credits), and what it pays (debits), in order."""
+
+    def __init__(self) -> None:
+        self.credits: list[tuple[int, Decimal]] = []
+        self.debits: list[tuple[int, Decimal]] = []
+        self.pairs: list[PairDraft] = []
+
+    def pair(self) -> tuple[PairDraft, ...]:
+        """Pair what was matched already, then credits with debits as they stand."""
+        pairs = list(self.pairs)
+        waiting = list(reversed(self.debits))
+        for credit_id, available in self.credits:
+            left = available
+            while left > 0 and waiting:
+                debit_id, needed = waiting.pop()
+                amount = min(left, needed)
+                pairs.append(PairDraft(credit_id, debit_id, amount))
+                left -= amount
+                if needed > amount:
+                    waiting.append((debit_id, needed - amount))
+        return tuple(pairs)
 
 
 def plan_application(
@@ -85,45 +111,65 @@ def plan_application(
     items: Mapping[int, OpenItem],
     ids: Iterator[int],
     posting_date: date,
+    *,
+    keep_for: int | None = None,
 ) -> Application:
-    """Plan the rows of an application; refuses (`CannotApply`) what exceeds the cash or an item."""
+    """Plan the rows of an application; refuses (`CannotApply`) what exceeds the cash or an item.
+
+    What is not applied stays with the payment's customer, or goes over to `keep_for`.
+    """
     cash = sum((part.amount for part in applied), ZERO)
-    _check(payment, applied, differences, items, cash)
-    by_customer: dict[int, list[Applied]] = {}
-    for part in applied:
-        by_customer.setdefault(items[part.item_id].customer_id, []).append(part)
+    check_application(payment, applied, differences, items)
+    rest = payment.open_amount - cash
     new_items: list[NewItem] = []
-    funds: dict[int, list[tuple[int, Decimal]]] = {payment.customer_id: [(payment.item_id, cash)]}
-    returns: list[tuple[int, Decimal]] = []
-    for customer_id, parts in by_customer.items():
-        net = sum((part.amount for part in parts), ZERO)
-        if customer_id != payment.customer_id and net != 0:
-            given, taken = _transfer(payment, customer_id, net, ids, posting_date)
+    accounts: defaultdict[int, _Account] = defaultdict(_Account)
+    owner = payment.customer_id if keep_for is None else keep_for
+    needs = _needs(applied, items)
+    needs[owner] = needs.get(owner, ZERO) + rest
+    gone = payment.open_amount if owner != payment.customer_id else cash
+    if gone:
+        accounts[payment.customer_id].credits.append((payment.item_id, gone))
+    rest_item_id = payment.item_id
+    for customer_id in sorted(needs):
+        if customer_id != payment.customer_id and needs[customer_id] != 0:
+            given, taken = _transfer(payment, customer_id, needs[customer_id], ids, posting_date)
             new_items += [given, taken]
-            _fund(funds, returns, payment.customer_id, given, taken)
-    clearings = []
-    for customer_id in sorted({payment.customer_id, *by_customer}):
-        parts = by_customer.get(customer_id, [])
-        own = [d for d in differences if d.item_id in {part.item_id for part in parts} and d.kind in _CONTRA]
-        adjustments = [_adjust(difference, items, ids, posting_date) for difference in own]
-        new_items += adjustments
-        extra = returns if customer_id == payment.customer_id else []
-        pairs = _pair(funds.get(customer_id, []), parts, own, adjustments, extra)
-        if pairs:
-            clearings.append(CustomerClearing(customer_id, tuple(pairs)))
-    deductions = tuple(d for d in differences if d.kind is DifferenceKind.DEDUCTION)
-    return Application(tuple(new_items), tuple(clearings), deductions)
+            for each in (given, taken):
+                side = accounts[each.customer_id]
+                (side.credits if each.amount < 0 else side.debits).append((each.id, abs(each.amount)))
+            if customer_id == owner:
+                rest_item_id = taken.id
+    new_items += _place_items(accounts, applied, differences, items, ids, posting_date)
+    clearings = [
+        CustomerClearing(customer_id, accounts[customer_id].pair()) for customer_id in sorted(accounts)
+    ]
+    return Application(
+        tuple(new_items),
+        tuple(clearing for clearing in clearings if clearing.pairs),
+        tuple(d for d in differences if d.kind is DifferenceKind.DEDUCTION),
+        rest_item_id if rest else None,
+    )
 
 
-def _check(
+def plan_transfer(payment: Payment, customer_id: int, ids: Iterator[int], posting_date: date) -> Application:
+    """Plan to move all that is left of a payment to another customer; of a returned one what it owes."""
+    given, taken = _transfer(payment, customer_id, payment.open_amount, ids, posting_date)
+    credit, debit = (payment.item_id, given.id) if payment.open_amount > 0 else (given.id, payment.item_id)
+    pair = PairDraft(credit, debit, abs(payment.open_amount))
+    clearing = CustomerClearing(payment.customer_id, (pair,))
+    return Application((given, taken), (clearing,), (), taken.id)
+
+
+def check_application(
     payment: Payment,
     applied: Sequence[Applied],
     differences: Sequence[Difference],
     items: Mapping[int, OpenItem],
-    cash: Decimal,
 ) -> None:
+    """Refuse (`CannotApply`) amounts that exceed the cash or an item, are too fine, or in another currency."""
     if not applied:
         raise CannotApply("Name at least one item and an amount.", param="items")
+    cash = sum((part.amount for part in applied), ZERO)
     if cash > payment.open_amount:
         raise CannotApply(
             f"{cash} are to be applied, {payment.open_amount} {payment.currency} are left of the receipt.",
@@ -133,79 +179,114 @@ def _check(
         raise CannotApply(
             f"The amounts come to {cash}: an application takes some of the receipt.", param="amount"
         )
-    cleared: dict[int, Decimal] = {}
-    for item_id, amount in [
-        *((part.item_id, part.amount) for part in applied),
-        *((d.item_id, d.amount) for d in differences if d.item_id is not None and d.kind in _CONTRA),
-    ]:
-        if item_id not in items:
-            raise CannotApply(
-                f"Item {item_id} is not open any more.", param="items", details={"item_id": item_id}
-            )
-        cleared[item_id] = cleared.get(item_id, ZERO) + amount
-    for item_id, amount in cleared.items():
-        item = items[item_id]
-        if item.currency != payment.currency:
-            raise CannotApply(
-                f"{item.number} is in {item.currency}, the receipt in {payment.currency}.", param="items"
-            )
-        if amount * item.open_amount <= 0 or abs(amount) > abs(item.open_amount):
-            raise CannotApply(
-                f"{item.number} is open with {item.open_amount} {item.currency}; {amount} cannot be cleared.",
-                param="items",
-                details={"item_id": item_id, "open_amount": str(item.open_amount)},
-            )
+    cleared: defaultdict[int, Decimal] = defaultdict(Decimal)
+    deducted: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for part in applied:
+        cleared[part.item_id] += part.amount
+    for difference in differences:
+        if difference.item_id is not None:
+            side = deducted if difference.kind is DifferenceKind.DEDUCTION else cleared
+            side[difference.item_id] += difference.amount
+    for item_id in {**cleared, **deducted}:
+        _check_item(items.get(item_id), item_id, cleared[item_id], deducted[item_id], payment.currency)
+
+
+def _check_item(
+    item: OpenItem | None, item_id: int, cleared: Decimal, deducted: Decimal, currency: str
+) -> None:
+    if item is None:
+        raise CannotApply(
+            f"Item {item_id} is not open any more. Nothing was posted twice.",
+            param="items",
+            details={"item_id": item_id},
+        )
+    if item.currency != currency:
+        raise CannotApply(f"{item.number} is in {item.currency}, the receipt in {currency}.", param="items")
+    for amount in (cleared, deducted):
+        to_minor_units(amount, currency)
+    is_wrong_side = cleared * item.open_amount < 0 or deducted < 0 or (deducted and item.open_amount < 0)
+    if is_wrong_side or abs(cleared) + deducted > abs(item.open_amount) or cleared == deducted == 0:
+        raise CannotApply(
+            f"{item.number} is open with {item.open_amount} {item.currency}; {cleared + deducted} cannot be"
+            " cleared or held back.",
+            param="items",
+            details={"item_id": item.id, "open_amount": str(item.open_amount)},
+        )
+
+
+def _needs(applied: Sequence[Applied], items: Mapping[int, OpenItem]) -> dict[int, Decimal]:
+    """Sum up the cash each customer's items ask for."""
+    needs: dict[int, Decimal] = {}
+    for part in applied:
+        customer_id = items[part.item_id].customer_id
+        needs[customer_id] = needs.get(customer_id, ZERO) + part.amount
+    return needs
+
+
+def _place_items(
+    accounts: Mapping[int, _Account],
+    applied: Sequence[Applied],
+    differences: Sequence[Difference],
+    items: Mapping[int, OpenItem],
+    ids: Iterator[int],
+    posting_date: date,
+) -> list[NewItem]:
+    """Put the items and their differences on their customers' sides; gives the adjustments that the differences make.
+
+    A difference that clears its own item is paired with it; one the other way round (a little too much was paid) is
+    cleared by the cash like an item.
+    """
+    asked: dict[int, Decimal] = {}
+    for part in applied:
+        asked[part.item_id] = asked.get(part.item_id, ZERO) + part.amount
+    adjustments = []
+    for difference in differences:
+        if difference.item_id is None or difference.kind not in _CONTRA or difference.amount == 0:
+            continue
+        item = items[difference.item_id]
+        adjustment = _adjust(difference, item, ids, posting_date)
+        adjustments.append(adjustment)
+        account = accounts[item.customer_id]
+        if difference.amount * item.open_amount > 0:
+            is_debit = item.open_amount > 0
+            credit, debit = (adjustment.id, item.id) if is_debit else (item.id, adjustment.id)
+            account.pairs.append(PairDraft(credit, debit, abs(difference.amount)))
+        else:
+            asked[item.id] = asked.get(item.id, ZERO) + difference.amount
+            side = account.debits if adjustment.amount > 0 else account.credits
+            side.append((adjustment.id, abs(adjustment.amount)))
+    for item_id, amount in reversed(asked.items()):
+        account = accounts[items[item_id].customer_id]
+        if amount:
+            (account.debits if amount > 0 else account.credits).insert(0, (item_id, abs(amount)))
+    return adjustments
 
 
 def _transfer(
-    payment: Payment, customer_id: int, net: Decimal, ids: Iterator[int], posting_date: date
+    payment: Payment, customer_id: int, amount: Decimal, ids: Iterator[int], posting_date: date
 ) -> tuple[NewItem, NewItem]:
+    """Move cash from the payment's customer: one side uses it up (above zero), the other has it (below)."""
     given_id, taken_id = next(ids), next(ids)
     lines = (
-        Line(AccountRole.UNAPPLIED_CASH, net, given_id),
-        Line(AccountRole.UNAPPLIED_CASH, -net, taken_id),
+        Line(AccountRole.UNAPPLIED_CASH, amount, given_id),
+        Line(AccountRole.UNAPPLIED_CASH, -amount, taken_id),
     )
+    kind, number = ItemKind.PAYMENT_TRANSFER, payment.number
     given = NewItem(
-        given_id,
-        payment.customer_id,
-        ItemKind.PAYMENT_TRANSFER,
-        payment.number,
-        net,
-        posting_date,
-        "TRANSFER",
-        lines,
+        given_id, payment.customer_id, kind, number, amount, posting_date, "TRANSFER", lines, payment.item_id
     )
-    taken = NewItem(
-        taken_id, customer_id, ItemKind.PAYMENT_TRANSFER, payment.number, -net, posting_date, "TRANSFER", ()
-    )
+    taken = NewItem(taken_id, customer_id, kind, number, -amount, posting_date, "TRANSFER", ())
     return given, taken
 
 
-def _fund(
-    funds: dict[int, list[tuple[int, Decimal]]],
-    returns: list[tuple[int, Decimal]],
-    payer_id: int,
-    given: NewItem,
-    taken: NewItem,
-) -> None:
-    """Let a transfer move cash: it uses up some of the payer's, or (owing only) adds to it."""
-    if given.amount > 0:
-        returns.append((given.id, given.amount))
-        funds.setdefault(taken.customer_id, []).append((taken.id, given.amount))
-    else:
-        funds[payer_id].insert(0, (given.id, -given.amount))
-        funds.setdefault(taken.customer_id, [])
-
-
-def _adjust(
-    difference: Difference, items: Mapping[int, OpenItem], ids: Iterator[int], posting_date: date
-) -> NewItem:
-    item = items[difference.item_id or 0]
+def _adjust(difference: Difference, item: OpenItem, ids: Iterator[int], posting_date: date) -> NewItem:
     new_id = next(ids)
     net = difference.amount
     lines = [Line(AccountRole.RECEIVABLES, -difference.amount, new_id)]
-    if difference.kind is DifferenceKind.DISCOUNT:
-        net = round_amount(difference.amount * item.net_share, item.currency)
+    is_discount = difference.kind is DifferenceKind.DISCOUNT
+    if is_discount and item.gross_amount:
+        share = EXACT.divide(EXACT.multiply(difference.amount, item.net_amount), item.gross_amount)
+        net = round_amount(share, item.currency)
         lines.append(Line(AccountRole.OUTPUT_VAT, difference.amount - net))
     lines.insert(1, Line(_CONTRA[difference.kind], net))
     return NewItem(
@@ -217,42 +298,32 @@ def _adjust(
         max(item.due_date, posting_date),
         difference.kind.value,
         tuple(lines),
+        item.id if is_discount else None,
     )
 
 
-def _pair(
-    funds: Sequence[tuple[int, Decimal]],
-    parts: Sequence[Applied],
-    own: Sequence[Difference],
-    adjustments: Sequence[NewItem],
-    returns: Sequence[tuple[int, Decimal]],
-) -> list[PairDraft]:
-    """Pair owing with debits: adjustments with their own items, then credit notes and cash in order."""
-    pairs = [
-        PairDraft(adjustment.id, difference.item_id or 0, difference.amount)
-        for difference, adjustment in zip(own, adjustments, strict=True)
-        if difference.amount > 0
-    ]
-    kept = {d.item_id: -d.amount for d in own if d.amount < 0}
-    debits = [(part.item_id, part.amount - kept.get(part.item_id, ZERO)) for part in parts if part.amount > 0]
-    debits += [(a.id, a.amount) for a in adjustments if a.amount > 0]
-    debits += returns
-    owing = [(part.item_id, -part.amount) for part in parts if part.amount < 0] + list(funds)
-    return pairs + _pair_in_order(owing, debits)
-
-
-def _pair_in_order(
-    owing: Sequence[tuple[int, Decimal]], debits: Sequence[tuple[int, Decimal]]
-) -> list[PairDraft]:
-    pairs = []
-    waiting = list(reversed(debits))
-    for credit_id, available in owing:
-        left = available
-        while left > 0 and waiting:
-            debit_id, needed = waiting.pop()
-            amount = min(left, needed)
-            pairs.append(PairDraft(credit_id, debit_id, amount))
-            left -= amount
-            if needed > amount:
-                waiting.append((debit_id, needed - amount))
-    return pairs
+def plan_return(returned: Payment, paid: Payment, ids: Iterator[int], posting_date: date) -> Application:
+    """Plan to settle a payment against its return on one account; what the return took beyond it is the bank's fee."""
+    fee = -returned.open_amount - paid.open_amount
+    pairs = [PairDraft(paid.item_id, returned.item_id, paid.open_amount)]
+    new_items = []
+    if fee > 0:
+        fee_id = next(ids)
+        lines = (
+            Line(AccountRole.RECEIVABLES, -fee, fee_id),
+            Line(AccountRole.BANK_CHARGES, fee),
+        )
+        new_items.append(
+            NewItem(
+                fee_id,
+                paid.customer_id,
+                ItemKind.ADJUSTMENT,
+                returned.number,
+                -fee,
+                posting_date,
+                DifferenceKind.BANK_FEE.value,
+                lines,
+            )
+        )
+        pairs.append(PairDraft(fee_id, returned.item_id, fee))
+    return Application(tuple(new_items), (CustomerClearing(paid.customer_id, tuple(pairs)),), (), None)

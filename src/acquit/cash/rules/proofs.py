@@ -44,7 +44,7 @@ def write_proof(
         "rule": plan.rule,
         "customer": plan.customer_id,
         "applied": list_effects(plan.applied, plan.differences, items),
-        "differences": [_difference(d, items) for d in plan.differences],
+        "differences": list_differences(plan.differences, items),
         "score": {
             "total": str(plan.score),
             "auto_from": str(policy.auto_from),
@@ -68,6 +68,7 @@ def write_proof(
             for solution in plan.other_solutions
         ],
         "customer_candidates": list(plan.customer_candidates),
+        "returns": plan.returns_receipt_id,
         "tried": plan.tried,
         "gave_up": plan.gave_up,
         "policy": {"kind": "MATCHING", "version": policy_version},
@@ -82,18 +83,21 @@ def list_effects(
     for difference in differences:
         if difference.item_id is not None and difference.kind is not DifferenceKind.DEDUCTION:
             extra[difference.item_id] = extra.get(difference.item_id, ZERO) + difference.amount
-    effects = []
+    cash: dict[int, Decimal] = {}
     for part in applied:
-        item = items[part.item_id]
-        cleared = part.amount + extra.get(part.item_id, ZERO)
+        cash[part.item_id] = cash.get(part.item_id, ZERO) + part.amount
+    effects = []
+    for item_id, amount in cash.items():
+        item = items[item_id]
+        cleared = amount + extra.get(item_id, ZERO)
         effects.append(
             {
-                "item": part.item_id,
+                "item": item_id,
                 "document": item.number,
                 "customer": item.customer_id,
                 "due_date": item.due_date.isoformat(),
                 "open": str(item.open_amount),
-                "cash": str(part.amount),
+                "cash": str(amount),
                 "cleared": str(cleared),
                 "left": str(item.open_amount - cleared),
             }
@@ -101,14 +105,20 @@ def list_effects(
     return effects
 
 
-def _difference(difference: Difference, items: Mapping[int, OpenItem]) -> dict[str, Any]:
-    return {
-        "kind": difference.kind.value,
-        "item": difference.item_id,
-        "document": items[difference.item_id].number if difference.item_id is not None else "",
-        "amount": str(difference.amount),
-        "reason": difference.reason,
-    }
+def list_differences(
+    differences: Iterable[Difference], items: Mapping[int, OpenItem]
+) -> list[dict[str, Any]]:
+    """List differences with the document of each; an overpayment has none."""
+    return [
+        {
+            "kind": difference.kind.value,
+            "item": difference.item_id,
+            "document": items[difference.item_id].number if difference.item_id is not None else "",
+            "amount": str(difference.amount),
+            "reason": difference.reason,
+        }
+        for difference in differences
+    ]
 
 
 def read_proposal(proof: Mapping[str, Any]) -> tuple[tuple[Applied, ...], tuple[Difference, ...]]:

@@ -26,7 +26,11 @@ WAITING_STATES = frozenset(
     {ReceiptState.PROPOSED, ReceiptState.UNAPPLIED, ReceiptState.UNIDENTIFIED, ReceiptState.RETURNED}
 )
 
-#: The life of a receipt: from, to. Everything starts anew by undo, which leads back to UNAPPLIED or UNIDENTIFIED.
+#: States in which money of a receipt is applied.
+APPLIED_STATES = frozenset({ReceiptState.AUTO, ReceiptState.CONFIRMED})
+
+#: The life of a receipt: from, to. Undo leads back along it, to the state before or to UNAPPLIED. What is left of an
+#: applied receipt may be applied again; a returned one is settled against the receipt it takes back, or kept.
 TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
     (before, after)
     for before, afters in {
@@ -34,9 +38,9 @@ TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
         ReceiptState.UNAPPLIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
         ReceiptState.UNIDENTIFIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
         ReceiptState.ON_ACCOUNT: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
-        ReceiptState.AUTO: (ReceiptState.UNAPPLIED,),
-        ReceiptState.CONFIRMED: (ReceiptState.UNAPPLIED,),
-        ReceiptState.RETURNED: (ReceiptState.CONFIRMED,),
+        ReceiptState.AUTO: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
+        ReceiptState.CONFIRMED: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
+        ReceiptState.RETURNED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT),
     }.items()
     for after in afters
 )
@@ -63,7 +67,7 @@ class ReceiptFact(NamedTuple):
 
 
 class OpenItem(NamedTuple):
-    """An open item with what its document says of payment."""
+    """An open item with what its document says of payment; net and gross are the document's, zero without one."""
 
     id: int
     customer_id: int
@@ -74,7 +78,8 @@ class OpenItem(NamedTuple):
     currency: str
     open_amount: Decimal
     original_amount: Decimal
-    net_share: Decimal
+    net_amount: Decimal
+    gross_amount: Decimal
     due_date: date
     baseline_date: date
     posting_date: date

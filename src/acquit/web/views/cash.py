@@ -197,6 +197,7 @@ def keep(request: HttpRequest, receipt_id: int) -> HttpResponse:
         actor=visitor.actor,
         receipt_id=receipt_id,
         customer_id=read_id(request.POST.get("customer", "")),
+        business_date=visitor.today,
         decided_at=read_now(),
     )
     told = _("Kept %(money)s on account.") % {"money": _money(receipt)}

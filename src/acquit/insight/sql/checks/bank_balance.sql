@@ -1,4 +1,4 @@
--- The bank account in the books is what was there, plus every line and payment taken in
+-- The bank account in the books is what was there before the earliest statement, plus every line decided about
 -- Parameters: none. Locks: none.
 WITH books AS (
   SELECT a.company_id, p.currency, sum(p.amount) AS amount
@@ -7,14 +7,14 @@ WITH books AS (
    WHERE a.role = 'BANK'
    GROUP BY a.company_id, p.currency
 ), opening AS (
-  SELECT DISTINCT ON (s.bank_account_id) s.company_id, s.currency, s.opening_amount AS amount
-    FROM bank_statement s
-   ORDER BY s.bank_account_id, s.id
+  SELECT s.company_id, s.currency, s.opening_amount AS amount
+    FROM bank_account b
+    JOIN bank_statement s ON s.id = b.opening_statement_id
 ), known AS (
   SELECT company_id, currency, sum(amount) AS amount
     FROM (SELECT company_id, currency, coalesce(amount, 0) AS amount FROM opening
           UNION ALL
-          SELECT company_id, currency, amount FROM receipt WHERE bank_line_id IS NOT NULL OR item_id IS NOT NULL) parts
+          SELECT company_id, currency, amount FROM receipt WHERE bank_line_id IS NOT NULL) parts
    GROUP BY company_id, currency
 )
 SELECT company_id, currency, coalesce(b.amount, 0) AS books, coalesce(k.amount, 0) AS bank

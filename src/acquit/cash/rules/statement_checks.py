@@ -1,0 +1,76 @@
+"""What a statement must be before a line of it is taken in: one currency, amounts it knows, dates that can be meant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from acquit.core.errors import Refusal
+from acquit.core.money import minor_units, to_minor_units
+from acquit.formats.statements import Statement, StatementLine
+
+_DAYS_AT_MOST = 3_660
+
+
+class CannotImportStatement(Refusal):
+    """The statement contradicts itself and nobody confirmed it; nothing of it was imported."""
+
+    code = "STATEMENT_UNBALANCED"
+
+
+def check_statement(statement: Statement, currency: str) -> None:
+    """Refuse (`CannotImportStatement`, `UnknownCurrency`) a statement that contradicts itself.
+
+    Lines of another currency than the account's, amounts finer than it, dates ten years apart.
+    """
+    minor_units(currency)
+    for number, line in enumerate(statement.lines, 1):
+        _check_line(statement, line, number, currency)
+    days = list_days(statement)
+    if days and (max(days) - min(days)).days > _DAYS_AT_MOST:
+        raise CannotImportStatement(
+            f"{_name(statement)} has lines of {min(days)} and of {max(days)}: one of them is misdated. Correct the"
+            " file, or ask the bank for it again.",
+            param="statement",
+            code="STATEMENT_DATES",
+        )
+
+
+def list_days(statement: Statement) -> list[date]:
+    """List the days a statement books on, its own included."""
+    days = [line.booking_date or line.value_date for line in statement.lines]
+    return [day for day in (*days, statement.opening_date, statement.closing_date) if day is not None]
+
+
+def line_date(statement: Statement, line: StatementLine, number: int) -> date:
+    """Give the day a line was booked, or the best the statement says; refuses (`CannotImportStatement`) none at all."""
+    found = line.booking_date or line.value_date or statement.closing_date or statement.opening_date
+    if found is None:
+        raise CannotImportStatement(
+            f"Line {number} of {_name(statement)} has no date, nor has the statement.",
+            param="line",
+            code="STATEMENT_DATES",
+        )
+    return found
+
+
+def _check_line(statement: Statement, line: StatementLine, number: int, currency: str) -> None:
+    if line.currency and line.currency != currency:
+        raise CannotImportStatement(
+            f"Line {number} of {_name(statement)} is in {line.currency}, the account in {currency}.",
+            param="line",
+            code="STATEMENT_CURRENCY",
+            details={"line": number, "currency": line.currency},
+        )
+    try:
+        to_minor_units(line.amount, currency)
+    except Refusal as refusal:
+        raise CannotImportStatement(
+            f"Line {number} of {_name(statement)}: {refusal.message}",
+            param="line",
+            code="STATEMENT_AMOUNT",
+            details={"line": number},
+        ) from refusal
+
+
+def _name(statement: Statement) -> str:
+    return f"statement {statement.statement_id or statement.sequence} of {statement.account}"
