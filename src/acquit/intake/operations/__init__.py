@@ -1,7 +1,8 @@
 """Writes of intake: receive files, settle questions, post them."""
 
 from acquit.intake.operations.mending import mend_rows
-from acquit.intake.operations.posting import Posted, post_intake
+from acquit.intake.operations.poster import Posted
+from acquit.intake.operations.posting import post_intake
 from acquit.intake.operations.receiving import (
     GivenFile,
     accept_proposals,
