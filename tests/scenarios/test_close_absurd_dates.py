@@ -72,8 +72,8 @@ def test_a_statement_of_2199_is_refused_and_one_of_today_is_taken() -> None:
         legal_number="",
         opening=D(0),
         closing=D("10.00"),
-        opening_date=TODAY,
-        closing_date=TODAY,
+        opening_date=FAR,
+        closing_date=FAR,
         lines=(bank_line("10.00", booking_date=FAR),),
         balanced=True,
     )
@@ -82,7 +82,8 @@ def test_a_statement_of_2199_is_refused_and_one_of_today_is_taken() -> None:
     with pytest.raises(CannotOpenPeriod):
         import_statements(statements=[given], **said)
     assert counts() == before
-    good = replace(given, lines=(bank_line("10.00", booking_date=TODAY),))
+    line = bank_line("10.00", booking_date=TODAY)
+    good = replace(given, opening_date=TODAY, closing_date=TODAY, lines=(line,))
     assert import_statements(statements=[good], **said).lines_new == 1
 
 
