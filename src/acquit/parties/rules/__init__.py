@@ -1,1 +1,0 @@
-"""What `parties` decides, on paper: pure functions over frozen values."""
