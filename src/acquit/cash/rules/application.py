@@ -81,18 +81,32 @@ _CONTRA: Mapping[DifferenceKind, AccountRole] = {
 
 
 class _Account:
-    """One customer's side: what is owed to it or came over (credits), and what it pays (debits), in order."""
+    """One customer's side: what its items give and ask for, and the cash that is there or goes over.
+
+    Cash is used last of what gives, so what is left of it stays on the payment and not on a credit note.
+    """
 
     def __init__(self) -> None:
+        self.pairs: list[PairDraft] = []
         self.credits: list[tuple[int, Decimal]] = []
         self.debits: list[tuple[int, Decimal]] = []
-        self.pairs: list[PairDraft] = []
+        self.cash: list[tuple[int, Decimal]] = []
+        self.gone: list[tuple[int, Decimal]] = []
+
+    def put_cash(self, item_id: int, amount: Decimal) -> None:
+        """Put cash on the account (below zero), or use it up for another (above)."""
+        (self.cash if amount < 0 else self.gone).append((item_id, abs(amount)))
+
+    def put_item(self, item_id: int, amount: Decimal) -> None:
+        """Put an amount of an item on its side: owed by the customer above zero, to it below."""
+        if amount:
+            (self.debits if amount > 0 else self.credits).append((item_id, abs(amount)))
 
     def pair(self) -> tuple[PairDraft, ...]:
-        """Pair what was matched already, then credits with debits as they stand."""
+        """Pair what was matched already, then what gives with what asks, in order."""
         pairs = list(self.pairs)
-        waiting = list(reversed(self.debits))
-        for credit_id, available in self.credits:
+        waiting = [*self.debits, *self.gone][::-1]
+        for credit_id, available in (*self.credits, *self.cash):
             left = available
             while left > 0 and waiting:
                 debit_id, needed = waiting.pop()
@@ -124,19 +138,16 @@ def plan_application(
     new_items: list[NewItem] = []
     accounts: defaultdict[int, _Account] = defaultdict(_Account)
     owner = payment.customer_id if keep_for is None else keep_for
-    needs = _needs(applied, items)
-    needs[owner] = needs.get(owner, ZERO) + rest
     gone = payment.open_amount if owner != payment.customer_id else cash
     if gone:
-        accounts[payment.customer_id].credits.append((payment.item_id, gone))
+        accounts[payment.customer_id].put_cash(payment.item_id, -gone)
     rest_item_id = payment.item_id
-    for customer_id in sorted(needs):
-        if customer_id != payment.customer_id and needs[customer_id] != 0:
-            given, taken = _transfer(payment, customer_id, needs[customer_id], ids, posting_date)
+    for customer_id, amount in _moves(applied, items, owner, rest):
+        if customer_id != payment.customer_id and amount != 0:
+            given, taken = _transfer(payment, customer_id, amount, ids, posting_date)
             new_items += [given, taken]
             for each in (given, taken):
-                side = accounts[each.customer_id]
-                (side.credits if each.amount < 0 else side.debits).append((each.id, abs(each.amount)))
+                accounts[each.customer_id].put_cash(each.id, each.amount)
             if customer_id == owner:
                 rest_item_id = taken.id
     new_items += _place_items(accounts, applied, differences, items, ids, posting_date)
@@ -214,13 +225,21 @@ def _check_item(
         )
 
 
-def _needs(applied: Sequence[Applied], items: Mapping[int, OpenItem]) -> dict[int, Decimal]:
-    """Sum up the cash each customer's items ask for."""
+def _moves(
+    applied: Sequence[Applied], items: Mapping[int, OpenItem], owner: int, rest: Decimal
+) -> list[tuple[int, Decimal]]:
+    """Sum up the cash each customer's items ask for, and what is left for the owner; by customer.
+
+    Where the owner's own items give rather than ask, what is left goes over apart: it must not be set off in silence.
+    """
     needs: dict[int, Decimal] = {}
     for part in applied:
         customer_id = items[part.item_id].customer_id
         needs[customer_id] = needs.get(customer_id, ZERO) + part.amount
-    return needs
+    moves = sorted(needs.items())
+    if needs.get(owner, ZERO) < 0:
+        return [*moves, (owner, rest)]
+    return sorted({**needs, owner: needs.get(owner, ZERO) + rest}.items())
 
 
 def _place_items(
@@ -246,19 +265,15 @@ def _place_items(
         item = items[difference.item_id]
         adjustment = _adjust(difference, item, ids, posting_date)
         adjustments.append(adjustment)
-        account = accounts[item.customer_id]
         if difference.amount * item.open_amount > 0:
             is_debit = item.open_amount > 0
             credit, debit = (adjustment.id, item.id) if is_debit else (item.id, adjustment.id)
-            account.pairs.append(PairDraft(credit, debit, abs(difference.amount)))
+            accounts[item.customer_id].pairs.append(PairDraft(credit, debit, abs(difference.amount)))
         else:
             asked[item.id] = asked.get(item.id, ZERO) + difference.amount
-            side = account.debits if adjustment.amount > 0 else account.credits
-            side.append((adjustment.id, abs(adjustment.amount)))
-    for item_id, amount in reversed(asked.items()):
-        account = accounts[items[item_id].customer_id]
-        if amount:
-            (account.debits if amount > 0 else account.credits).insert(0, (item_id, abs(amount)))
+            accounts[item.customer_id].put_item(adjustment.id, adjustment.amount)
+    for item_id, amount in asked.items():
+        accounts[items[item_id].customer_id].put_item(item_id, amount)
     return adjustments
 
 

@@ -8,6 +8,7 @@ never becomes an invoice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import islice, product
@@ -26,6 +27,8 @@ _NAMED_SEARCHED = 25
 _STATED_AT_MOST = 6
 _NEAR_LENGTH = 5
 _CUT_FROM = 130  # remittance information of a transfer ends at 140 characters, some banks' at less
+#: A part of a number stands by itself: 0001 in 2025-0001 is the end of another number, written whole.
+_CONTINUED, _CONTINUES = re.compile(r"\d[-/._]"), re.compile(r"[-/._]\d")
 _ONE, _PART = Decimal(1), Decimal("0.98")
 
 #: The rules by which items may be named, strongest first.
@@ -142,6 +145,9 @@ class Chooser:
 
     def _find_parts(self, token: Token) -> list[OpenItem]:
         currency, text = self._receipt.currency, self._receipt.text
+        before = text[max(0, token.start - 2) : token.start]
+        if _CONTINUED.fullmatch(before) or _CONTINUES.match(text, token.end):
+            return []
         found = self._book.find_parts(self._customer_ids, currency, token.key)
         is_cut = len(text) >= _CUT_FROM and token.end == len(text.rstrip()) and len(token.key) >= _NEAR_LENGTH
         if not found and is_cut:

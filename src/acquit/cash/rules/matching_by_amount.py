@@ -182,6 +182,8 @@ class _Search:
     def _is_repeated(self) -> bool:
         """Tell whether the same customer paid the same amount with the same words not long ago."""
         said = said_of(self._receipt.text, self._receipt.structured_reference)
+        if not said:
+            return False
         since = self._receipt.value_date - timedelta(days=self._policy.duplicate_days)
         return any(
             earlier.amount == self._receipt.amount and earlier.said == said

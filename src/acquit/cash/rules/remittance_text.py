@@ -22,6 +22,7 @@ NAME_LENGTH_AT_MOST = 500
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _JOINED_AT_MOST = 6
 _WORDS_AT_MOST = 2
+_WORD_LENGTH_AT_MOST = 8
 _KEY_LENGTH_AT_MOST = 40
 _SHORTEST = 3
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,14 +66,17 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
 
 
 def read_tokens(text: str) -> Iterator[Token]:
-    """Give all candidates of a text: they have a digit, at least three characters and at most two words."""
+    """Give all candidates of a text: they have a digit, at least three characters, and at most two short words."""
     pieces = _pieces(text[:TEXT_LENGTH_AT_MOST])
     for first, (_, start, _) in enumerate(pieces):
         joined, words = "", 0
         for piece, _, end in pieces[first : first + _JOINED_AT_MOST]:
-            words += not piece.isdigit()
+            is_word = not piece.isdigit()
+            words += is_word
             joined += piece
-            if words > _WORDS_AT_MOST or len(joined) > _KEY_LENGTH_AT_MOST:
+            if is_word and (words > _WORDS_AT_MOST or len(piece) > _WORD_LENGTH_AT_MOST):
+                break
+            if len(joined) > _KEY_LENGTH_AT_MOST:
                 break
             if len(joined) >= _SHORTEST and not joined.isalpha():
                 yield Token(joined, start, end)
