@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -19,9 +20,10 @@ from hypothesis import strategies as st
 from acquit.formats.bank_files import read_statements
 from acquit.formats.camt import read_camt
 from acquit.formats.mt940 import read_mt940
-from acquit.formats.statements import UnreadableStatement
+from acquit.formats.statements import Statement, UnreadableStatement
 from tests.formats.bank_samples import Reader, balance, camt, entry, mt940, read_bytes
 
+Result = TypeVar("Result")
 DETAIL = "<NtryDtls><TxDtls><RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls>"
 LAUGHS = "".join(
     f'<!ENTITY l{number} "{f"&l{number - 1};" * 10 if number else "lol"}">' for number in range(10)
@@ -208,12 +210,12 @@ class TestDamagedText:
         assert seconds < 15  # under memory tracing, on a busy machine; about a second otherwise
 
 
-def measured(work: object) -> tuple[object, int, float]:
+def measured(work: Callable[[], Result]) -> tuple[Result, int, float]:
     """Run and give result, peak of traced memory, seconds."""
     tracemalloc.start()
     began = time.process_time()
     try:
-        result = work()  # type: ignore[operator]
+        result = work()
         return result, tracemalloc.get_traced_memory()[1], time.process_time() - began
     finally:
         tracemalloc.stop()
@@ -299,9 +301,9 @@ class TestAnyBytes:
         read_or_refuse(read_mt940, content)
 
 
-def read_later(content: io.BytesIO, name: str) -> Iterator[object]:
+def read_later(content: BinaryIO, name: str) -> Iterator[Statement]:
     """Read through recognition."""
-    yield from read_statements(content, name)  # type: ignore[arg-type]
+    yield from read_statements(content, name)
 
 
 CHILD = """

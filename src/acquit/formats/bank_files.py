@@ -16,6 +16,7 @@ from acquit.formats.camt import read_camt
 from acquit.formats.cfonb import read_cfonb
 from acquit.formats.coda import read_coda
 from acquit.formats.mt940 import read_mt940
+from acquit.formats.nacha import read_nacha
 from acquit.formats.ofx import read_ofx
 from acquit.formats.recognition import HEAD_BYTES, recognise_statement
 from acquit.formats.statements import Statement, UnreadableStatement
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "CFONB.120": read_cfonb,
     "CFONB.240": read_cfonb,
     "AEB43": read_aeb43,
+    "NACHA": read_nacha,
 }
 
 

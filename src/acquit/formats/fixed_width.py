@@ -105,7 +105,7 @@ def _filled_up(text: str, line: int, width: int, oddities: Oddities) -> FixedLin
 def parse_digits(text: str) -> int:
     """Read digits only. Raises NotReadable."""
     stripped = text.strip()
-    if not stripped or len(stripped) > 18 or not (stripped.isascii() and stripped.isdigit()):
+    if not stripped or len(stripped) > 20 or not (stripped.isascii() and stripped.isdigit()):
         raise NotReadable(text)
     return int(stripped)
 

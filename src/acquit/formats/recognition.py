@@ -27,6 +27,7 @@ _CODA = re.compile(r"\s*0{5}[0-9]{9}05[ D]")
 _CFONB_120 = re.compile(r"\s*0[1457][0-9]{5}.{4}[0-9]{5}(?:[A-Z]{3}[0-9]| {4}).[0-9A-Z]{11}")
 _CFONB_240 = re.compile(r"\s*31000001..[0-9]{6}[A-Z ]")
 _AEB43 = re.compile(r"\s*11[0-9]{30}[0-9 ][0-9]{17}")
+_NACHA = re.compile(r"\s*(?:101.{18,21}[0-9]{6}.{4}.094101|5(?:200|220|225|280).{46}[A-Z]{3}.{26})")
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},[0-9]{0,4},")
 _BEGINNINGS = {
     "BAI2": _BAI2,
@@ -34,6 +35,7 @@ _BEGINNINGS = {
     "CFONB.120": _CFONB_120,
     "CFONB.240": _CFONB_240,
     "AEB43": _AEB43,
+    "NACHA": _NACHA,
 }
 _INTERIM_FIELDS = frozenset(("13", "13D", "34F", "90C", "90D"))
 _BALANCE_FIELDS = frozenset(("60F", "60M", "62F", "62M"))
