@@ -229,7 +229,8 @@ def test_the_result_for_a_person_says_everything(company: Path) -> None:
     assert outcome.code == 0
     for said in (
         "Read 12 rows of 4 files, refused 0.",
-        "Posted 6 documents, 3 customers, 3 bank lines.",
+        "Posted 6 documents, 3 bank lines.",
+        "3 customers are as their file says.",
         "2  posted by themselves",
         "1  payer not known",
         "left for a person: 1",

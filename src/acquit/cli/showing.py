@@ -158,7 +158,6 @@ def _show_refused(files: Sequence[FileResult]) -> None:
 def _show_posted(posted: Posted) -> None:
     parts = (
         (posted.documents_new, "documents"),
-        (posted.customers, "customers"),
         (posted.rates, "rates"),
         (posted.bank_lines_new, "bank lines"),
         (posted.payments, "payments"),
@@ -168,6 +167,8 @@ def _show_posted(posted: Posted) -> None:
     out.print(
         f"\nPosted {said or 'nothing new'}." + (f" {known:,} were in the books already." if known else "")
     )
+    if posted.customers:
+        out.print(f"{posted.customers:,} customers are as their file says.")
     states = {str(state): count for state, count in posted.matched.states.items()}
     if not states:
         return

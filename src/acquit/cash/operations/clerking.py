@@ -181,10 +181,9 @@ def keep_on_account(
         [decision_id] = next_ids("decision", 1)
         drafts, money_item = Drafts(books), payment.item_id
         if payment.customer_id != owner:
-            moved = plan_transfer(payment, owner, books.take_ids(), business_date)
-            drafts.draft_planned(
-                moved, payment, decision_id=decision_id, on_date=business_date, reason="MOVED"
-            )
+            on_date = books.not_before([payment.item_id], business_date)
+            moved = plan_transfer(payment, owner, books.take_ids(), on_date)
+            drafts.draft_planned(moved, payment, decision_id=decision_id, on_date=on_date, reason="MOVED")
             money_item = moved.rest_item_id or money_item
         proof = {
             "rule": "KEPT",
@@ -205,9 +204,9 @@ def keep_on_account(
 
 
 def _find_owner(receipt: ReceiptView, customer_ids: Sequence[int]) -> int:
-    """Give whose money it is once it pays for these customers: the payer's that may pay for them, else theirs."""
+    """Give whose money it is once it pays for these customers: the payer's that may pay for some, else theirs."""
     if receipt.customer_id is None:
         return customer_ids[0]
     relatives = get_relatives({receipt.customer_id, *customer_ids})
-    may_pay = all(relatives.is_related(receipt.customer_id, customer) for customer in customer_ids)
+    may_pay = any(relatives.is_related(receipt.customer_id, customer) for customer in customer_ids)
     return receipt.customer_id if may_pay else customer_ids[0]

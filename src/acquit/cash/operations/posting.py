@@ -5,7 +5,7 @@ The caller holds the customers' locks; everything of a chunk is written with one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -82,6 +82,11 @@ class Books:
             return rates
         booked = EXACT.divide(fact.open_company_amount, fact.open_amount)
         return replace(rates, company_rate=booked)
+
+    def not_before(self, item_ids: Iterable[int], on_date: date) -> date:
+        """Give the day on which items can clear: the latest of them at the earliest, for money may come before."""
+        known = (self.facts[item_id] for item_id in item_ids if item_id in self.facts)
+        return max([on_date, *(fact.posting_date for fact in known)])
 
     def take_ids(self) -> Iterator[int]:
         """Give ids of new items one by one, as many as are asked for."""
@@ -171,7 +176,7 @@ class Drafts:
 
         What is not applied stays where it is, or goes over to the customer `keep_for`.
         """
-        on_date = self._not_before_items(applied, on_date)
+        on_date = self.books.not_before([payment.item_id, *(part.item_id for part in applied)], on_date)
         application = plan_application(
             payment, applied, differences, items, self.books.take_ids(), on_date, keep_for=keep_for
         )
@@ -228,13 +233,6 @@ class Drafts:
             open_company_amount=draft.company_amount,
             due_date=draft.due_date,
             posting_date=draft.posting_date,
-        )
-
-    def _not_before_items(self, applied: Sequence[Applied], on_date: date) -> date:
-        """Clear on the day of the latest item at the earliest: money may come before its invoice."""
-        facts = self.books.facts
-        return max(
-            [on_date, *(facts[part.item_id].posting_date for part in applied if part.item_id in facts)]
         )
 
     def _draft_new_item(

@@ -85,16 +85,13 @@ def _settle(act: Act, original: ReceiptView, undone: int) -> ReceiptOutcome:
     paid = Payment(fact.id, fact.customer_id, fact.number, original.currency, original.amount)
     [decision_id, original_decision_id] = next_ids("decision", 2)
     drafts = Drafts(books)
+    on_date = books.not_before([returned.item_id, paid.item_id], act.business_date)
     if returned.customer_id != paid.customer_id:
-        moved = plan_transfer(returned, paid.customer_id, books.take_ids(), act.business_date)
-        drafts.draft_planned(
-            moved, returned, decision_id=decision_id, on_date=act.business_date, reason="MOVED"
-        )
+        moved = plan_transfer(returned, paid.customer_id, books.take_ids(), on_date)
+        drafts.draft_planned(moved, returned, decision_id=decision_id, on_date=on_date, reason="MOVED")
         returned = returned._replace(item_id=moved.rest_item_id or 0, customer_id=paid.customer_id)
-    settled = plan_return(returned, paid, books.take_ids(), act.business_date)
-    drafts.draft_planned(
-        settled, returned, decision_id=decision_id, on_date=act.business_date, reason="RETURNED"
-    )
+    settled = plan_return(returned, paid, books.take_ids(), on_date)
+    drafts.draft_planned(settled, returned, decision_id=decision_id, on_date=on_date, reason="RETURNED")
     decide_receipt(
         Act(act.actor, original, act.business_date, act.decided_at),
         ReceiptState.CONFIRMED,
@@ -197,10 +194,9 @@ def _apply_again(
         )
         money_item = done.rest_item_id or money_item
     elif customer_id is not None and customer_id != payment.customer_id:
-        moved = plan_transfer(payment, customer_id, books.take_ids(), act.business_date)
-        drafts.draft_planned(
-            moved, payment, decision_id=decision_id, on_date=act.business_date, reason="RESTORED"
-        )
+        on_date = books.not_before([payment.item_id], act.business_date)
+        moved = plan_transfer(payment, customer_id, books.take_ids(), on_date)
+        drafts.draft_planned(moved, payment, decision_id=decision_id, on_date=on_date, reason="RESTORED")
         money_item = moved.rest_item_id or money_item
     told = {**proof, "money_item": money_item, "restores": old_id}
     if earlier is not None:
