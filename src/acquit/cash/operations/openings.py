@@ -49,13 +49,15 @@ def _precedes(statement: Statement, first: date, account: BankAccount) -> bool:
     By their own days where those lie apart; where they touch or overlap, by the balance one hands to the other, and
     last by the day each closes on. A bank may book a line, and even date an opening, before the statement it follows.
     """
-    known = BankStatement.objects.get(id=account.opening_statement_id)
+    known = BankStatement.objects.get(id=account.opening_statement_id or 0)
     opens, closes = _days_of(statement.opening_date, statement.closing_date, first)
-    known_opens, known_closes = _days_of(known.opening_date, known.closing_date, account.opening_date or first)
+    known_opens, known_closes = _days_of(
+        known.opening_date, known.closing_date, account.opening_date or first
+    )
     if closes < known_opens or known_closes < opens:
         return closes < known_opens
-    leads_to_it = statement.holder_closing == known.opening_amount
-    follows_it = known.closing_amount == statement.holder_opening
+    leads_to_it: bool = statement.holder_closing == known.opening_amount
+    follows_it: bool = known.closing_amount == statement.holder_opening
     if leads_to_it != follows_it:
         return leads_to_it
     return (closes, opens) < (known_closes, known_opens)
