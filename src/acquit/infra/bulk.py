@@ -18,13 +18,13 @@ from psycopg import sql
 if TYPE_CHECKING:
     import polars as pl
 
-#: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
+#: Documents before items before edges before entries: what a trigger reads stands before the trigger runs. Lines of
+#: documents, which none reads, come late: they are made while the server is busy with what comes before.
 WRITE_ORDER = (
     "party",
     "customer",
     "customer_bank_account",
     "document",
-    "document_line",
     "item",
     "bank_statement",
     "bank_line",
@@ -34,6 +34,7 @@ WRITE_ORDER = (
     "clearing_edge",
     "journal_entry",
     "posting",
+    "document_line",
     "revaluation",
     "revaluation_item",
     "intercompany_entry",
@@ -60,17 +61,17 @@ class FramePart:
     """Rows of a table as a frame of columns, made when it is wanted."""
 
     def __init__(self, make: Callable[[], pl.DataFrame]) -> None:
-        self._make = make
+        self.frame = make
 
     def __iter__(self) -> Iterator[Row]:
         """Give the rows one by one: for previews and for few of them."""
-        return self._make().iter_rows()
+        return self.frame().iter_rows()
 
     def as_copy_text(self) -> bytes:
         """Write the rows as COPY reads them."""
         from acquit.infra.frames import copy_text
 
-        return copy_text(self._make())
+        return copy_text(self.frame())
 
 
 class TableRows:

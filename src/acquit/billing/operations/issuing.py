@@ -68,7 +68,7 @@ def issue_document_columns(
     with operation(work_memory_mb=_WORK_MEMORY_MB):
         _lock(customers)
         plan = WritePlan()
-        issued = _add_columns(plan, actor, columns, run_id)
+        issued = add_columns(plan, actor, columns, run_id)
         write(plan)
     return issued
 
@@ -80,7 +80,7 @@ def add_documents(
     if len(drafts) >= _COLUMNS_FROM:
         from acquit.billing.rules.columns import columns_of
 
-        return _add_columns(plan, actor, columns_of(drafts), run_id)
+        return add_columns(plan, actor, columns_of(drafts), run_id)
     companies = _companies(draft.company_id for draft in drafts)
     issued = _take_ids_and_numbers(
         draft.number or series_key(draft.company_id, draft.kind, draft.document_date.year) for draft in drafts
@@ -89,10 +89,13 @@ def add_documents(
     return issued
 
 
-def _add_columns(
+def add_columns(
     plan: WritePlan, actor: Actor, columns: DocumentColumns, run_id: int | None
 ) -> list[IssuedDocument]:
-    """Add documents as columns, and those that are in more than one currency as rows: a rate rounds each of its own."""
+    """Add checked documents to a plan as columns, and those in more than one currency as rows: rates round each alone.
+
+    The caller holds the customers' locks.
+    """
     import polars as pl
 
     from acquit.billing.operations.columns import add_document_columns
