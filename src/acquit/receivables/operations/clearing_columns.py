@@ -49,15 +49,16 @@ def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
     item_ids = columns.item_ids
     with operation(work_memory_mb=128):
         lock_customers(list_customers_of_items(item_ids))
-        pairs = join_facts(columns, _read_facts(item_ids))
+        pairs = join_facts(columns, read_facts(item_ids))
         _judge(columns, find_clearing_suspects(columns, pairs))
         plan = WritePlan()
-        ids = _add(plan, columns, pairs)
+        ids = add_clearing_columns(plan, columns, pairs)
         write(plan)
     return ids
 
 
-def _read_facts(item_ids: Sequence[int]) -> pl.DataFrame:
+def read_facts(item_ids: Sequence[int]) -> pl.DataFrame:
+    """Read what is known of open items, as columns; the caller holds the customers' locks."""
     return copied_frame(
         driver_connection(),
         sql_text("receivables", "open_item_columns.sql"),
@@ -74,8 +75,8 @@ def _judge(columns: ClearingColumns, rows: Sequence[int]) -> None:
     add_clearings(WritePlan(), drafts, list_open_item_facts(_items_of(drafts)))
 
 
-def _add(plan: WritePlan, columns: ClearingColumns, pairs: pl.DataFrame) -> list[int]:
-    """Add clearings to a plan: as columns, and those in more than one currency as rows."""
+def add_clearing_columns(plan: WritePlan, columns: ClearingColumns, pairs: pl.DataFrame) -> list[int]:
+    """Add checked clearings to a plan as columns, and those in more than one currency as rows; gives their ids."""
     companies = [get_company(company_id) for company_id in columns.clearings["company_id"].unique()]
     single = [(each.id, each.currency) for each in companies if each.currency == each.group_currency]
     as_rows = find_exchanged(pairs, single)
