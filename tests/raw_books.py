@@ -42,6 +42,7 @@ _OF_TYPE = {
     "timestamp with time zone": "2026-01-15T12:00:00Z",
     "text": "XXX",
     "jsonb": "{}",
+    "bytea": b"",
     "ARRAY": "{}",
 }
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from acquit.billing.rules.documents import LineDraft
 from acquit.cash.models import Receipt
 from acquit.cash.operations import undo_receipt
-from acquit.controls.batch import seal_events
+from acquit.controls.batch import seal_blocks
 from acquit.ledger.operations import record_rates
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
 
@@ -84,5 +84,5 @@ def tell_story() -> Story:
     foreign = abroad.invoice(far, "500.00", tax="41.25")
     abroad.clear(abroad.payment(far, "500.00"), foreign.item_id, "500.00")
     abroad.invoice(far, "-20.00")
-    seal_events()
+    seal_blocks()
     return Story(home, abroad, invoice.item_id, small.item_id, payment, clearing, reversal)

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from acquit.cli import (
+    audit,
     checks,
     closing,
     companies,
@@ -99,6 +100,7 @@ app.command()(checks.check)
 app.command()(demo.demo)
 app.command()(serving.serve)
 app.command()(closing.close)
+app.add_typer(audit.app, name="audit")
 app.add_typer(exports.app, name="export")
 app.add_typer(database.app, name="db")
 app.add_typer(companies.app, name="company")

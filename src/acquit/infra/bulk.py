@@ -119,9 +119,14 @@ class WritePlan:
 
 
 def next_ids(table: str, count: int) -> list[int]:
-    """Take `count` ids of a table's sequence in one query, ascending."""
+    """Take `count` ids of a table's sequence in one query, ascending; inside the transaction that writes their rows.
+
+    Sealing waits for whoever has taken ids, and knows them by the lock that lasts as long as the transaction.
+    """
     if count == 0:
         return []
+    if not connection.in_atomic_block:
+        raise RuntimeError("ids are taken inside the transaction that writes their rows")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]

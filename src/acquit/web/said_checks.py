@@ -47,5 +47,5 @@ CHECKS: Mapping[str, Words] = {
     "series_gaps": lazy("Numbers of a series have no gap and end where its counter stands"),
     "subledger_control": lazy("Open items sum to their control account, by company, account and currency"),
     "unclearings": lazy("Clearings are taken back once, exactly, and not before they were made"),
-    "event_seals": lazy("Events are as they were sealed, and the seals form one chain"),
+    "audit_seals": lazy("Rows and events are as they were sealed, and the seals form one chain"),
 }
