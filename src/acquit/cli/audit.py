@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson
+from acquit.cli.arguments import AsJson, company_named
 from acquit.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -102,3 +102,36 @@ def _as_json(report: SealReport, kept: int) -> dict[str, object]:
             "message": broken.sentence(),
         },
     }
+
+
+@app.command()
+def export(
+    target: Annotated[
+        Path, typer.Argument(metavar="DIRECTORY_OR_ZIP", help="Where the pack goes; must not exist yet.")
+    ],
+    company: Annotated[str, typer.Option("--company", help="The company's name.")],
+    period: Annotated[str, typer.Option("--period", help="Year and number, such as 2026-06.")],
+    seed: Annotated[
+        str, typer.Option("--seed", help="What the samples are drawn by; company and period if not said.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="The user who exports; needs the auditor's duty.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the evidence of a period; `python3 verify.py` inside checks it without Acquit."""
+    from acquit.cli.session import acting_as, now, open_house
+
+    open_house()
+    from acquit.closing.operations import export_evidence
+
+    pack = export_evidence(
+        actor=acting_as(by),
+        company_id=company_named(company).id,
+        period=period,
+        target=target,
+        made_at=now(),
+        seed=seed,
+    )
+    if as_json:
+        print_json({"target": str(pack.target), "hash": pack.hash, "lines": pack.lines})
+    else:
+        print(f"{pack.target}: {pack.lines['entries.jsonl']:,} entries.\nPack hash: {pack.hash}")

@@ -82,6 +82,7 @@ def compose(
     last_id: sql.Composable,
     columns: str = "",
     most: int = 0,
+    keys: str = "",
 ) -> sql.Composed:
     """Give the statement of a file over a table's rows, in the text of these columns where it has one."""
     return sql.SQL(sql_text("controls", file)).format(
@@ -90,6 +91,7 @@ def compose(
         ordering=sql.SQL(", ").join(map(sql.Identifier, table.ordering)),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns.split(","))),
         most=sql.Literal(most),
+        keys=sql.SQL(keys),
         mark_bytes=sql.Literal(MARK_BYTES),
         first_id=first_id,
         last_id=last_id,

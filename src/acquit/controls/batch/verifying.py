@@ -109,7 +109,7 @@ def _walk_chain() -> tuple[dict[str, int], Break | None]:
     """Give the chain's hashes in order with their blocks, up to the first that does not follow from the one before."""
     previous, ends = GENESIS_HASH, dict[str, int]()
     hashes: dict[str, int] = {}
-    for seal, intervals in _stream_blocks():
+    for seal, intervals in stream_blocks():
         made_again = block_hash(previous, moment_text(seal.recorded_at), intervals)
         is_joined = all(part.first_id == ends.get(part.table, LOWEST_ID - 1) + 1 for part in intervals)
         if seal.previous_hash != previous or seal.block_hash != made_again or not is_joined:
@@ -123,10 +123,10 @@ def _walk_chain() -> tuple[dict[str, int], Break | None]:
     return hashes, None
 
 
-def _stream_blocks() -> Iterator[tuple[AuditSeal, list[SealedInterval]]]:
-    """Give the blocks in order with their intervals; of a long chain a few at a time."""
+def stream_blocks(first_id: int = 1) -> Iterator[tuple[AuditSeal, list[SealedInterval]]]:
+    """Give the blocks from one on in order with their intervals; of a long chain a few at a time."""
     seals = AuditSeal.objects.order_by("id")
-    last_id = 0
+    last_id = first_id - 1
     while part := list(seals.filter(id__gt=last_id)[:_FETCH_AT_ONCE]):
         last_id = part[-1].id
         of_seal: dict[int, list[SealedInterval]] = {seal.id: [] for seal in part}
