@@ -121,6 +121,7 @@ def test_the_application_cannot_make_itself_more_than_it_is(books: psycopg.Conne
         ("audit_seal", "audit_seal_block_hash_key"),
         ("audit_seal_interval", "audit_seal_interval_once"),
         ("run_chunk", "run_chunk_once"),
+        ("erasure", "erasure_waits_once"),
     ],
 )
 def test_what_may_exist_once(books: psycopg.Connection[Any], table: str, constraint: str) -> None:
@@ -160,6 +161,9 @@ def test_a_clearing_is_taken_back_once(books: psycopg.Connection[Any]) -> None:
         ("dispute", {"amount": 0}, "dispute_amount"),
         ("dispute", {"kind": "QUARREL"}, "dispute_kind"),
         ("receipt", {"state": "LOST"}, "receipt_known_state"),
+        ("contact", {"purpose": "MARKETING"}, "contact_purpose"),
+        ("erasure", {"state": "FORGOTTEN"}, "erasure_state"),
+        ("erasure", {"asked_by_id": 5, "decided_by_id": 5}, "erasure_by_two"),
         ("audit_seal_interval", {"first_id": 2, "last_id": 1}, "audit_seal_interval_range"),
     ],
 )

@@ -376,6 +376,19 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
         ["UPDATE receipt SET state = 'ON_ACCOUNT' WHERE amount = 12.34"],
         {"cash_queue"},
     ),
+    "a personal value changed": (
+        ["UPDATE personal_value SET value = 'DE00' WHERE id = (SELECT min(id) FROM personal_value)"],
+        {"personal_values"},
+    ),
+    "two personal values exchanged": (
+        [
+            (
+                "UPDATE personal_value p SET (salt, value) = (SELECT o.salt, o.value FROM personal_value o"
+                " WHERE o.id <> p.id AND o.customer_id = p.customer_id)"
+            )
+        ],
+        {"personal_values"},
+    ),
     "an event changed": (
         ["UPDATE event SET kind = 'x' WHERE id = (SELECT min(id) FROM event)"],
         set(),

@@ -37,6 +37,8 @@ def tell_story() -> Story:
         source="TEST",
     )
     first, second, parent = home.customers("1001", "1002", "1003")
+    home.customer("1001", email="old@example.org")
+    home.customer("1001", email="new@example.org")
     lines = (
         LineDraft("A", "Anvil", Decimal(2), Decimal("25.00"), Decimal("50.00")),
         LineDraft("B", "Bolt", Decimal(10), Decimal("5.00"), Decimal("50.00")),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named
-from acquit.cli.printing import print_json
+from acquit.cli.arguments import AsJson, company_named, customer_numbered
+from acquit.cli.printing import print_json, print_rows
 
 if TYPE_CHECKING:
     from acquit.controls.batch import SealReport
@@ -135,3 +135,33 @@ def export(
         print_json({"target": str(pack.target), "hash": pack.hash, "lines": pack.lines})
     else:
         print(f"{pack.target}: {pack.lines['entries.jsonl']:,} entries.\nPack hash: {pack.hash}")
+
+
+@app.command()
+def access(
+    customer: Annotated[str, typer.Option("--customer", help="The customer's number.")],
+    company: Annotated[str, typer.Option("--company", help="The company's name.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show who read a customer's contacts or bank details, latest first."""
+    from acquit.cli.session import open_house
+
+    open_house()
+    from acquit.controls.queries import list_user_names
+    from acquit.parties.queries import list_accesses
+
+    found = list_accesses(customer_numbered(company_named(company).id, customer))
+    names = list_user_names([each.actor_id for each in found if each.actor_id is not None])
+    rows = [
+        (
+            each.recorded_at.isoformat(timespec="seconds"),
+            names.get(each.actor_id or 0, "the program itself"),
+            each.door,
+            each.purpose,
+        )
+        for each in found
+    ]
+    if as_json:
+        print_json({"accesses": [dict(zip(("at", "who", "door", "purpose"), r, strict=True)) for r in rows]})
+    else:
+        print_rows(("at", "who", "door", "purpose"), rows)

@@ -17,8 +17,10 @@ from acquit.cli import (
     checks,
     closing,
     companies,
+    contacts,
     database,
     demo,
+    erasures,
     exports,
     intakes,
     ledger,
@@ -107,6 +109,8 @@ app.add_typer(companies.app, name="company")
 app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
 app.add_typer(receivables.app, name="receivables")
+app.add_typer(contacts.app, name="contact")
+app.add_typer(erasures.app, name="erasure")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(closing.app, name="period")

@@ -19,6 +19,7 @@ WRITE_ORDER = (
     "party",
     "customer",
     "customer_bank_account",
+    "personal_value",
     "document",
     "document_line",
     "item",

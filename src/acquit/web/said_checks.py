@@ -39,6 +39,7 @@ CHECKS: Mapping[str, Words] = {
     "orphan_postings": lazy("Postings have their entry, their account and their item, all of one company"),
     "over_cleared": lazy("No item is cleared by more than it was, or uncleared by more than it was cleared"),
     "periods": lazy("Entries lie in a period that has begun, and periods do not overlap"),
+    "personal_values": lazy("Personal values are what the events that refer to them say by their hash"),
     "posting_facts": lazy(
         "Postings carry their entry's company, day and currency, and were recorded with it"
     ),

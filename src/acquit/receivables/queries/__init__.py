@@ -4,6 +4,8 @@ from acquit.receivables.queries.ageing import AgeingRow, get_ageing
 from acquit.receivables.queries.items import (
     EdgeView,
     ItemView,
+    RecordSpan,
+    get_record_span,
     list_clearing_ids_of_decision,
     list_edges,
     list_items,
@@ -18,7 +20,9 @@ __all__ = [
     "CannotState",
     "EdgeView",
     "ItemView",
+    "RecordSpan",
     "get_ageing",
+    "get_record_span",
     "get_statements_of_account",
     "list_clearing_ids_of_decision",
     "list_edges",
