@@ -103,6 +103,7 @@ def test_the_pack_holds_the_period_and_is_proved_without_acquit(story: Story, tm
     assert {row["compensated_by"] for row in conflicts} == {"OWNER: every act stands in the log"}
     assert {"user_id", "role", "valid_from", "valid_until", "duties"} == set(read(target, "grants.jsonl")[0])
     assert len(read(target, "documents.jsonl")) == 8
+    assert [(row["count"], row["missing"]) for row in read(target, "numbering.jsonl")] == [(1, []), (6, [])]
     assert [row["kind"] for row in read(target, "policy_defaults.jsonl")][:2] == ["LEDGER", "MATCHING"]
 
 

@@ -384,7 +384,8 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
         [
             (
                 "UPDATE personal_value p SET (salt, value) = (SELECT o.salt, o.value FROM personal_value o"
-                " WHERE o.id <> p.id AND o.customer_id = p.customer_id)"
+                " WHERE o.id = (SELECT min(id) + max(id) - p.id FROM personal_value))"
+                " WHERE p.id IN (SELECT min(id) FROM personal_value UNION SELECT max(id) FROM personal_value)"
             )
         ],
         {"personal_values"},

@@ -15,6 +15,7 @@ from acquit.closing.queries import (
     get_control_sample,
     keys_text,
     list_access_rights,
+    list_numbering,
     list_policy_defaults,
     list_reconciliation_lines,
     stream_approvals,
@@ -110,6 +111,8 @@ def _fill(pack: Pack, company: CompanyView, parameters: dict[str, Any], period: 
         pack.add_lines(file, stream_rows(table, "id", parameters))
     pack.add_lines("approvals.jsonl", stream_approvals(parameters))
     pack.add_lines("policy_defaults.jsonl", list_policy_defaults())
+    numbering = list_numbering(company_id=company.id, start_date=start_date, end_date=end_date)
+    pack.add_lines("numbering.jsonl", numbering)
     rights = list_access_rights(company_id=company.id, start_date=start_date, end_date=end_date)
     for file, lines in rights.items():
         pack.add_lines(file, lines)

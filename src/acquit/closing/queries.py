@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from acquit.billing.queries import list_series_numbers
+from acquit.billing.rules.numbers import list_number_gaps
 from acquit.controls.batch import get_sealed_end
 from acquit.controls.queries import list_grants, list_users
 from acquit.controls.rules.duties import Role, duties_of, list_conflicts
@@ -121,6 +123,23 @@ def list_reconciliation_lines(*, company_id: int, end_date: date) -> list[str]:
             }
         )
         for row in list_reconciliations(company_id=company_id, as_of=as_of)
+    ]
+
+
+def list_numbering(*, company_id: int, start_date: date, end_date: date) -> list[str]:
+    """List each series of the period's documents with its first and last number and those that are missing."""
+    series = list_series_numbers(company_id=company_id, start_date=start_date, end_date=end_date)
+    return [
+        _line(
+            {
+                "series": name,
+                "first_number": numbers[0],
+                "last_number": numbers[-1],
+                "count": len(numbers),
+                "missing": list_number_gaps(numbers),
+            }
+        )
+        for name, numbers in sorted(series.items())
     ]
 
 

@@ -44,6 +44,7 @@ _MEANINGS: Mapping[str, str] = {
     "events.jsonl": "The log about the period, its documents, entries, clearings and receipts, policies and grants.",
     "reconciliations.jsonl": "Control C16: each control account against its open items on the period's last day;"
     " what explains a difference stands in `explained_by`.",
+    "numbering.jsonl": "Each series of the period's documents: first and last number, how many, which are missing.",
     "seals.jsonl": "The chain of blocks from the first that covers a row of this pack to the newest.",
     "sealed/": "A file a table: every row's hash of the covering blocks in order, and the sealed text (`row`) of those"
     " rows that are this company's and in this pack. Other rows are there as hashes only.",
