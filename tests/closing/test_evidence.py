@@ -98,7 +98,7 @@ def test_the_pack_holds_the_period_and_is_proved_without_acquit(story: Story, tm
     )
     assert {posting["account"] for posting in found[0]["postings"]} == {"1200", "2200", "4000"}
     assert all(row["is_reconciled"] for row in read(target, "reconciliations.jsonl"))
-    assert [user["username"] for user in read(target, "users.jsonl")] == ["olga", "carl"]
+    assert [user["username"] for user in read(target, "users.jsonl")] == ["clara", "olga", "carl"]
     conflicts = read(target, "duty_conflicts.jsonl")
     assert {row["compensated_by"] for row in conflicts} == {"OWNER: every act stands in the log"}
     assert {"user_id", "role", "valid_from", "valid_until", "duties"} == set(read(target, "grants.jsonl")[0])

@@ -376,6 +376,18 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
         ["UPDATE receipt SET state = 'ON_ACCOUNT' WHERE amount = 12.34"],
         {"cash_queue"},
     ),
+    "a role given behind the log": (
+        ["UPDATE role_grant SET role = 'OWNER'"],
+        {"grants_told"},
+    ),
+    "a role that lasts longer than granted": (
+        ["UPDATE role_grant SET valid_until = NULL"],
+        {"grants_told"},
+    ),
+    "a role that somebody else is said to have granted": (
+        ["UPDATE role_grant SET granted_by_id = 99"],
+        {"grants_told"},
+    ),
     "a personal value changed": (
         ["UPDATE personal_value SET value = 'DE00' WHERE id = (SELECT min(id) FROM personal_value)"],
         {"personal_values"},
@@ -394,5 +406,5 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
         ["UPDATE event SET kind = 'x' WHERE id = (SELECT min(id) FROM event)"],
         set(),
     ),
-    "an event deleted": (["DELETE FROM event WHERE id = (SELECT max(id) FROM event)"], set()),
+    "an event deleted": (["DELETE FROM event WHERE id = (SELECT max(id) FROM event)"], {"grants_told"}),
 }

@@ -25,6 +25,7 @@ CHECKS: Mapping[str, Words] = {
     ),
     "entry_balances": lazy("Entries balance in document, company and group currency"),
     "entry_lines": lazy("Entries have two postings or more"),
+    "grants_told": lazy("Roles are held as the log says they were granted"),
     "item_control": lazy("Each item's postings sum to its open amount, all on its control account"),
     "open_amounts": lazy(
         "Open amounts are the original minus the clearings, in document and company currency"
