@@ -165,6 +165,14 @@ def test_controls_say_what_was_asked_and_draw_the_same_sample_again(story: Story
     assert json.loads((first / "controls/C09.json").read_text())["sample"][0]["gross"] == "-11.90"
 
 
+def test_a_period_with_nothing_in_it_is_proved_by_the_whole_chain(story: Story, tmp_path: Path) -> None:
+    target = tmp_path / "evidence"
+    export(story, target, period="2026-11")
+    assert check(target, "--anchor", get_last_hash())[0] == 0
+    assert read(target, "entries.jsonl") == []
+    assert check(target, "--anchor", "b" * 64)[0] == 1
+
+
 def test_a_zip_is_the_same_pack(story: Story, tmp_path: Path) -> None:
     target = tmp_path / "evidence.zip"
     pack = export(story, target)
@@ -299,8 +307,17 @@ def test_a_chain_that_lacks_a_kept_hash_is_found_out(story: Story, tmp_path: Pat
     code, said = check(tmp_path / "evidence", "--anchor", "a" * 64)
     assert (code, said) == (
         1,
-        ["BROKEN: seals.jsonl: the chain does not contain the hash that was kept elsewhere"],
+        [f"BROKEN: seals.jsonl: the chain does not contain {'a' * 64}, which was kept elsewhere"],
     )
+
+
+def test_the_newest_blocks_cannot_be_cut_off(story: Story, tmp_path: Path) -> None:
+    target = tmp_path / "evidence"
+    export(story, target)
+    forge(target, "seals.jsonl", lambda lines: lines.pop())
+    code, said = check(target)
+    assert code == 1
+    assert any(f"does not contain {get_last_hash()}" in line for line in said)
 
 
 # Refusals, and what the export leaves ---------------------------------------------------------------------------------

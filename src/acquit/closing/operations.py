@@ -104,7 +104,7 @@ def _fill(pack: Pack, company: CompanyView, parameters: dict[str, Any], period: 
         blocks: set[int] = set()
         pack.add_lines(f"sealed/{table}.jsonl", _proof_lines(table, parameters, blocks))
         first_blocks += sorted(blocks)[:1]
-    chain = stream_chain(min(first_blocks)) if first_blocks else iter(())
+    chain = stream_chain(min(first_blocks, default=1))
     pack.add_lines("seals.jsonl", (json.dumps(block, ensure_ascii=False) for block in chain))
     pack.add_lines("entries.jsonl", stream_entries(parameters))
     for file, table in SEALED_FILES.items():

@@ -69,7 +69,7 @@ def verify(pack: Pack, *, pack_hash: str = "", anchor: str = "") -> Iterator[str
         return
     try:
         blocks: dict[int, dict[str, Any]] = {}
-        yield from _check_chain(pack, blocks, anchor.lower())
+        yield from _check_chain(pack, blocks, {manifest["newest_hash"], anchor.lower()} - {"", "0" * 64})
         for name in sorted(files):
             if name.startswith("sealed/"):
                 yield from _check_table(pack, name, blocks)
@@ -93,7 +93,7 @@ def _check_files(pack: Pack, files: dict[str, Any]) -> Iterator[str]:
             yield f"{name} was changed"
 
 
-def _check_chain(pack: Pack, blocks: dict[int, dict[str, Any]], anchor: str) -> Iterator[str]:
+def _check_chain(pack: Pack, blocks: dict[int, dict[str, Any]], kept: set[str]) -> Iterator[str]:
     previous = None
     hashes = set()
     for block in pack.lines("seals.jsonl"):
@@ -107,8 +107,11 @@ def _check_chain(pack: Pack, blocks: dict[int, dict[str, Any]], anchor: str) -> 
         previous = block["block_hash"]
         hashes.add(previous)
         blocks[block["block"]] = {part["table"]: part for part in block["intervals"]}
-    if anchor and anchor not in hashes:
-        yield "seals.jsonl: the chain does not contain the hash that was kept elsewhere"
+    if blocks:
+        lacking = sorted(kept - hashes)
+        yield from (
+            f"seals.jsonl: the chain does not contain {each}, which was kept elsewhere" for each in lacking
+        )
 
 
 def _check_table(pack: Pack, name: str, blocks: dict[int, dict[str, Any]]) -> Iterator[str]:
