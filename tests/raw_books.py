@@ -31,6 +31,8 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("netting_agreement", "valid_until"): "2030-01-01",
     ("provision_run", "state"): "PROPOSED",
     ("write_off", "state"): "REQUESTED",
+    ("contact", "purpose"): "BILLING",
+    ("erasure", "state"): "ASKED",
 }
 _OF_TYPE = {
     "bigint": 1,
@@ -42,6 +44,7 @@ _OF_TYPE = {
     "timestamp with time zone": "2026-01-15T12:00:00Z",
     "text": "XXX",
     "jsonb": "{}",
+    "bytea": b"",
     "ARRAY": "{}",
 }
 

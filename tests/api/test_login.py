@@ -60,7 +60,7 @@ def test_logging_in_gives_a_token_that_works_and_is_kept_as_a_hash_only(house: H
     assert (row.name, row.token_hash, row.revoked_at) == ("nightly import", hash_token(token), None)
     assert token not in str(list(ApiToken.objects.values())) + str(list(Event.objects.values()))
     [company] = Caller(token).get("/companies").json["data"]
-    assert (company["id"], company["duties"]) == (house.books.company_id, ["READ"])
+    assert (company["id"], company["duties"]) == (house.books.company_id, ["AUDIT", "READ"])
 
 
 @pytest.mark.parametrize("change", [{"password": "another password"}, {"username": "nobody"}])

@@ -58,7 +58,7 @@ def fetch(address: str) -> tuple[int, str, str]:
 def test_it_serves_pages_and_their_parts_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     acquit("user", "add", "mia")
     acquit("token", "issue", "mia")
-    assert verify_seals().events == 0
+    assert verify_seals().rows == 0
     with served(tmp_path / "home") as (process, address, before):
         assert before == []
         status, url, page = fetch(address)
@@ -71,7 +71,7 @@ def test_it_serves_pages_and_their_parts_and_ends_at_ctrl_c(tmp_path: Path) -> N
         assert process.wait(timeout=60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == "Acquit has ended.\n"
-    assert verify_seals().events == 1
+    assert verify_seals().rows == 1
 
 
 def test_without_a_user_it_says_how_to_make_one(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_rounds_seal_at_intervals_and_once_more_at_the_end(tmp_path: Path) -> No
     rounds.join(timeout=30)
     assert not rounds.is_alive()
     report = verify_seals()
-    assert (report.broken, report.events) == (None, 2)
+    assert (report.broken, report.rows) == (None, 2)
 
 
 def test_a_round_that_fails_is_told_and_the_next_is_done(
@@ -131,7 +131,7 @@ def test_a_round_that_fails_is_told_and_the_next_is_done(
             raise OperationalError("the server went away")
         asked.set()
 
-    monkeypatch.setattr(rounds, "seal_events", seal)
+    monkeypatch.setattr(rounds, "seal_blocks", seal)
     worker = threading.Thread(target=run_rounds, args=(stop,), kwargs={"seconds_between": 0.01})
     worker.start()
     assert asked.wait(timeout=10)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from acquit.billing.rules.numbers import list_number_gaps
 from acquit.cash.rules.confidence import MatchPolicy, match_confidence
 from acquit.cash.rules.differences import (
     DiscountOffer,
@@ -24,7 +25,7 @@ from acquit.cash.rules.similarity import reference_distance, reference_similarit
 from acquit.cash.rules.subset_sum import find_subset_sums
 from acquit.collections.rules.payment_order import spread_payment
 from acquit.collections.rules.priority import PriorityFacts, PriorityPolicy, score_priority
-from acquit.controls.rules.retention import retention_end
+from acquit.controls.rules.retention import RecordKind, find_retention, retention_end
 from acquit.controls.rules.seals import seal_hash
 from acquit.core.calendar import BusinessCalendar, easter_date
 from acquit.core.money import (
@@ -78,6 +79,7 @@ MATCH_POLICY = MatchPolicy(
     auto_threshold=Decimal("0.85"),
     propose_threshold=Decimal("0.40"),
 )
+RECORD_KINDS = {"voucher": RecordKind.VOUCHER, "books": RecordKind.BOOKS, "letters": RecordKind.LETTER}
 SEPA_CORE = DirectDebitScheme(
     pre_notification_days=14, refund_days=56, unauthorised_months=13, mandate_lapse_months=36
 )
@@ -428,7 +430,13 @@ def ageing(case: Case) -> Results:
     }
 
 
+def number_gaps(case: Case) -> Results:
+    return {"gaps": list_number_gaps(case["issued"])}
+
+
 def retention(case: Case) -> Results:
+    kind = next(kind for word, kind in RECORD_KINDS.items() if word in case["class"])
+    assert find_retention("DE", kind, day(case["date"])).years == case["years"]
     return {"retain_until": retention_end(day(case["date"]), case["years"])}
 
 
@@ -475,6 +483,7 @@ ADAPTERS: dict[str, Callable[[Case], Results]] = {
     "collect.payment_order": payment_order,
     "collect.priority": priority,
     "kpi.ageing": ageing,
+    "billing.number_gaps": number_gaps,
     "control.retention_end": retention,
     "control.audit_hash": audit_hash,
 }

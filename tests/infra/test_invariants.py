@@ -119,13 +119,17 @@ def test_the_application_cannot_make_itself_more_than_it_is(books: psycopg.Conne
         ("role_grant", "role_grant_once"),
         ("company", "company_name_key"),
         ("audit_seal", "audit_seal_block_hash_key"),
+        ("audit_seal_interval", "audit_seal_interval_once"),
+        ("run_chunk", "run_chunk_once"),
+        ("erasure", "erasure_waits_once"),
     ],
 )
 def test_what_may_exist_once(books: psycopg.Connection[Any], table: str, constraint: str) -> None:
     insert(books, table)
     others: dict[str, dict[str, Any]] = {
         "ledger_account": {"role": "OTHER"},
-        "audit_seal": {"last_event_id": 99, "previous_hash": "YYY"},
+        "audit_seal": {"previous_hash": "YYY"},
+        "audit_seal_interval": {"seal_id": 99},
     }
     again = partial(insert, table=table, **others.get(table, {}))
     assert refused(books, OWNER, again) == f"23505 {constraint}"
@@ -157,7 +161,10 @@ def test_a_clearing_is_taken_back_once(books: psycopg.Connection[Any]) -> None:
         ("dispute", {"amount": 0}, "dispute_amount"),
         ("dispute", {"kind": "QUARREL"}, "dispute_kind"),
         ("receipt", {"state": "LOST"}, "receipt_known_state"),
-        ("audit_seal", {"first_event_id": 2, "last_event_id": 1}, "audit_seal_range"),
+        ("contact", {"purpose": "MARKETING"}, "contact_purpose"),
+        ("erasure", {"state": "FORGOTTEN"}, "erasure_state"),
+        ("erasure", {"asked_by_id": 5, "decided_by_id": 5}, "erasure_by_two"),
+        ("audit_seal_interval", {"first_id": 2, "last_id": 1}, "audit_seal_interval_range"),
     ],
 )
 def test_values_that_cannot_be(

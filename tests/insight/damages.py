@@ -1,4 +1,7 @@
-"""Damage to sound books, done behind the triggers, and the checks that see each: name -> (statements, checks)."""
+"""Damage to sound books, done behind the triggers, and the checks that see each: name -> (statements, checks).
+
+That the seals see it too follows from the table, and is not said here.
+"""
 
 from __future__ import annotations
 
@@ -373,9 +376,35 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
         ["UPDATE receipt SET state = 'ON_ACCOUNT' WHERE amount = 12.34"],
         {"cash_queue"},
     ),
+    "a role given behind the log": (
+        ["UPDATE role_grant SET role = 'OWNER'"],
+        {"grants_told"},
+    ),
+    "a role that lasts longer than granted": (
+        ["UPDATE role_grant SET valid_until = NULL"],
+        {"grants_told"},
+    ),
+    "a role that somebody else is said to have granted": (
+        ["UPDATE role_grant SET granted_by_id = 99"],
+        {"grants_told"},
+    ),
+    "a personal value changed": (
+        ["UPDATE personal_value SET value = 'DE00' WHERE id = (SELECT min(id) FROM personal_value)"],
+        {"personal_values"},
+    ),
+    "two personal values exchanged": (
+        [
+            (
+                "UPDATE personal_value p SET (salt, value) = (SELECT o.salt, o.value FROM personal_value o"
+                " WHERE o.id = (SELECT min(id) + max(id) - p.id FROM personal_value))"
+                " WHERE p.id IN (SELECT min(id) FROM personal_value UNION SELECT max(id) FROM personal_value)"
+            )
+        ],
+        {"personal_values"},
+    ),
     "an event changed": (
         ["UPDATE event SET kind = 'x' WHERE id = (SELECT min(id) FROM event)"],
-        {"event_seals"},
+        set(),
     ),
-    "an event deleted": (["DELETE FROM event WHERE id = (SELECT max(id) FROM event)"], {"event_seals"}),
+    "an event deleted": (["DELETE FROM event WHERE id = (SELECT max(id) FROM event)"], {"grants_told"}),
 }

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from acquit.billing.rules.documents import LineDraft
 from acquit.cash.models import Receipt
 from acquit.cash.operations import undo_receipt
-from acquit.controls.batch import seal_events
+from acquit.controls.batch import seal_blocks
+from acquit.controls.operations import create_user, grant_role
+from acquit.controls.rules.duties import Role
 from acquit.ledger.operations import record_rates
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
 
@@ -37,6 +39,8 @@ def tell_story() -> Story:
         source="TEST",
     )
     first, second, parent = home.customers("1001", "1002", "1003")
+    home.customer("1001", email="old@example.org")
+    home.customer("1001", email="new@example.org")
     lines = (
         LineDraft("A", "Anvil", Decimal(2), Decimal("25.00"), Decimal("50.00")),
         LineDraft("B", "Bolt", Decimal(10), Decimal("5.00"), Decimal("50.00")),
@@ -84,5 +88,15 @@ def tell_story() -> Story:
     foreign = abroad.invoice(far, "500.00", tax="41.25")
     abroad.clear(abroad.payment(far, "500.00"), foreign.item_id, "500.00")
     abroad.invoice(far, "-20.00")
-    seal_events()
+    user = create_user(username="clara", password="correct horse battery", full_name="Clara Kasse")
+    for last_day in (None, date(2026, 12, 31)):  # granted without an end, then ended
+        grant_role(
+            actor=SYSTEM,
+            user_id=user.id,
+            company_id=home.company_id,
+            role=Role.CASH_CLERK,
+            valid_from=date(2026, 1, 1),
+            valid_until=last_day,
+        )
+    seal_blocks()
     return Story(home, abroad, invoice.item_id, small.item_id, payment, clearing, reversal)

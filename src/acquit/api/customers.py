@@ -13,6 +13,7 @@ from acquit.api.login import Request
 from acquit.api.pages import CursorKind, Page, PageFilters, cut_page
 from acquit.api.values import AmountText, CompanyId, Id, Resource, Words, amount_text
 from acquit.controls.queries import list_companies
+from acquit.parties.operations import record_access
 from acquit.parties.queries import CustomerView, get_customer, list_customer_ibans, list_customers
 
 router = Router(tags=["customers"])
@@ -79,6 +80,7 @@ def list_all(request: Request, filters: Annotated[CustomerFilters, Query()]) -> 
         after=_CURSORS.read(filters.cursor),
         limit=filters.limit + 1,
     )
+    _record(request, [row.id for row in rows[: filters.limit]])
     currencies = {company.id: company.currency for company in list_companies(company_ids)}
     return cut_page(
         rows,
@@ -99,8 +101,13 @@ def get_one(request: Request, customer_id: Id) -> CustomerDetail:
     """Get a customer, with the accounts it pays from."""
     row = get_customer(customer_id)
     [company] = list_companies(request.auth.companies(row.company_id))
+    _record(request, [row.id])
     known = _customer(row, company.currency)
     return CustomerDetail(**known.model_dump(), ibans=list_customer_ibans(row.id))
+
+
+def _record(request: Request, customer_ids: list[int]) -> None:
+    record_access(actor=request.auth.actor, customer_ids=customer_ids, door="API", purpose="CUSTOMERS")
 
 
 def _customer(row: CustomerView, currency: str) -> Customer:

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db import connection
 
 from acquit.billing.models import Document, DocumentLine
 from acquit.core.errors import NotFound
+from acquit.infra.schema import sql_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,17 @@ class DocumentLineView:
     tax_code: str
     tax_rate: Decimal
     tax: Decimal
+
+
+def list_series_numbers(*, company_id: int, start_date: date, end_date: date) -> dict[str, list[int]]:
+    """Give the numbers of each series from the first to the last one of documents dated in an interval of days."""
+    parameters: dict[str, Any] = {"company_id": company_id, "start_date": start_date, "end_date": end_date}
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("billing", "series_numbers.sql"), parameters)
+        for series, number in cursor.fetchall():
+            found.setdefault(series, []).append(number)
+    return found
 
 
 def get_document(document_id: int) -> DocumentView:

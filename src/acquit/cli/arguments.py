@@ -47,6 +47,16 @@ def companies_named(names: list[str]) -> list[CompanyView]:
     return [company_named(name) for name in names] if names else list_companies()
 
 
+def customer_numbered(company_id: int, number: str) -> int:
+    """Give the id of a customer by its number; refuses (`NotFound`)."""
+    from acquit.parties.queries import list_customer_ids
+
+    found = list_customer_ids(company_id).get(number)
+    if found is None:
+        raise NotFound(f"There is no customer {number!r} of this company.", param="customer")
+    return found
+
+
 def user_named(username: str) -> UserView:
     """Give the user of a name; refuses (`NotFound`)."""
     from acquit.controls.queries import find_user

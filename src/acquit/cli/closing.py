@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named, read_day, user_named
+from acquit.cli.arguments import AsJson, company_named, read_day
 from acquit.cli.printing import print_json, print_rows
 
 if TYPE_CHECKING:
     from acquit.closing.rules.checklist import StepReport
-    from acquit.controls.rules.duties import Actor
 
 app = typer.Typer(no_args_is_help=True, help="Periods of the books.")
 
@@ -30,18 +29,20 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Close a period: every step of the checklist with its evidence. Run it again to go on after a refusal."""
-    from acquit.cli.session import now, open_house, today
+    from acquit.cli.session import acting_as, now, open_house, today
     from acquit.closing.batch import close_period
+    from acquit.controls.batch import seal_blocks
 
     open_house()
     reports = close_period(
-        actor=_actor(by),
+        actor=acting_as(by),
         company_id=company_named(company).id,
         period=period,
         business_date=read_day(business_date) if business_date else today(),
         started_at=now(),
         progress=None if as_json else _show,
     )
+    seal_blocks()
     if as_json:
         print_json({"period": period, "steps": [_as_json(report) for report in reports]})
     else:
@@ -75,14 +76,14 @@ def reopen(
     is_soft: Annotated[bool, typer.Option("--soft", help="Only for those who close the books.")] = False,
 ) -> None:
     """Ask for a period to be reopened; a second person approves with `acquit period approve`."""
-    from acquit.cli.session import open_house
+    from acquit.cli.session import acting_as, open_house
     from acquit.ledger.operations import request_reopening
     from acquit.ledger.queries import find_period
     from acquit.ledger.rules.periods import PeriodStatus
 
     open_house()
     request_id = request_reopening(
-        actor=_actor(by),
+        actor=acting_as(by),
         period_id=find_period(company_named(company).id, period).id,
         to_status=PeriodStatus.SOFT_CLOSED if is_soft else PeriodStatus.OPEN,
         reason=reason,
@@ -99,19 +100,12 @@ def approve(
     is_rejected: Annotated[bool, typer.Option("--reject", help="Reject it instead.")] = False,
 ) -> None:
     """Approve or reject a request to reopen a period."""
-    from acquit.cli.session import open_house
+    from acquit.cli.session import acting_as, open_house
     from acquit.ledger.operations import decide_reopening
 
     open_house()
-    decide_reopening(actor=_actor(by), reopening_id=request, is_approved=not is_rejected)
+    decide_reopening(actor=acting_as(by), reopening_id=request, is_approved=not is_rejected)
     print(f"Request {request} is {'rejected' if is_rejected else 'approved'}.")
-
-
-def _actor(username: str) -> Actor:
-    from acquit.cli.session import command_line, today
-    from acquit.controls.queries import get_actor
-
-    return get_actor(user_named(username).id, today()) if username else command_line()
 
 
 def _show(report: StepReport) -> None:

@@ -13,11 +13,14 @@ import typer
 from typer.core import TyperGroup
 
 from acquit.cli import (
+    audit,
     checks,
     closing,
     companies,
+    contacts,
     database,
     demo,
+    erasures,
     exports,
     intakes,
     ledger,
@@ -99,12 +102,15 @@ app.command()(checks.check)
 app.command()(demo.demo)
 app.command()(serving.serve)
 app.command()(closing.close)
+app.add_typer(audit.app, name="audit")
 app.add_typer(exports.app, name="export")
 app.add_typer(database.app, name="db")
 app.add_typer(companies.app, name="company")
 app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
 app.add_typer(receivables.app, name="receivables")
+app.add_typer(contacts.app, name="contact")
+app.add_typer(erasures.app, name="erasure")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(closing.app, name="period")

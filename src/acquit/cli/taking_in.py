@@ -115,7 +115,7 @@ def _settle(actor: Actor, intake_id: int, request: Request) -> bool:
 
 def _post(actor: Actor, intake_id: int, *, is_quiet: bool, is_confirmed: bool) -> Posted:
     from acquit.cli.showing import progress_bar
-    from acquit.controls.batch import seal_events
+    from acquit.controls.batch import seal_blocks
     from acquit.infra.upkeep import vacuum
     from acquit.intake.operations import post_intake, save_mappings
 
@@ -124,7 +124,7 @@ def _post(actor: Actor, intake_id: int, *, is_quiet: bool, is_confirmed: bool) -
     if is_confirmed:
         save_mappings(actor=actor, intake_id=intake_id)
     with _spinner("Sealing the log", is_quiet=is_quiet):
-        seal_events()
+        seal_blocks()
         if posted.documents_new or posted.payments or posted.bank_lines_new:
             vacuum(["open_item"])  # every page that ages reads its index alone
     return posted

@@ -124,20 +124,35 @@ class Decision(AppendOnly):
 
 
 class AuditSeal(AppendOnly):
-    """A block of the event log, hashed and chained to the block before."""
+    """A block of the log and the books, chained to the block before; `audit_seal_interval` says what it covers."""
 
     id = models.BigAutoField(primary_key=True)
-    first_event_id = models.BigIntegerField()
-    last_event_id = models.BigIntegerField(unique=True)
-    event_count = models.BigIntegerField()
     previous_hash = models.TextField(unique=True)
     block_hash = models.TextField(unique=True)
 
     class Meta:
         db_table = "audit_seal"
+
+
+class AuditSealInterval(AppendOnly):
+    """The rows of one table in a block: an interval of keys, the hash over the rows, and a mark of each."""
+
+    pk = models.CompositePrimaryKey("seal_id", "table_name")
+    seal_id = models.BigIntegerField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    row_count = models.BigIntegerField()
+    table_name = models.TextField()
+    columns = models.TextField()
+    rows_hash = models.TextField()
+    marks = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_seal_interval"
         constraints = [
+            models.UniqueConstraint(fields=["table_name", "last_id"], name="audit_seal_interval_once"),
             models.CheckConstraint(
-                condition=models.Q(last_event_id__gte=models.F("first_event_id"), event_count__gte=0),
-                name="audit_seal_range",
-            )
+                condition=models.Q(last_id__gte=models.F("first_id"), row_count__gte=0),
+                name="audit_seal_interval_range",
+            ),
         ]

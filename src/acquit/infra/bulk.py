@@ -24,6 +24,7 @@ WRITE_ORDER = (
     "party",
     "customer",
     "customer_bank_account",
+    "personal_value",
     "document",
     "item",
     "bank_statement",
@@ -155,9 +156,14 @@ class WritePlan:
 
 
 def next_ids(table: str, count: int) -> list[int]:
-    """Take `count` ids of a table's sequence in one query, ascending."""
+    """Take `count` ids of a table's sequence in one query, ascending; inside the transaction that writes their rows.
+
+    Sealing waits for whoever has taken ids, and knows them by the lock that lasts as long as the transaction.
+    """
     if count == 0:
         return []
+    if not connection.in_atomic_block:
+        raise RuntimeError("ids are taken inside the transaction that writes their rows")
     with connection.cursor() as cursor:
         # The sequence is looked up once, not once an id: that look-up costs six times the id itself.
         cursor.execute(

@@ -56,7 +56,7 @@ class Run(Mutable):
 class RunChunk(AppendOnly):
     """A chunk that is done: it was written in the same transaction as what it did."""
 
-    pk = models.CompositePrimaryKey("run_id", "chunk")
+    id = models.BigAutoField(primary_key=True)
     run_id = models.BigIntegerField()
     company_id = models.IntegerField()
     chunk = models.IntegerField()
@@ -64,6 +64,7 @@ class RunChunk(AppendOnly):
 
     class Meta:
         db_table = "run_chunk"
+        constraints = [models.UniqueConstraint(fields=["run_id", "chunk"], name="run_chunk_once")]
 
 
 class IdempotencyKey(AppendOnly):

@@ -17,6 +17,7 @@ from acquit.infra.tables import AppendOnly, Live, Mutable, TriggerKept
 #: their rows are written by the thousand and only ever together with a row of a table that checks.
 UNFENCED_TABLES = (
     "customer_bank_account",
+    "personal_value",
     "document_line",
     "clearing_edge",
     "posting",

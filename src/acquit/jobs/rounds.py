@@ -1,4 +1,4 @@
-"""What goes on beside the server while it is open: at intervals, the log of events is sealed.
+"""What goes on beside the server while it is open: at intervals, the log and the books are sealed.
 
 One thread with a connection of its own. A round that fails is told and tried again: the next one does what it left.
 """
@@ -10,7 +10,7 @@ import threading
 
 from django.db import DatabaseError, connection
 
-from acquit.controls.batch import seal_events
+from acquit.controls.batch import seal_blocks
 
 SECONDS_BETWEEN = 60.0
 
@@ -29,7 +29,7 @@ def run_rounds(stop: threading.Event, *, seconds_between: float = SECONDS_BETWEE
 def do_round() -> None:
     """Seal what has settled since; a database that does not answer is told in the log."""
     try:
-        seal_events()
+        seal_blocks()
     except DatabaseError:
         _log.exception("sealing failed; it is tried again in the next round")
     finally:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
 from acquit.core.errors import NotFound
-from acquit.parties.models import Customer, CustomerBankAccount
+from acquit.parties.models import (
+    Contact,
+    Customer,
+    CustomerBankAccount,
+    Erasure,
+    PersonalDataAccess,
+    PersonalValue,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,46 @@ class CustomerView:
     collector_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A person at a customer."""
+
+    id: int
+    customer_id: int
+    company_id: int
+    purpose: str
+    name: str
+    email: str
+    phone: str
+    language: str
+    consent_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """A reading of a customer's contacts or bank details."""
+
+    customer_id: int
+    actor_id: int | None
+    door: str
+    purpose: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureView:
+    """A request to erase a customer's data, and how far it is."""
+
+    id: int
+    customer_id: int
+    company_id: int
+    asked_by_id: int | None
+    asked_date: date
+    state: str
+    retained_until: date | None
+    reason: str
+
+
 def get_customer(customer_id: int) -> CustomerView:
     """Give a customer; refuses (`NotFound`)."""
     row = Customer.objects.filter(id=customer_id).first()
@@ -53,8 +101,11 @@ def list_customers(
     after: tuple[str, int] | None = None,
     limit: int = 50,
 ) -> list[CustomerView]:
-    """List customers by name; `after` is the cursor (name, id) of the last one seen. Search: number, name or city."""
-    rows = Customer.objects.filter(is_technical=False).order_by("name", "id")
+    """List customers by name; `after` is the cursor (name, id) of the last one seen. Search: number, name or city.
+
+    Customers whose data is only retained for the law (GDPR Art. 18) are in no list.
+    """
+    rows = Customer.objects.filter(is_technical=False, is_restricted=False).order_by("name", "id")
     if company_ids is not None:
         rows = rows.filter(company_id__in=list(company_ids))
     for word in search.split():
@@ -106,6 +157,61 @@ def list_customer_ibans(customer_id: int) -> list[str]:
         CustomerBankAccount.objects.filter(customer_id=customer_id)
         .values_list("iban", flat=True)
         .order_by("iban")
+    )
+
+
+def list_contacts(customer_id: int) -> list[ContactView]:
+    """List the contacts of a customer by purpose. Say so with `operations.record_access` where a person reads them."""
+    return [
+        ContactView(
+            row.id,
+            row.customer_id,
+            row.company_id,
+            row.purpose,
+            row.name,
+            row.email,
+            row.phone,
+            row.language,
+            row.consent_date,
+        )
+        for row in Contact.objects.filter(customer_id=customer_id).order_by("purpose", "name", "id")
+    ]
+
+
+def list_accesses(customer_id: int, *, limit: int = 1000) -> list[AccessView]:
+    """List who read a customer's contacts or bank details, latest first."""
+    rows = PersonalDataAccess.objects.filter(customer_id=customer_id).order_by("-id")[:limit]
+    return [AccessView(r.customer_id, r.actor_id, r.door, r.purpose, r.recorded_at) for r in rows]
+
+
+def get_erasure(erasure_id: int) -> ErasureView:
+    """Give a request to erase; refuses (`NotFound`)."""
+    row = Erasure.objects.filter(id=erasure_id).first()
+    if row is None:
+        raise NotFound(f"There is no erasure {erasure_id}.", param="erasure")
+    return _erasure(row)
+
+
+def list_erasures(company_id: int) -> list[ErasureView]:
+    """List the requests to erase, latest first."""
+    return [_erasure(row) for row in Erasure.objects.filter(company_id=company_id).order_by("-id")]
+
+
+def get_personal_values(value_ids: Iterable[int]) -> dict[int, str]:
+    """Give the personal values that events refer to, as far as they were not erased."""
+    return dict(PersonalValue.objects.filter(id__in=set(value_ids)).values_list("id", "value"))
+
+
+def _erasure(row: Erasure) -> ErasureView:
+    return ErasureView(
+        row.id,
+        row.customer_id,
+        row.company_id,
+        row.asked_by_id,
+        row.asked_date,
+        row.state,
+        row.retained_until,
+        row.reason,
     )
 
 

@@ -25,6 +25,7 @@ CHECKS: Mapping[str, Words] = {
     ),
     "entry_balances": lazy("Entries balance in document, company and group currency"),
     "entry_lines": lazy("Entries have two postings or more"),
+    "grants_told": lazy("Roles are held as the log says they were granted"),
     "item_control": lazy("Each item's postings sum to its open amount, all on its control account"),
     "open_amounts": lazy(
         "Open amounts are the original minus the clearings, in document and company currency"
@@ -39,6 +40,7 @@ CHECKS: Mapping[str, Words] = {
     "orphan_postings": lazy("Postings have their entry, their account and their item, all of one company"),
     "over_cleared": lazy("No item is cleared by more than it was, or uncleared by more than it was cleared"),
     "periods": lazy("Entries lie in a period that has begun, and periods do not overlap"),
+    "personal_values": lazy("Personal values are what the events that refer to them say by their hash"),
     "posting_facts": lazy(
         "Postings carry their entry's company, day and currency, and were recorded with it"
     ),
@@ -47,5 +49,5 @@ CHECKS: Mapping[str, Words] = {
     "series_gaps": lazy("Numbers of a series have no gap and end where its counter stands"),
     "subledger_control": lazy("Open items sum to their control account, by company, account and currency"),
     "unclearings": lazy("Clearings are taken back once, exactly, and not before they were made"),
-    "event_seals": lazy("Events are as they were sealed, and the seals form one chain"),
+    "audit_seals": lazy("Rows and events are as they were sealed, and the seals form one chain"),
 }

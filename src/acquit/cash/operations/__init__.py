@@ -2,6 +2,7 @@
 
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
 from acquit.cash.operations.deciding import MatchOutcome, NewMoney
+from acquit.cash.operations.erasing import approve_erasure
 from acquit.cash.operations.intercompany import CannotSettleAcross, settle_across_companies
 from acquit.cash.operations.matching import match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
@@ -23,6 +24,7 @@ __all__ = [
     "ReceiptOutcome",
     "StatementOutcome",
     "apply_receipt",
+    "approve_erasure",
     "confirm_receipt",
     "import_statements",
     "keep_on_account",

@@ -1,7 +1,7 @@
 """Is everything in the database consistent? Every invariant recomputed from the rows, each under a name.
 
 A check is one SQL file of `sql/checks` that gives the rows which break it; its first line says what holds. Nothing
-here trusts the triggers: the checks read what was written, not how. The seals of the event log alone are hashed here.
+here trusts the triggers: the checks read what was written, not how. The seals have their own way of checking.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from acquit.infra.transaction import operation
 from acquit.receivables.rules.items import CONTROL_ACCOUNTS, CONTROL_ROLES
 
 SAMPLE_SIZE = 5
-SEALS_CHECK = "event_seals"
-_TITLE_OF_SEALS = "Events are as they were sealed, and the seals form one chain"
+SEALS_CHECK = "audit_seals"
+_TITLE_OF_SEALS = "Rows and events are as they were sealed, and the seals form one chain"
 _WORK_MEMORY_MB = 256
 
 Row = dict[str, str | int | bool | None]
@@ -82,9 +82,9 @@ def _check_seals() -> CheckResult:
         return CheckResult(SEALS_CHECK, _TITLE_OF_SEALS, 0)
     row: Row = {
         "seal_id": broken.seal_id,
-        "first_event_id": broken.first_event_id,
-        "last_event_id": broken.last_event_id,
-        "fault": broken.fault.value,
+        "table": broken.table,
+        "row": broken.row,
+        "fault": broken.kind.value,
     }
     return CheckResult(SEALS_CHECK, _TITLE_OF_SEALS, 1, (row,))
 

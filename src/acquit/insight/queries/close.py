@@ -19,7 +19,7 @@ from acquit.cash.rules.receipts import WAITING_STATES
 from acquit.infra.schema import sql_text
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.revaluation import ForeignItem
-from acquit.receivables.rules.items import ItemKind, control_role
+from acquit.receivables.rules.items import CONTROL_ACCOUNTS, ItemKind, control_role
 from acquit.receivables.rules.reconciliation import Reconciliation, ReconcilingItem, reconcile
 
 _FETCH_AT_ONCE = 5_000
@@ -107,7 +107,7 @@ def list_reconciliations(*, company_id: int, as_of: date) -> list[ControlReconci
 
     Up to 1,000 items of a difference are looked at; what they do not explain stays unexplained.
     """
-    roles = {kind.value: control_role(kind.value) for kind in ItemKind}
+    roles = {kind.value: role for kind in ItemKind if (role := control_role(kind)) in CONTROL_ACCOUNTS}
     parameters: dict[str, Any] = {
         "company_id": company_id,
         "as_of": as_of,

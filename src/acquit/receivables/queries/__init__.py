@@ -4,6 +4,8 @@ from acquit.receivables.queries.ageing import AgeingRow, get_ageing
 from acquit.receivables.queries.items import (
     EdgeView,
     ItemView,
+    RecordSpan,
+    get_record_span,
     list_clearing_ids_of_decision,
     list_customers_of_items,
     list_edges,
@@ -19,7 +21,9 @@ __all__ = [
     "CannotState",
     "EdgeView",
     "ItemView",
+    "RecordSpan",
     "get_ageing",
+    "get_record_span",
     "get_statements_of_account",
     "list_clearing_ids_of_decision",
     "list_customers_of_items",

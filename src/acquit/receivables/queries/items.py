@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from acquit.infra.schema import sql_text
-from acquit.receivables.models import Clearing, ClearingEdge, Item, OpenItem
+from acquit.receivables.models import Clearing, ClearingEdge, Item, NotedItem, OpenItem
 from acquit.receivables.rules.clearing import OpenItemFact
 
 
@@ -49,6 +50,26 @@ class EdgeView:
     actor_id: int | None
     is_taken_back: bool
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpan:
+    """Whether something of a customer is open, and the day of the latest record that names it; None: there is none."""
+
+    has_open_items: bool
+    last_date: date | None
+
+
+def get_record_span(customer_id: int) -> RecordSpan:
+    """Tell how far a customer's records reach: items, clearings and what is noted."""
+    days = [
+        Item.objects.filter(customer_id=customer_id).aggregate(last=Max("posting_date"))["last"],
+        ClearingEdge.objects.filter(customer_id=customer_id).aggregate(last=Max("effective_date"))["last"],
+        NotedItem.objects.filter(customer_id=customer_id).aggregate(last=Max("noted_date"))["last"],
+    ]
+    known = [day for day in days if day is not None]
+    is_open = OpenItem.objects.filter(customer_id=customer_id).exists()
+    return RecordSpan(is_open, max(known) if known else None)
 
 
 def list_open_item_facts(item_ids: Iterable[int]) -> dict[int, OpenItemFact]:

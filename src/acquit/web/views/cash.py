@@ -20,6 +20,7 @@ from acquit.controls.queries import DecisionView, get_decision, list_decisions, 
 from acquit.controls.rules.duties import Duty
 from acquit.core.errors import Refusal
 from acquit.ledger.queries import list_entries
+from acquit.parties.operations import record_access
 from acquit.parties.queries import CustomerView, list_customers, list_customers_by_id
 from acquit.web.clock import read_now
 from acquit.web.context import require_today
@@ -266,6 +267,8 @@ def _detail_context(visitor: Visitor, receipt: ReceiptView) -> dict[str, object]
     customer = list_customers_by_id(owners).get(receipt.customer_id or 0)
     entries = list_entries(item_ids=[receipt.item_id], limit=12) if receipt.item_id is not None else []
     people = list_user_names([decision.actor_id] if decision and decision.actor_id else [])
+    if receipt.iban:
+        record_access(actor=visitor.actor, customer_ids=owners, door="WEB", purpose="RECEIPT")
     return {
         "card": card,
         "customer": customer if customer and not customer.is_technical else None,

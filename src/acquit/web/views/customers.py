@@ -19,6 +19,7 @@ from acquit.collections.rules.worklist import NO_HABIT, PaymentHabit
 from acquit.controls.queries import list_user_names
 from acquit.disputes.queries import DisputeView, list_disputes
 from acquit.insight.queries.overview import list_timeline
+from acquit.parties.operations import record_access
 from acquit.parties.queries import (
     CustomerView,
     get_customer,
@@ -134,6 +135,7 @@ def show_customer(request: HttpRequest, customer_id: int, tab: str = "open") -> 
     if tab not in _TAB_TEMPLATES:
         raise Http404
     customer = get_customer(customer_id)
+    record_access(actor=visitor.actor, customer_ids=[customer_id], door="WEB", purpose="CUSTOMER_PAGE")
     ageing = get_ageing(
         as_of=visitor.as_of,
         company_ids=[customer.company_id],

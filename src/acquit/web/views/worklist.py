@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from acquit.collections.queries import Worklist, get_worklist
 from acquit.collections.rules.worklist import Reason, WorklistRow
 from acquit.disputes.queries import list_disputes
+from acquit.parties.operations import record_access
 from acquit.parties.queries import CustomerView, get_customer
 from acquit.web.rows import ItemRow, make_item_rows, read_open_items
 from acquit.web.said import NEXT_STEPS, say, say_dispute, say_reason
@@ -127,6 +128,7 @@ def _say(reason: Reason, row: WorklistRow) -> str:
 
 def _drawer_context(visitor: Visitor, customer_id: int, rows: Sequence[WorklistRow]) -> dict[str, object]:
     customer = get_customer(customer_id)
+    record_access(actor=visitor.actor, customer_ids=[customer_id], door="WEB", purpose="WORKLIST")
     mine = [row for row in rows if row.facts.customer_id == customer_id]
     cases = list_disputes(customer_ids=[customer_id], is_open=True)
     items = read_open_items(

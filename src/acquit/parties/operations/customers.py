@@ -14,6 +14,7 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.parties.models import Customer, CustomerBankAccount, Party
+from acquit.parties.operations.personal_values import keep_values_apart
 
 #: The technical account that holds money nobody is known to have sent.
 UNIDENTIFIED_NUMBER = "~UNIDENTIFIED"
@@ -104,7 +105,7 @@ def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerD
         ids = {number: customer.id for number, customer in known.items()} | added
         _link_relatives(log, by_number.values(), ids)
         _add_bank_accounts(log, by_number.values(), ids)
-        write(log.plan)
+        log.write()
     return ids
 
 
@@ -186,24 +187,34 @@ class _ChangeLog:
     """The events of a batch of changes: what was, what is."""
 
     def __init__(self, actor: Actor, company_id: int) -> None:
-        self.plan = WritePlan()
         self.company_id = company_id
         self._actor = actor
+        self._notes: list[tuple[str, int, dict[str, dict[str, object]]]] = []
 
     def note(self, customer_id: int, before: dict[str, object], after: dict[str, object]) -> None:
         """Note what changed of a customer."""
-        payload: dict[str, object] = {"before": _texts(before), "after": _texts(after)}
-        self._record("parties.customer.changed", customer_id, payload)
+        self._notes.append(
+            ("parties.customer.changed", customer_id, {"before": _texts(before), "after": _texts(after)})
+        )
 
     def note_account(self, customer_id: int, iban: str) -> None:
         """Note a bank account that came to a customer."""
-        self._record("parties.bank_account.added", customer_id, {"iban": iban})
+        self._notes.append(("parties.bank_account.added", customer_id, {"after": {"iban": iban}}))
 
-    def _record(self, kind: str, customer_id: int, payload: dict[str, object]) -> None:
-        event = EventDraft(
-            self.company_id, kind, "CUSTOMER", customer_id, payload, actor_id=self._actor.user_id
+    def write(self) -> None:
+        """Write the events; what is personal in them goes beside them."""
+        plan = WritePlan()
+        payloads = keep_values_apart(plan, self.company_id, [note[1:] for note in self._notes])
+        record_events(
+            plan,
+            [
+                EventDraft(
+                    self.company_id, kind, "CUSTOMER", customer_id, payload, actor_id=self._actor.user_id
+                )
+                for (kind, customer_id, _), payload in zip(self._notes, payloads, strict=True)
+            ],
         )
-        record_events(self.plan, [event])
+        write(plan)
 
 
 def _change_customers(log: _ChangeLog, pairs: Sequence[tuple[Customer, CustomerDraft]]) -> None:
