@@ -20,21 +20,25 @@ _NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 class JournalAccount(NamedTuple):
-    """An account: its root (Assets, Liabilities, Equity, Income, Expenses), company, code and name."""
+    """An account: its root (Assets, Liabilities, Equity, Income, Expenses), company, code, name and standard role."""
 
     root: str
     company_id: int
     company: str
     code: str
     name: str
+    role: str = ""
 
 
 class JournalLine(NamedTuple):
-    """A line: signed amount in the entry's currency (debit positive) and its value in the company's."""
+    """A line: signed amount in the entry's currency (debit positive), its value in the company's, the item it moves."""
 
     account_id: int
     amount: Decimal
     value: Decimal
+    customer_id: int | None = None
+    item_number: str = ""
+    due_date: date | None = None
 
 
 class JournalEntry(NamedTuple):
@@ -49,6 +53,8 @@ class JournalEntry(NamedTuple):
     currency: str
     company_currency: str
     lines: tuple[JournalLine, ...]
+    document_date: date | None = None
+    recorded_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

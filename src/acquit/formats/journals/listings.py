@@ -1,0 +1,142 @@
+"""The trial balance and the journal as plain tables: which columns, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from acquit.formats.journals.sheets import Cell, Column
+from acquit.formats.journals.values import JournalAccount, JournalEntry, JournalHead
+
+TRIAL_BALANCE_COLUMNS = (
+    Column("company", 24),
+    Column("account", 10),
+    Column("name", 32),
+    Column("class", 12),
+    Column("role", 24),
+    Column("currency", 9),
+    Column("opening"),
+    Column("debit"),
+    Column("credit"),
+    Column("closing"),
+    Column("company_currency", 9),
+    Column("opening_in_company_currency"),
+    Column("debit_in_company_currency"),
+    Column("credit_in_company_currency"),
+    Column("closing_in_company_currency"),
+)
+JOURNAL_COLUMNS = (
+    Column("company", 24),
+    Column("entry", 10),
+    Column("line", 6),
+    Column("posting_date", 12),
+    Column("document_date", 12),
+    Column("kind", 18),
+    Column("document", 18),
+    Column("text", 40),
+    Column("reverses", 10),
+    Column("account", 10),
+    Column("account_name", 32),
+    Column("customer", 14),
+    Column("item", 18),
+    Column("due_date", 12),
+    Column("currency", 9),
+    Column("amount"),
+    Column("company_currency", 9),
+    Column("company_amount"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMovement:
+    """What stood on an account in one document currency before an interval, and what was posted in it.
+
+    Debits and credits are zero or more; the `company_` four are the same in the company's currency.
+    """
+
+    account_id: int
+    currency: str
+    opening: Decimal
+    debit: Decimal
+    credit: Decimal
+    company_opening: Decimal
+    company_debit: Decimal
+    company_credit: Decimal
+
+    @property
+    def closing(self) -> Decimal:
+        """Give what stands on it at the end, in document currency."""
+        return self.opening + self.debit - self.credit
+
+    @property
+    def company_closing(self) -> Decimal:
+        """Give what stands on it at the end, in company currency."""
+        return self.company_opening + self.company_debit - self.company_credit
+
+
+def trial_balance_rows(
+    head: JournalHead, movements: Iterable[AccountMovement], company_currencies: Mapping[int, str]
+) -> Iterator[tuple[Cell, ...]]:
+    """Give the rows of a trial balance, one an account and document currency."""
+    for movement in movements:
+        account = head.accounts[movement.account_id]
+        own = company_currencies[account.company_id]
+        yield (
+            *_account_cells(account),
+            movement.currency,
+            *(
+                _exact(amount, movement.currency, head)
+                for amount in (movement.opening, movement.debit, movement.credit, movement.closing)
+            ),
+            own,
+            *(
+                _exact(amount, own, head)
+                for amount in (
+                    movement.company_opening,
+                    movement.company_debit,
+                    movement.company_credit,
+                    movement.company_closing,
+                )
+            ),
+        )
+
+
+def _account_cells(account: JournalAccount) -> tuple[str, ...]:
+    return (account.company, account.code, account.name, account.root.upper(), account.role)
+
+
+def journal_rows(
+    head: JournalHead, entries: Iterable[JournalEntry], customer_numbers: Mapping[int, str]
+) -> Iterator[tuple[Cell, ...]]:
+    """Give the rows of a journal, one a posting; debits are positive."""
+    for entry in entries:
+        for number, line in enumerate(entry.lines, 1):
+            account = head.accounts[line.account_id]
+            yield (
+                account.company,
+                entry.id,
+                number,
+                entry.posting_date,
+                entry.document_date,
+                entry.kind,
+                entry.document_number,
+                entry.text,
+                entry.reverses_id,
+                account.code,
+                account.name,
+                customer_numbers.get(line.customer_id, "") if line.customer_id is not None else "",
+                line.item_number,
+                line.due_date,
+                entry.currency,
+                _exact(line.amount, entry.currency, head),
+                entry.company_currency,
+                _exact(line.value, entry.company_currency, head),
+            )
+
+
+def _exact(amount: Decimal, currency: str, head: JournalHead) -> Decimal:
+    """Give an amount with its currency's decimals, or with all it has when it is finer."""
+    exponent = amount.normalize().as_tuple().exponent
+    places = max(head.decimals[currency], -exponent if isinstance(exponent, int) else 0)
+    return amount.quantize(Decimal(1).scaleb(-places))
