@@ -3,7 +3,7 @@
 -- Locks: none.
 SELECT d.id, d.customer_id, d.kind, d.number, d.currency, d.document_date, d.tax_point_date, d.posting_date, d.due_date,
        d.payment_terms, d.customer_po, d.net, d.tax, d.gross,
-       (SELECT i.company_amount FROM item i WHERE i.document_id = d.id),
+       (SELECT sum(i.company_amount) FROM item i WHERE i.document_id = d.id),
        l.line_no, l.product, l.description, l.quantity, l.price, l.net, l.tax_code, l.tax_rate, l.tax
   FROM document d
   LEFT JOIN document_line l ON l.document_id = d.id
