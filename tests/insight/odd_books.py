@@ -1,4 +1,4 @@
-"""Books that are hard to export: five currencies, credit notes, a discount, exchange differences, undoing, odd texts."""
+"""Books that are hard to export: five currencies, credit notes, a discount, exchange differences, odd texts."""
 
 from __future__ import annotations
 
@@ -76,8 +76,11 @@ def make_odd_books() -> Books:
     import_chart(
         actor=SYSTEM,
         company_id=books.company_id,
-        lines=[read_chart_line("6500", '=Car; "Wagen"', "", "EXPENSES"), read_chart_line("3000", "Accrued", "", "LIABILITIES")],
-    )  # fmt: skip
+        lines=[
+            read_chart_line("6500", '=Car; "Wagen"', "", "EXPENSES"),
+            read_chart_line("3000", "Accrued", "", "LIABILITIES"),
+        ],
+    )
     by_hand = [ManualLine("6500", D("100.01")), ManualLine("6120", D("0.02")), ManualLine("3000", D("-60.01")),
                ManualLine("1220", D("-40.02"))]  # fmt: skip
     entry = propose_entry(

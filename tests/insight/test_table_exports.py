@@ -1,6 +1,6 @@
 """`acquit export journal|trial-balance|datev|saft`: readers of others come to the balances of the books, to the cent.
 
-CSV is read by polars, XLSX by calamine, DATEV batches by the reader of mloda-community-german-ledger, audit files by lxml.
+CSV is read by polars, XLSX by calamine, DATEV batches by mloda-community-german-ledger, audit files by lxml.
 """
 
 from __future__ import annotations

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named, read_day, user_named
+from acquit.cli.arguments import AsJson, actor_named, company_named, read_day
 from acquit.cli.printing import print_json, print_rows
 
 if TYPE_CHECKING:
     from acquit.closing.rules.checklist import StepReport
-    from acquit.controls.rules.duties import Actor
 
 app = typer.Typer(no_args_is_help=True, help="Periods of the books.")
 
@@ -35,7 +34,7 @@ def close(
 
     open_house()
     reports = close_period(
-        actor=_actor(by),
+        actor=actor_named(by),
         company_id=company_named(company).id,
         period=period,
         business_date=read_day(business_date) if business_date else today(),
@@ -82,7 +81,7 @@ def reopen(
 
     open_house()
     request_id = request_reopening(
-        actor=_actor(by),
+        actor=actor_named(by),
         period_id=find_period(company_named(company).id, period).id,
         to_status=PeriodStatus.SOFT_CLOSED if is_soft else PeriodStatus.OPEN,
         reason=reason,
@@ -103,15 +102,8 @@ def approve(
     from acquit.ledger.operations import decide_reopening
 
     open_house()
-    decide_reopening(actor=_actor(by), reopening_id=request, is_approved=not is_rejected)
+    decide_reopening(actor=actor_named(by), reopening_id=request, is_approved=not is_rejected)
     print(f"Request {request} is {'rejected' if is_rejected else 'approved'}.")
-
-
-def _actor(username: str) -> Actor:
-    from acquit.cli.session import command_line, today
-    from acquit.controls.queries import get_actor
-
-    return get_actor(user_named(username).id, today()) if username else command_line()
 
 
 def _show(report: StepReport) -> None:

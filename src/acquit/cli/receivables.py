@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acquit.cli import netting
 from acquit.cli.arguments import company_named, read_day
 from acquit.core.errors import NotFound
+from acquit.formats.journals.sheets import safe_text
 
 if TYPE_CHECKING:
     from acquit.receivables.rules.statement import AccountStatement
     from acquit.receivables.rules.statement_words import StatementWords
 
 app = typer.Typer(help="What customers owe, and since when.", no_args_is_help=True)
+app.command("agree-netting")(netting.agree_netting)
+app.command("net")(netting.net)
+app.command("undo-netting")(netting.undo)
 
 
 @app.callback()
@@ -114,10 +119,9 @@ def render_csv(statements: Sequence[AccountStatement]) -> str:
     for s in statements:
         writer.writerow((s.currency, s.from_date, "OPENING", "", "", "", f"{s.opening_balance:f}"))
         for line in s.lines:
-            number = f"'{line.number}" if line.number[:1] in {"=", "+", "-", "@"} else line.number
             day = line.due_date or ""
             amounts = (f"{line.amount:f}", f"{line.balance:f}")
-            writer.writerow((s.currency, line.posting_date, line.kind, number, day, *amounts))
+            writer.writerow((s.currency, line.posting_date, line.kind, safe_text(line.number), day, *amounts))
         writer.writerow((s.currency, s.until_date, "CLOSING", "", "", "", f"{s.closing_balance:f}"))
     return out.getvalue()
 

@@ -403,3 +403,31 @@ class NettingAgreement(Mutable):
                 name="netting_agreement_interval",
             )
         ]
+
+
+class Netting(AppendOnly):
+    """Items set off against a document of the customer as our supplier; a row that reverses another takes it back."""
+
+    id = models.BigAutoField(primary_key=True)
+    reverses_id = models.BigIntegerField(null=True, unique=True)
+    agreement_id = models.BigIntegerField()
+    item_id = models.BigIntegerField()
+    clearing_id = models.BigIntegerField(unique=True)
+    customer_id = models.BigIntegerField()
+    actor_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    netted_date = models.DateField()
+    supplier_document = models.TextField()
+    currency = models.TextField()
+    amount = AmountField()
+
+    class Meta:
+        db_table = "netting"
+        indexes = [models.Index(fields=["customer_id", "netted_date"], name="netting_customer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reverses_id__isnull=True, amount__gt=0)
+                | Q(reverses_id__isnull=False, amount__lt=0),
+                name="netting_sign",
+            )
+        ]
