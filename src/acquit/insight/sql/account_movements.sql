@@ -1,6 +1,6 @@
 -- What stood on every account before an interval of days and what was posted in it, by document currency, in document
--- and company currency. Parameters: company_ids int[], from_date date or NULL for the beginning, until_date date (both
--- inside). Locks: none. Accounts with nothing before and nothing in the interval fall away.
+-- and company currency; accounts with nothing before and nothing in it fall away.
+-- Parameters: company_ids int[], from_date date or NULL for the beginning, until_date date (both inside). Locks: none.
 SELECT a.id, p.currency,
        coalesce(sum(p.amount) FILTER (WHERE p.posting_date < %(from_date)s::date), 0),
        coalesce(sum(p.amount) FILTER (WHERE p.amount > 0 AND p.posting_date >= coalesce(%(from_date)s::date, '-infinity')), 0),

@@ -1,5 +1,6 @@
 -- What stood on the control accounts of a company for every customer before an interval of days and at its end, in
--- company currency. Parameters: company_id int, roles text[], from_date date, until_date date (both inside). Locks: none.
+-- company currency.
+-- Parameters: company_id int, roles text[], from_date date, until_date date (both inside). Locks: none.
 SELECT i.customer_id,
        coalesce(sum(p.company_amount) FILTER (WHERE p.posting_date < %(from_date)s), 0),
        sum(p.company_amount)
