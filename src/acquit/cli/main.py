@@ -21,6 +21,8 @@ from acquit.cli import (
     exports,
     intakes,
     ledger,
+    policies,
+    provisions,
     receivables,
     serving,
     start,
@@ -105,6 +107,8 @@ app.add_typer(companies.app, name="company")
 app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
 app.add_typer(receivables.app, name="receivables")
+app.add_typer(provisions.app, name="provision")
+app.add_typer(policies.app, name="policy")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(closing.app, name="period")

@@ -10,7 +10,14 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from acquit.closing.rules.checklist import CLOSE_ORDER, CloseStep, StepOutcome, StepReport
+from acquit.closing.rules.checklist import (
+    CLOSE_ORDER,
+    CannotClosePeriod,
+    CloseStep,
+    StepOutcome,
+    StepReport,
+    StepResult,
+)
 from acquit.closing.steps import STEPS, Closing
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
@@ -82,11 +89,19 @@ def _take(closing: Closing, run: RunView, number: int, step: CloseStep) -> StepR
                 step, StepOutcome(before["outcome"]), before["evidence"], before["reason"], is_new=False
             )
         result = STEPS[step](closing)
-        stored = {
-            "step": step.value,
-            "outcome": result.outcome.value,
-            "reason": result.reason,
-            "evidence": dict(result.evidence),
-        }
-        finish_chunk(run=run, chunk=number, done=1, result=stored)
+        if result.outcome is not StepOutcome.WAITING:
+            _keep(run, number, step, result)
+    if result.outcome is StepOutcome.WAITING:
+        # raised after the transaction: what the step prepared is what the person looks at
+        raise CannotClosePeriod(result.reason, param=step.value.lower(), details=dict(result.evidence))
     return StepReport(step, result.outcome, result.evidence, result.reason, is_new=True)
+
+
+def _keep(run: RunView, number: int, step: CloseStep, result: StepResult) -> None:
+    stored = {
+        "step": step.value,
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "evidence": dict(result.evidence),
+    }
+    finish_chunk(run=run, chunk=number, done=1, result=stored)

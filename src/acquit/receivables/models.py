@@ -323,7 +323,10 @@ class LossAssessment(AppendOnly):
 
 
 class ProvisionRun(Mutable):
-    """An expected loss computed on a day: proposed, approved by a second person, posted, reversed."""
+    """An expected loss computed on a day: proposed, approved by a second person, posted, reversed.
+
+    `basis` says what its rates come from: the policy's list, or roll rates with the amounts behind them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     policy_version_id = models.BigIntegerField(null=True)
@@ -335,6 +338,7 @@ class ProvisionRun(Mutable):
     as_of = models.DateField()
     state = models.TextField()
     currency = models.TextField()
+    basis = models.JSONField(default=dict)
     opening_amount = AmountField()
     used_amount = AmountField()
     other_amount = AmountField()
@@ -373,6 +377,7 @@ class ProvisionLine(AppendOnly):
     segment = models.TextField()
     bucket = models.TextField()
     gross_amount = AmountField()
+    tax_amount = AmountField(default=0)
     insured_amount = AmountField()
     loss_rate = AmountField()
     loss_amount = AmountField()

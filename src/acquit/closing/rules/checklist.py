@@ -34,10 +34,14 @@ CLOSE_ORDER: tuple[CloseStep, ...] = tuple(CloseStep)
 
 
 class StepOutcome(StrEnum):
-    """How a step ended: with something done, or with nothing to do and the reason why."""
+    """How a step ended: with something done, or with nothing to do and the reason why.
+
+    A step that waits for a person is not over: what it prepared stays, and the close goes on from it later.
+    """
 
     DONE = "DONE"
     NOTHING_TO_DO = "NOTHING_TO_DO"
+    WAITING = "WAITING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,8 @@ def done(**evidence: object) -> StepResult:
 def nothing_to_do(reason: str, **evidence: object) -> StepResult:
     """Say that a step had nothing to do, and why."""
     return StepResult(StepOutcome.NOTHING_TO_DO, evidence, reason)
+
+
+def waiting(reason: str, **evidence: object) -> StepResult:
+    """Say that a step prepared something that a person must say yes to, and how."""
+    return StepResult(StepOutcome.WAITING, evidence, reason)

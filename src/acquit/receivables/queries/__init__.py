@@ -11,6 +11,14 @@ from acquit.receivables.queries.items import (
     list_open_items,
     list_open_items_as_of,
 )
+from acquit.receivables.queries.provisions import (
+    ProvisionLineView,
+    ProvisionView,
+    find_provision,
+    get_provision,
+    list_provision_lines,
+    list_provisions,
+)
 from acquit.receivables.queries.statements import CannotState, get_statements_of_account
 
 __all__ = [
@@ -18,7 +26,11 @@ __all__ = [
     "CannotState",
     "EdgeView",
     "ItemView",
+    "ProvisionLineView",
+    "ProvisionView",
+    "find_provision",
     "get_ageing",
+    "get_provision",
     "get_statements_of_account",
     "list_clearing_ids_of_decision",
     "list_edges",
@@ -26,4 +38,6 @@ __all__ = [
     "list_open_item_facts",
     "list_open_items",
     "list_open_items_as_of",
+    "list_provision_lines",
+    "list_provisions",
 ]

@@ -85,17 +85,25 @@ RULES: tuple[ReliefRule, ...] = (
 )
 
 
-def decide_relief(country: str, facts: ReliefFacts, on_date: date) -> Relief:
-    """Decide whether the tax may be taken back on a day; without a known rule it may not."""
+def find_relief_rule(country: str, on_date: date) -> ReliefRule | None:
+    """Find the rule of a country on a day, None where none is known."""
     for rule in RULES:
         if (
             rule.country == country
             and rule.valid_from <= on_date
             and (rule.valid_until is None or on_date < rule.valid_until)
         ):
-            missing = tuple(_missing(rule, facts, on_date))
-            return Relief(not missing, rule.code, missing)
-    return Relief(is_granted=False, rule="", missing=("NO_RULE",))
+            return rule
+    return None
+
+
+def decide_relief(country: str, facts: ReliefFacts, on_date: date) -> Relief:
+    """Decide whether the tax may be taken back on a day; without a known rule it may not."""
+    rule = find_relief_rule(country, on_date)
+    if rule is None:
+        return Relief(is_granted=False, rule="", missing=("NO_RULE",))
+    missing = tuple(_missing(rule, facts, on_date))
+    return Relief(not missing, rule.code, missing)
 
 
 def _missing(rule: ReliefRule, facts: ReliefFacts, on_date: date) -> list[str]:
