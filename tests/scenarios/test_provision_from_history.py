@@ -295,7 +295,7 @@ def test_a_company_s_policy_is_stored_by_two_and_shown(
     shipped = json.loads(run("show", *whose, "--date", "2026-03-01")[2:])
     assert (shipped["version"], shipped["body"]["history_months"]) == (0, 0)
     store = ("store", *whose, str(file), "--from", "2026-01-01")
-    assert "CANNOT_APPROVE" in run(*store, "--by", "a", "--approved-by", "a")
+    assert "FOUR_EYES" in run(*store, "--by", "a", "--approved-by", "a")
     assert run(*store, "--by", "a", "--approved-by", "b").startswith("0 Policy version")
     kept = json.loads(run("show", *whose, "--date", "2026-03-01")[2:])
     assert (kept["version"], kept["body"]["history_months"]) == (1, 6)

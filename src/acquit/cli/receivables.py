@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli import netting
+from acquit.cli import intercompany, netting
 from acquit.cli.arguments import company_named, read_day
 from acquit.core.errors import NotFound
 from acquit.formats.journals.sheets import safe_text
@@ -24,6 +24,8 @@ app = typer.Typer(help="What customers owe, and since when.", no_args_is_help=Tr
 app.command("agree-netting")(netting.agree_netting)
 app.command("net")(netting.net)
 app.command("undo-netting")(netting.undo)
+app.command("settle-across")(intercompany.settle_across)
+app.command("undo-settlement")(intercompany.undo)
 
 
 @app.callback()
