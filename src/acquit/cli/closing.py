@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from acquit.cli.arguments import AsJson, actor_named, company_named, read_day
 from acquit.cli.printing import print_json, print_rows
 
 if TYPE_CHECKING:
+    from acquit.closing.queries import CloseReport
     from acquit.closing.rules.checklist import StepReport
 
 app = typer.Typer(no_args_is_help=True, help="Periods of the books.")
@@ -63,6 +65,100 @@ def list_periods_command(company: Company, as_json: AsJson = False) -> None:
         print_json([{"period": n, "from": str(a), "until": str(b), "status": s} for n, a, b, s in rows])
     else:
         print_rows(("period", "from", "until", "status"), rows)
+
+
+@app.command("show")
+def show(company: Company, period: PeriodName, as_json: AsJson = False) -> None:
+    """Show how a period was closed: every step with its evidence, and every change of its status."""
+    from acquit.cli.session import open_house
+    from acquit.closing.queries import get_close_report
+    from acquit.controls.queries import list_users
+
+    open_house()
+    report = get_close_report(company_named(company).id, period)
+    names = {user.id: user.username for user in list_users()}
+    if as_json:
+        print_json(_report_as_json(report, names))
+    else:
+        print("\n".join(render_report(report, names)))
+
+
+def render_report(report: CloseReport, names: Mapping[int, str]) -> Iterator[str]:
+    """Give the report of a close as lines that a person reads from top to bottom."""
+    yield f"Period {report.period}, {report.start_date} until before {report.end_date}: {report.status}"
+    for step in report.life:
+        by = " and ".join(_name(i, names) for i in (step.actor_id, step.approver_id) if i is not None)
+        told = f"  {step.recorded_at:%Y-%m-%d %H:%M}  {step.from_status} -> {step.to_status}  {step.reason}"
+        yield f"{told}{f'  by {by}' if by else ''}".rstrip()
+    if not report.attempts:
+        yield "Nobody has begun to close it."
+    for number, attempt in enumerate(report.attempts, 1):
+        run = attempt.run
+        until = f"done {run.finished_at:%Y-%m-%d %H:%M}" if run.finished_at else "not done yet"
+        yield ""
+        yield f"Close {number}, begun {run.started_at:%Y-%m-%d %H:%M} by {_name(run.actor_id, names)}, {until}"
+        for report_of_step in attempt.steps:
+            yield f"{report_of_step.step:<22} {report_of_step.outcome:<14} {report_of_step.reason}".rstrip()
+            yield from _evidence_lines(report_of_step.evidence, 1)
+        if attempt.next_step is not None:
+            yield f"{attempt.next_step:<22} next: run acquit close again"
+
+
+def _evidence_lines(evidence: object, depth: int) -> Iterator[str]:
+    """Give evidence line by line: a row of plain values is one line, everything else is told part by part."""
+    indent = "  " * depth
+    if isinstance(evidence, dict | Mapping):
+        for name, value in evidence.items():
+            label = str(name).replace("_", " ")
+            if isinstance(value, dict | list) and value:
+                yield f"{indent}{label}:"
+                yield from _evidence_lines(value, depth + 1)
+            else:
+                yield f"{indent}{label}: {value if value not in ({}, [], None, '') else '-'}"
+    elif isinstance(evidence, list):
+        for row in evidence:
+            if isinstance(row, list):
+                yield indent + "  ".join(str(cell) for cell in row)
+            elif isinstance(row, dict):
+                plain = {k: v for k, v in row.items() if not isinstance(v, dict | list)}
+                yield indent + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in plain.items())
+                yield from _evidence_lines({k: v for k, v in row.items() if k not in plain and v}, depth + 1)
+            else:
+                yield f"{indent}{row}"
+
+
+def _name(user_id: int | None, names: Mapping[int, str]) -> str:
+    return "the program" if user_id is None else names.get(user_id, f"user {user_id}")
+
+
+def _report_as_json(report: CloseReport, names: Mapping[int, str]) -> dict[str, object]:
+    return {
+        "period": report.period,
+        "from": str(report.start_date),
+        "until": str(report.end_date),
+        "status": report.status,
+        "life": [
+            {
+                "from": step.from_status,
+                "to": step.to_status,
+                "reason": step.reason,
+                "by": _name(step.actor_id, names),
+                "approved_by": None if step.approver_id is None else _name(step.approver_id, names),
+                "at": step.recorded_at.isoformat(),
+            }
+            for step in report.life
+        ],
+        "closes": [
+            {
+                "begun_at": attempt.run.started_at.isoformat(),
+                "done_at": attempt.run.finished_at.isoformat() if attempt.run.finished_at else None,
+                "by": _name(attempt.run.actor_id, names),
+                "steps": [_as_json(step) for step in attempt.steps],
+                "next": attempt.next_step.value if attempt.next_step else None,
+            }
+            for attempt in report.attempts
+        ],
+    }
 
 
 @app.command("reopen")

@@ -12,11 +12,13 @@ from django.db import connection
 
 from acquit.closing.rules.checklist import (
     CLOSE_ORDER,
+    CLOSE_RUN,
     CannotClosePeriod,
     CloseStep,
     StepOutcome,
     StepReport,
     StepResult,
+    close_run_key,
 )
 from acquit.closing.steps import STEPS, Closing
 from acquit.controls.queries import get_company
@@ -49,8 +51,8 @@ def close_period(
     reopenings = sum(step.is_reopening for step in list_period_steps(found.id))
     run = start_run(
         company_id=company_id,
-        kind="CLOSE",
-        key=f"{found.start_date}/{reopenings}",
+        kind=CLOSE_RUN,
+        key=close_run_key(found.start_date, reopenings),
         business_date=business_date,
         started_at=started_at,
         total=len(CLOSE_ORDER),

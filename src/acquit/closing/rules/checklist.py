@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from acquit.core.errors import Refusal
@@ -31,6 +32,12 @@ class CloseStep(StrEnum):
 
 
 CLOSE_ORDER: tuple[CloseStep, ...] = tuple(CloseStep)
+CLOSE_RUN = "CLOSE"
+
+
+def close_run_key(start_date: date, reopenings: int | None = None) -> str:
+    """Give the key of a period's close after so many reopenings, or the beginning of all its keys."""
+    return f"{start_date}/{'' if reopenings is None else reopenings}"
 
 
 class StepOutcome(StrEnum):

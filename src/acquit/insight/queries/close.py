@@ -19,7 +19,7 @@ from acquit.cash.rules.receipts import WAITING_STATES
 from acquit.infra.schema import sql_text
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.revaluation import ForeignItem
-from acquit.receivables.rules.items import ItemKind, control_role
+from acquit.receivables.rules.items import CONTROL_ACCOUNTS, ItemKind, control_role
 from acquit.receivables.rules.reconciliation import Reconciliation, ReconcilingItem, reconcile
 
 _FETCH_AT_ONCE = 5_000
@@ -105,9 +105,14 @@ def list_waiting_receipts(*, company_id: int, end_date: date) -> list[WaitingRec
 def list_reconciliations(*, company_id: int, as_of: date) -> list[ControlReconciliation]:
     """Reconcile every control account with its open items at the end of a day, by currency.
 
-    Up to 1,000 items of a difference are looked at; what they do not explain stays unexplained.
+    2200 is none: it holds the tax of documents beside that of down payments. Up to 1,000 items of a difference are
+    looked at; what they do not explain stays unexplained.
     """
-    roles = {kind.value: control_role(kind.value) for kind in ItemKind}
+    roles = {
+        kind.value: control_role(kind.value)
+        for kind in ItemKind
+        if control_role(kind.value) in CONTROL_ACCOUNTS
+    }
     parameters: dict[str, Any] = {
         "company_id": company_id,
         "as_of": as_of,
