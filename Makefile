@@ -39,7 +39,7 @@ check-documentation:
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 bench: setup
-	$(BIN)/python -m benchmarks $(ONLY)
+	ACQUIT_BENCH_SCALE=$(SCALE) $(BIN)/python -m benchmarks $(ONLY)
 
 format: $(DEV)
 	$(BIN)/ruff check --fix --select I .

@@ -16,7 +16,7 @@ import psycopg
 
 from acquit.infra import databases
 from acquit.receivables.queries import get_ageing
-from benchmarks.posting import make_company
+from benchmarks.invoices import make_company
 from benchmarks.results_table import Result
 
 OPEN = 1_000_000

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import Any
+
+#: `make bench SCALE=0.1` measures a tenth of every size, to see a change quickly; its figures are not recorded.
+SCALE = float(os.environ.get("ACQUIT_BENCH_SCALE") or 1)
+
+
+def scaled(size: int, step: int = 1) -> int:
+    """Give a size at this run's scale, in whole steps."""
+    return max(step, int(size * SCALE) // step * step)
 
 
 @dataclass(frozen=True)

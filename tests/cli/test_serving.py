@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @contextmanager
 def served(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
     """Serve on a free port; gives the process, the address it printed and the lines before it."""
+    # Whoever runs the tests in the background has Ctrl-C ignored, and children would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0", *options],
         env=process_environment(home),
@@ -31,6 +33,7 @@ def served(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], s
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     try:
         assert process.stdout is not None
         lines = []

@@ -2,25 +2,29 @@
 
 Few rows go as multi-row INSERTs in one round trip, many as COPY; the triggers fire per statement in both, so the
 single request takes the tested path of the million. Ids come first (`next_ids`), so children know their parents.
+Rows come as tuples, or as frames of columns: those become COPY's text a table ahead, while the server is busy.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from django.db import connection
 from psycopg import sql
 
-#: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
+if TYPE_CHECKING:
+    import polars as pl
+
+#: Documents before items before edges before entries: what a trigger reads stands before the trigger runs. Lines of
+#: documents, which none reads, come late: they are made while the server is busy with what comes before.
 WRITE_ORDER = (
     "party",
     "customer",
     "customer_bank_account",
     "document",
-    "document_line",
     "item",
     "bank_statement",
     "bank_line",
@@ -30,6 +34,7 @@ WRITE_ORDER = (
     "clearing_edge",
     "journal_entry",
     "posting",
+    "document_line",
     "revaluation",
     "revaluation_item",
     "intercompany_entry",
@@ -52,27 +57,45 @@ _PARAMETERS_AT_MOST = 60_000
 Row = Sequence[Any]
 
 
+class FramePart:
+    """Rows of a table as a frame of columns, made when it is wanted."""
+
+    def __init__(self, make: Callable[[], pl.DataFrame]) -> None:
+        self.frame = make
+
+    def __iter__(self) -> Iterator[Row]:
+        """Give the rows one by one: for previews and for few of them."""
+        return self.frame().iter_rows()
+
+    def as_copy_text(self) -> bytes:
+        """Write the rows as COPY reads them."""
+        from acquit.infra.frames import copy_text
+
+        return copy_text(self.frame())
+
+
 class TableRows:
     """Rows of one table, with the columns they fill; kept as they came, made only when they are sent."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self.columns = columns
         self.count = 0
-        self._parts: list[Iterable[Row]] = []
+        self.parts: list[Iterable[Row] | FramePart] = []
 
-    def add(self, rows: Iterable[Row], count: int) -> None:
+    def add(self, rows: Iterable[Row] | FramePart, count: int) -> None:
         """Add rows; a generator runs once, while they are sent."""
-        self._parts.append(rows)
+        self.parts.append(rows)
         self.count += count
 
     def stream(self) -> Iterator[Row]:
         """Give the rows once."""
-        return itertools.chain.from_iterable(self._parts)
+        for part in self.parts:
+            yield from part
 
     def keep(self) -> list[Row]:
         """Give the rows and keep them, for who looks at a plan before it is written."""
         rows = list(self.stream())
-        self._parts = [rows]
+        self.parts = [rows]
         return rows
 
 
@@ -90,15 +113,28 @@ class WritePlan:
         With `count`, `rows` may be a generator of so many rows: it runs while the server is busy with those before,
         and a million rows never stand in memory.
         """
+        if count is None:
+            rows = list(rows)
+            count = len(rows)
+        self._rows_of(table, columns).add(rows, count)
+
+    def add_frame(self, table: str, columns: tuple[str, ...], frame: pl.DataFrame) -> None:
+        """Add rows to a table as a frame that has these columns, among others; JSON stands in it as text."""
+        self.add_later_frame(table, columns, lambda: frame, count=frame.height)
+
+    def add_later_frame(
+        self, table: str, columns: tuple[str, ...], make: Callable[[], pl.DataFrame], *, count: int
+    ) -> None:
+        """Add a frame of `count` rows that `make` makes in another thread, while the server is busy with others."""
+        self._rows_of(table, columns).add(FramePart(lambda: make().select(columns)), count)
+
+    def _rows_of(self, table: str, columns: tuple[str, ...]) -> TableRows:
         if table not in WRITE_ORDER:
             raise LookupError(f"table {table!r} has no place in the write order")
         known = self._tables.setdefault(table, TableRows(columns))
         if known.columns != columns:
             raise ValueError(f"rows of {table!r} name columns {columns}, before {known.columns}")
-        if count is None:
-            rows = list(rows)
-            count = len(rows)
-        known.add(rows, count)
+        return known
 
     def count(self, table: str) -> int:
         """Count the rows planned for a table."""
@@ -123,8 +159,11 @@ def next_ids(table: str, count: int) -> list[int]:
     if count == 0:
         return []
     with connection.cursor() as cursor:
+        # The sequence is looked up once, not once an id: that look-up costs six times the id itself.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s,"
+            " generate_series(1, %s)",
+            [table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -142,16 +181,33 @@ def write(plan: WritePlan) -> None:
                 _insert(cursor, table, rows)
         return
     with connection.wrap_database_errors, driver.cursor() as cursor:
+        copy_tables(cursor, tables)
+
+
+def copy_tables(cursor: psycopg.Cursor[Any], tables: Sequence[tuple[str, TableRows]]) -> None:
+    """COPY tables one after the other; frames become text in a second thread, ahead of the server."""
+    frames = [part for _, rows in tables for part in rows.parts if isinstance(part, FramePart)]
+    with ThreadPoolExecutor(1) as ahead:
+        texts = ahead.map(FramePart.as_copy_text, frames)
         for table, rows in tables:
-            copy_rows(cursor, table, rows.columns, rows.stream())
+            with cursor.copy(_copy_statement(table, rows.columns)) as copy:
+                for part in rows.parts:
+                    if isinstance(part, FramePart):
+                        copy.write(next(texts))
+                    else:
+                        for row in part:
+                            copy.write_row(row)
 
 
 def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Stream rows into a table with COPY."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _names(columns))
-    with cursor.copy(statement) as copy:
+    with cursor.copy(_copy_statement(table, columns)) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _names(columns))
 
 
 def driver_connection() -> psycopg.Connection[Any]:

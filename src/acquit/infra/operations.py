@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.db.models.functions import Least
@@ -14,6 +14,9 @@ from psycopg.types.json import Jsonb
 from acquit.infra.bulk import WritePlan
 from acquit.infra.models import Run, RunChunk
 from acquit.infra.transaction import operation
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EVENT_COLUMNS = ("company_id", "kind", "object_kind", "object_id", "run_id", "actor_id", "payload")
 
@@ -42,6 +45,12 @@ def record_events(plan: WritePlan, events: Iterable[EventDraft], *, count: int |
         ),
         count=count,
     )
+
+
+def record_event_columns(plan: WritePlan, events: pl.DataFrame) -> None:
+    """Add events to a plan as a frame: the columns of an event, `payload` a struct of texts."""
+    payload = events.get_column("payload").struct.json_encode()
+    plan.add_frame("event", EVENT_COLUMNS, events.with_columns(payload))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,28 @@ def take_opening(
 
 
 def _precedes(statement: Statement, first: date, account: BankAccount) -> bool:
-    """Tell whether a statement comes before the one whose opening is taken: by its days, else by its balances."""
-    if account.opening_date is None or first != account.opening_date:
-        return account.opening_date is None or first < account.opening_date
-    known = BankStatement.objects.filter(id__in=[account.opening_statement_id or 0]).get()
-    leads_to_it = statement.holder_closing == known.opening_amount
-    follows_it = known.closing_amount == statement.holder_opening
-    return leads_to_it and not follows_it
+    """Tell whether a statement comes before the one whose opening is taken.
+
+    By their own days where those lie apart; where they touch or overlap, by the balance one hands to the other, and
+    last by the day each closes on. A bank may book a line, and even date an opening, before the statement it follows.
+    """
+    known = BankStatement.objects.get(id=account.opening_statement_id or 0)
+    opens, closes = _days_of(statement.opening_date, statement.closing_date, first)
+    known_opens, known_closes = _days_of(
+        known.opening_date, known.closing_date, account.opening_date or first
+    )
+    if closes < known_opens or known_closes < opens:
+        return closes < known_opens
+    leads_to_it: bool = statement.holder_closing == known.opening_amount
+    follows_it: bool = known.closing_amount == statement.holder_opening
+    if leads_to_it != follows_it:
+        return leads_to_it
+    return (closes, opens) < (known_closes, known_opens)
+
+
+def _days_of(opening_date: date | None, closing_date: date | None, first: date) -> tuple[date, date]:
+    """Give the days a statement opens and closes on, one for the other where it names one, else its first line's."""
+    return opening_date or closing_date or first, closing_date or opening_date or first
 
 
 def _opening(actor: Actor, account: BankAccount, amount: Decimal, first: date) -> EntryDraft:

@@ -1,4 +1,4 @@
-"""What a statement must be before a line of it is taken in: one currency, amounts it knows, dates that can be meant."""
+"""What a statement must be before a line of it is taken in: one currency, amounts it knows, a date for each line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from acquit.core.errors import Refusal
 from acquit.core.money import minor_units, to_minor_units
 from acquit.formats.statements import Statement, StatementLine
 
-_DAYS_AT_MOST = 3_660
+#: A statement that books on days further apart than this is taken in, and said to be odd.
+_DAYS_APART_AT_MOST = 3_660
 
 
 class CannotImportStatement(Refusal):
@@ -20,19 +21,23 @@ class CannotImportStatement(Refusal):
 def check_statement(statement: Statement, currency: str) -> None:
     """Refuse (`CannotImportStatement`, `UnknownCurrency`) a statement that contradicts itself.
 
-    Lines of another currency than the account's, amounts finer than it, dates ten years apart.
+    Lines of another currency than the account's, amounts finer than it. Whether its days can be booked at all is for
+    the window of the booking policy to say (`ledger.queries.get_booking_window`).
     """
     minor_units(currency)
     for number, line in enumerate(statement.lines, 1):
         _check_line(statement, line, number, currency)
+
+
+def say_days_apart(statement: Statement) -> str:
+    """Say that a statement books on days more than ten years apart, which is odd but can be so; else nothing."""
     days = list_days(statement)
-    if days and (max(days) - min(days)).days > _DAYS_AT_MOST:
-        raise CannotImportStatement(
-            f"{_name(statement)} has lines of {min(days)} and of {max(days)}: one of them is misdated. Correct the"
-            " file, or ask the bank for it again.",
-            param="statement",
-            code="STATEMENT_DATES",
-        )
+    if not days or (max(days) - min(days)).days <= _DAYS_APART_AT_MOST:
+        return ""
+    return (
+        f"{_name(statement)} books on {min(days)} and on {max(days)}: one may be misdated. If it is, correct the"
+        " file, or ask the bank for it again."
+    )
 
 
 def list_days(statement: Statement) -> list[date]:

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from acquit.cash.rules.statement_checks import say_days_apart
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import Refusal
 from acquit.formats.bank_files import read_statements
@@ -192,6 +193,8 @@ def _understand_statement(content: BinaryIO, name: str, form: str) -> dict[str, 
             )
         for warning in statement.warnings:
             warnings.setdefault(warning.code, [warning.code, f"{warning.message} ({warning.place})"])
+        if statement.is_booked and (odd := say_days_apart(statement)):
+            warnings.setdefault("STATEMENT_DATES", ["STATEMENT_DATES", odd])
     questions = []
     if unbalanced:
         questions.append(

@@ -12,6 +12,7 @@ from acquit.ledger.operations.entries import (
     CannotReverse,
     NoAccount,
     add_entries,
+    add_entry_columns,
     reverse_entries,
 )
 from acquit.ledger.operations.intercompany import IntercompanySide, add_intercompany_entries
@@ -38,6 +39,7 @@ __all__ = [
     "IntercompanySide",
     "NoAccount",
     "add_entries",
+    "add_entry_columns",
     "add_intercompany_entries",
     "approve_recurring_entry",
     "closing_entries",

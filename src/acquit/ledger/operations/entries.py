@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -17,6 +18,9 @@ from acquit.ledger.operations.soft_close import closing_entries
 from acquit.ledger.queries import list_account_ids, list_entry_drafts
 from acquit.ledger.rules.accounts import CONTROL_ROLES
 from acquit.ledger.rules.entries import EntryDraft, reverse_postings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ENTRY_COLUMNS = (
     "id",
@@ -61,7 +65,9 @@ class CannotReverse(Refusal):
 def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
     """Add entries and their postings to a plan; gives the entries' ids in order."""
     ids = next_ids("journal_entry", len(entries))
-    accounts = _accounts_of(entries)
+    accounts = _accounts_of(
+        {(entry.company_id, posting.role) for entry in entries for posting in entry.postings}
+    )
     plan.add(
         "journal_entry",
         ENTRY_COLUMNS,
@@ -108,9 +114,44 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
     return ids
 
 
-def _accounts_of(entries: Sequence[EntryDraft]) -> dict[int, dict[str, int]]:
-    accounts = {company: list_account_ids(company) for company in {entry.company_id for entry in entries}}
-    for company_id, role in {(e.company_id, p.role) for e in entries for p in e.postings}:
+def add_entry_columns(plan: WritePlan, entries: pl.DataFrame, postings: pl.DataFrame) -> None:
+    """Add entries and their postings to a plan as frames.
+
+    `entries`: the columns an entry has, those it lacks left out. `postings`: entry (the row of its entry, ascending),
+    role, item_id and the three amounts, which sum to zero by entry: what `add_entries` is given as drafts.
+    """
+    import polars as pl
+
+    ids = pl.Series("id", next_ids("journal_entry", entries.height), pl.Int64)
+    missing = [
+        pl.lit(None, pl.Int64).alias(name) for name in ENTRY_COLUMNS[1:7] if name not in entries.columns
+    ]
+    entries = entries.with_columns(ids, *missing, text=pl.lit(""))
+    plan.add_frame("journal_entry", ENTRY_COLUMNS, entries)
+    of_entries = entries.select("company_id", "posting_date", "currency", entry_id="id").with_row_index(
+        "entry"
+    )
+    lines = postings.join(of_entries, on="entry", maintain_order="left").with_columns(
+        line_no=pl.int_range(1, pl.len() + 1).over("entry")
+    )
+    plan.add_frame(
+        "posting", POSTING_COLUMNS, lines.join(_accounts_of_columns(lines), on=["company_id", "role"])
+    )
+
+
+def _accounts_of_columns(lines: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    used = lines.select("company_id", "role").unique().rows()
+    accounts = _accounts_of(used)
+    found = [(company_id, role, accounts[company_id][role]) for company_id, role in used]
+    schema = {"company_id": pl.Int64, "role": pl.String, "account_id": pl.Int64}
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _accounts_of(used: Collection[tuple[int, str]]) -> dict[int, dict[str, int]]:
+    accounts = {company_id: list_account_ids(company_id) for company_id in {company for company, _ in used}}
+    for company_id, role in used:
         if role not in accounts[company_id]:
             raise NoAccount(
                 f"The chart of company {company_id} has no account for {role}. Open its books first.",

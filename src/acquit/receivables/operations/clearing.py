@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
@@ -30,6 +31,9 @@ from acquit.receivables.rules.clearing import (
 )
 from acquit.receivables.rules.items import ItemDraft
 from acquit.receivables.rules.unclearing import plan_unclearing_entry
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ITEM_COLUMNS = (
     "id",
@@ -105,6 +109,11 @@ def add_items(plan: WritePlan, drafts: Iterable[ItemDraft], *, count: int | None
         ),
         count=count,
     )
+
+
+def add_item_columns(plan: WritePlan, items: pl.DataFrame) -> None:
+    """Add items to a plan as a frame that has the columns of an item."""
+    plan.add_frame("item", ITEM_COLUMNS, items)
 
 
 def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:

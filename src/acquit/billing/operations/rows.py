@@ -1,8 +1,4 @@
-"""Issuing documents: document, lines, item, entry and event in one transaction, by the thousand or one.
-
-`issue_documents` is the one path. Runs cut their work into chunks and call it once a chunk; a request calls it with
-one draft. Numbers are taken last, so a series' row is locked only while the documents are written.
-"""
+"""Documents on their way into the tables row by row: for few of them, and for those in more than one currency."""
 
 from __future__ import annotations
 
@@ -10,19 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
-from acquit.billing.rules.documents import DocumentDraft, DocumentKind, check_document, plan_document_lines
-from acquit.controls.queries import CompanyView, get_company
-from acquit.controls.rules.duties import Actor, Duty
+from acquit.billing.operations.numbering import series_key
+from acquit.billing.rules.documents import DocumentDraft, plan_document_lines
+from acquit.controls.queries import CompanyView
+from acquit.controls.rules.duties import Actor
 from acquit.core.references import normalise_reference
-from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.bulk import WritePlan
 from acquit.infra.operations import EventDraft, record_events
-from acquit.infra.transaction import operation
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_currencies
-from acquit.ledger.rules.entries import Currencies, EntryDraft, convert_lines
-from acquit.parties.operations import lock_customers
+from acquit.ledger.rules.entries import Currencies, EntryDraft, PostingDraft, convert_lines
 from acquit.receivables.operations import add_items
 from acquit.receivables.rules.items import ItemDraft
 
@@ -63,8 +56,6 @@ LINE_COLUMNS = (
     "tax",
 )
 
-SERIES_OF_KIND: Mapping[str, str] = {DocumentKind.INVOICE: "RE", DocumentKind.CREDIT_NOTE: "GS"}
-
 
 class IssuedDocument(NamedTuple):
     """What issuing gave a draft."""
@@ -74,59 +65,46 @@ class IssuedDocument(NamedTuple):
     number: str
 
 
-def issue_documents(
-    *, actor: Actor, drafts: Sequence[DocumentDraft], run_id: int | None = None
-) -> list[IssuedDocument]:
-    """Issue documents, all or none; gives each one's ids and number in order.
-
-    Refuses whole: `CannotIssue`, `NotAllowed`, `PeriodNotOpen`, `CannotConvert`, `NotFound` (customer),
-    `AlreadyExists` (number), `AmountTooFine`, `UnknownCurrency`.
-    """
-    customers: dict[int, set[int]] = {}
-    for draft in drafts:
-        customers.setdefault(draft.company_id, set()).add(draft.customer_id)
-    for company_id in sorted(customers):
-        if not actor.has_duty(Duty.INTAKE, company_id):
-            actor.require(Duty.BILL, company_id)
-    for draft in drafts:
-        check_document(draft)
-    with operation(work_memory_mb=128 if len(drafts) > 1000 else None):
-        for company_id in sorted(customers):
-            lock_customers(customers[company_id], company_id=company_id)
-        plan = WritePlan()
-        issued = add_documents(plan, actor, drafts, run_id)
-        write(plan)
-    return issued
-
-
-def add_documents(
-    plan: WritePlan, actor: Actor, drafts: Sequence[DocumentDraft], run_id: int | None
-) -> list[IssuedDocument]:
-    """Add checked documents with lines, items, entries and events to a plan; the caller holds the customers' locks."""
-    companies = {company_id: get_company(company_id) for company_id in {draft.company_id for draft in drafts}}
-    document_ids = next_ids("document", len(drafts))
-    item_ids = next_ids("item", len(drafts))
+def add_document_rows(
+    plan: WritePlan,
+    actor: Actor,
+    drafts: Sequence[DocumentDraft],
+    issued: Sequence[IssuedDocument],
+    run_id: int | None,
+    companies: Mapping[int, CompanyView],
+) -> None:
+    """Add documents that have their ids and numbers to a plan: with lines, items, entries and events."""
     rates = _Rates(companies)
     postings = [
-        convert_lines(plan_document_lines(draft, item_id), rates.get(draft))
-        for draft, item_id in zip(drafts, item_ids, strict=True)
+        convert_lines(plan_document_lines(draft, ids.item_id), rates.get(draft))
+        for draft, ids in zip(drafts, issued, strict=True)
     ]
-    entries = [
-        EntryDraft(
-            draft.company_id,
-            draft.posting_date or draft.document_date,
-            draft.kind,
-            draft.currency,
-            lines,
-            document_id=document_id,
-            run_id=run_id,
-            actor_id=actor.user_id,
-        )
-        for draft, document_id, lines in zip(drafts, document_ids, postings, strict=True)
-    ]
-    numbers = _take_numbers(drafts)
-    issued = [IssuedDocument(*ids) for ids in zip(document_ids, item_ids, numbers, strict=True)]
-    _add_document_rows(plan, actor, drafts, issued, run_id)
+    _add_documents(plan, actor, drafts, issued, run_id)
+    _add_items(plan, drafts, issued, postings)
+    add_entries(
+        plan,
+        [
+            EntryDraft(
+                draft.company_id,
+                draft.posting_date or draft.document_date,
+                draft.kind,
+                draft.currency,
+                lines,
+                document_id=ids.document_id,
+                run_id=run_id,
+                actor_id=actor.user_id,
+            )
+            for draft, ids, lines in zip(drafts, issued, postings, strict=True)
+        ],
+    )
+
+
+def _add_items(
+    plan: WritePlan,
+    drafts: Sequence[DocumentDraft],
+    issued: Sequence[IssuedDocument],
+    postings: Sequence[Sequence[PostingDraft]],
+) -> None:
     add_items(
         plan,
         (
@@ -148,11 +126,9 @@ def add_documents(
         ),
         count=len(drafts),
     )
-    add_entries(plan, entries)
-    return issued
 
 
-def _add_document_rows(
+def _add_documents(
     plan: WritePlan,
     actor: Actor,
     drafts: Sequence[DocumentDraft],
@@ -180,7 +156,7 @@ def _add_document_rows(
                 d.customer_po,
                 normalise_reference(d.structured_reference),
                 normalise_reference(ids.number),
-                "" if d.number else _series_code(d),
+                "" if d.number else series_key(d.company_id, d.kind, d.document_date.year).name,
                 d.source,
                 d.net,
                 d.tax,
@@ -253,44 +229,3 @@ class _Rates:
                 on_date=on_date,
             )
         return found
-
-
-def _series_code(draft: DocumentDraft) -> str:
-    return f"{SERIES_OF_KIND[draft.kind]}-{draft.document_date.year}"
-
-
-def _take_numbers(drafts: Sequence[DocumentDraft]) -> list[str]:
-    """Give numbers to drafts that bring none: blocks of gapless series, locked in one order until commit."""
-    wanted: dict[tuple[int, str, int], int] = {}
-    for draft in drafts:
-        if not draft.number:
-            key = (draft.company_id, SERIES_OF_KIND[draft.kind], draft.document_date.year)
-            wanted[key] = wanted.get(key, 0) + 1
-    following = {key: _take_block(*key, count) for key, count in sorted(wanted.items())}
-    numbers = []
-    for draft in drafts:
-        if draft.number:
-            numbers.append(draft.number)
-            continue
-        key = (draft.company_id, SERIES_OF_KIND[draft.kind], draft.document_date.year)
-        numbers.append(f"{key[1]}-{key[2]}-{following[key]:06d}")
-        following[key] += 1
-    return numbers
-
-
-def _take_block(company_id: int, code: str, year: int, count: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (company_id, code, year) DO NOTHING",
-            [company_id, code, year],
-        )
-        cursor.execute(
-            "UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s"
-            " RETURNING next_number - %s",
-            [count, company_id, code, year, count],
-        )
-        taken = cursor.fetchone()
-    if taken is None:
-        raise LookupError(f"series {code} {year} of company {company_id} vanished")
-    return int(taken[0])

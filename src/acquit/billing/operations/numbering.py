@@ -1,0 +1,69 @@
+"""Numbers of documents: blocks of gapless series, taken last, so that a series' row is locked shortly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.db import connection
+
+from acquit.billing.rules.documents import DocumentKind
+
+SERIES_OF_KIND: Mapping[str, str] = {DocumentKind.INVOICE: "RE", DocumentKind.CREDIT_NOTE: "GS"}
+
+
+class SeriesKey(NamedTuple):
+    """A company's series of a year."""
+
+    company_id: int
+    code: str
+    year: int
+
+    @property
+    def name(self) -> str:
+        """Give the series as its documents name it: RE-2026."""
+        return f"{self.code}-{self.year}"
+
+
+def series_key(company_id: int, kind: str, year: int) -> SeriesKey:
+    """Give the series that numbers a document."""
+    return SeriesKey(company_id, SERIES_OF_KIND[kind], year)
+
+
+def take_numbers(wanted: Iterable[SeriesKey | str]) -> list[str]:
+    """Give a number for each: the next of a series, or the text where a document brings its own.
+
+    The series are locked until commit, in one order.
+    """
+    wanted = list(wanted)
+    counts: dict[SeriesKey, int] = {}
+    for key in wanted:
+        if isinstance(key, SeriesKey):
+            counts[key] = counts.get(key, 0) + 1
+    following = {key: _take_block(key, count) for key, count in sorted(counts.items())}
+    numbers = []
+    for key in wanted:
+        if isinstance(key, SeriesKey):
+            numbers.append(f"{key.name}-{following[key]:06d}")
+            following[key] += 1
+        else:
+            numbers.append(key)
+    return numbers
+
+
+def _take_block(key: SeriesKey, count: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (company_id, code, year) DO NOTHING",
+            [*key],
+        )
+        cursor.execute(
+            "UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s"
+            " RETURNING next_number - %s",
+            [count, *key, count],
+        )
+        taken = cursor.fetchone()
+    if taken is None:
+        raise LookupError(f"series {key.name} of company {key.company_id} vanished")
+    return int(taken[0])
