@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
-from acquit.core.money import EXACT, round_amount, split_by_weight
+from acquit.core.money import EXACT, minor_units, round_amount, split_by_weight
 from acquit.formats.journals.saft_values import (
     AuditDocument,
     AuditFile,
@@ -78,7 +78,8 @@ def write_saft(audit: AuditFile, out: BinaryIO) -> int:
     with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()
         writer = _Writer(xml, audit)
-        with xml.element(_name("AuditFile"), nsmap=_NAMESPACES):
+        # names stand plain below the root, whose default namespace is theirs: declared once, not on every element
+        with xml.element("AuditFile", nsmap=_NAMESPACES):
             writer.write_header()
             writer.write_master_files()
             writer.write_ledger(totals.entries)
@@ -158,15 +159,15 @@ class _Writer:
 
     def write_header(self) -> None:
         audit, company = self._audit, self._audit.company
-        header = _element("Header")
+        header = etree.Element("Header")
         _texts(header, AuditFileVersion=_VERSION, AuditFileCountry=company.country)
         _texts(header, AuditFileDateCreated=audit.created_date.isoformat(), SoftwareCompanyName="Acquit")
         _texts(header, SoftwareID="Acquit", SoftwareVersion=audit.software_version)
-        own = _child(header, "Company")
+        own = etree.SubElement(header, "Company")
         _texts(own, Name=_cut(company.name, _MIDDLE))
-        _texts(_child(own, "Address"), Country=company.country)
+        _texts(etree.SubElement(own, "Address"), Country=company.country)
         _texts(header, DefaultCurrencyCode=company.currency)
-        criteria = _child(header, "SelectionCriteria")
+        criteria = etree.SubElement(header, "SelectionCriteria")
         _texts(criteria, SelectionStartDate=audit.first_date.isoformat())
         _texts(criteria, SelectionEndDate=audit.last_date.isoformat())
         _texts(header, TaxAccountingBasis="A", TaxEntity=_cut(company.name, _MIDDLE))
@@ -179,23 +180,27 @@ class _Writer:
                     self._xml.write(self._account(account.account_id, account.opening, account.closing))
             with self._part("Customers"):
                 for customer in self._audit.customers.values():
-                    element = _element("Customer")
+                    element = etree.Element("Customer")
                     _texts(element, Name=_cut(customer.name or customer.number, _MIDDLE))
-                    _texts(_child(element, "Address"), City=_cut(customer.city, 35), Country=customer.country)
+                    _texts(
+                        etree.SubElement(element, "Address"),
+                        City=_cut(customer.city, 35),
+                        Country=customer.country,
+                    )
                     _texts(element, CustomerID=plain_text(customer.number), AccountID=self._receivables())
-                    _balance(element, "Opening", customer.opening)
-                    _balance(element, "Closing", customer.closing)
+                    self._balance(element, "Opening", customer.opening)
+                    self._balance(element, "Closing", customer.closing)
                     self._xml.write(element)
             with self._part("TaxTable"):
                 self._xml.write(self._tax_entry())
 
     def _account(self, account_id: int, opening: Decimal, closing: Decimal) -> Any:
         account = self._audit.head.accounts[account_id]
-        element = _element("Account")
+        element = etree.Element("Account")
         _texts(element, AccountID=account.code, AccountDescription=_cut(account.name, _LONG))
         _texts(element, GroupingCategory=account.root, GroupingCode=account.role, AccountType="GL")
-        _balance(element, "Opening", opening)
-        _balance(element, "Closing", closing)
+        self._balance(element, "Opening", opening)
+        self._balance(element, "Closing", closing)
         return element
 
     def _receivables(self) -> str:
@@ -203,10 +208,10 @@ class _Writer:
         return next((account.code for account in accounts if account.role == "RECEIVABLES"), "")
 
     def _tax_entry(self) -> Any:
-        entry = _element("TaxTableEntry")
+        entry = etree.Element("TaxTableEntry")
         _texts(entry, TaxType="VAT", Description="Value added tax")
         for code in self._audit.tax_codes or (AuditTaxCode("", ZERO),):
-            details = _child(entry, "TaxCodeDetails")
+            details = etree.SubElement(entry, "TaxCodeDetails")
             _texts(details, TaxCode=plain_text(code.name), Description=_cut(code.name, _LONG))
             _texts(details, TaxPercentage=f"{code.rate:f}", Country=self._audit.company.country)
         return entry
@@ -222,7 +227,7 @@ class _Writer:
 
     def _transaction(self, entry: JournalEntry) -> Any:
         number, year = self._audit.period_of(entry.posting_date)
-        element = _element("Transaction")
+        element = etree.Element("Transaction")
         _texts(element, TransactionID=str(entry.id), Period=str(number), PeriodYear=str(year))
         _texts(element, TransactionDate=(entry.document_date or entry.posting_date).isoformat())
         _texts(element, TransactionType=entry.kind[:18], Description=_cut(entry.text or entry.kind, _LONG))
@@ -233,7 +238,7 @@ class _Writer:
         return element
 
     def _line(self, entry: JournalEntry, number: int, line: JournalLine) -> Any:
-        element = _element("Line")
+        element = etree.Element("Line")
         customer = self._customer_number(line.customer_id)
         _texts(element, RecordID=str(number), AccountID=self._audit.head.accounts[line.account_id].code)
         _texts(element, SourceDocumentID=_cut(entry.document_number or line.item_number, 35))
@@ -261,9 +266,9 @@ class _Writer:
         number, year = self._audit.period_of(document.posting_date)
         nets, tax = _own_amounts(document, self._audit.company.currency)
         sign = 1 if document.gross > 0 else -1
-        element = _element("Invoice")
+        element = etree.Element("Invoice")
         _texts(element, InvoiceNo=plain_text(document.number))
-        info = _child(element, "CustomerInfo")
+        info = etree.SubElement(element, "CustomerInfo")
         _texts(info, CustomerID=self._customer_number(document.customer_id))
         _texts(element, AccountID=self._receivables(), Period=str(number), PeriodYear=str(year))
         _texts(element, InvoiceDate=document.document_date.isoformat(), InvoiceType=document.kind)
@@ -271,23 +276,26 @@ class _Writer:
         _texts(element, GLPostingDate=document.posting_date.isoformat(), SystemID=str(document.id))
         for place, net in enumerate(nets):
             element.append(self._invoice_line(document, place, net, sign))
-        totals = _child(element, "DocumentTotals")
-        _tax(totals, "TaxInformationTotals", None, tax * sign)
+        totals = etree.SubElement(element, "DocumentTotals")
+        self._tax(totals, "TaxInformationTotals", None, tax * sign)
         net_total = sum(nets, ZERO) * sign
-        _texts(totals, NetTotal=_plain(net_total), GrossTotal=_plain(net_total + tax * sign))
+        _texts(totals, NetTotal=self._own(net_total), GrossTotal=self._own(net_total + tax * sign))
         return element
 
     def _invoice_line(self, document: AuditDocument, place: int, net: Decimal, sign: int) -> Any:
         line = document.lines[place] if document.lines else None
-        element = _element("Line")
+        element = etree.Element("Line")
         _texts(element, LineNumber=str(line.number if line else 1))
         if document.customer_po:
-            _texts(_child(element, "OrderReferences"), OriginatingON=_cut(document.customer_po, _MIDDLE))
+            _texts(
+                etree.SubElement(element, "OrderReferences"),
+                OriginatingON=_cut(document.customer_po, _MIDDLE),
+            )
         if line is not None:
             _texts(element, ProductCode=_cut(line.product, _MIDDLE))
             _texts(element, ProductDescription=_cut(line.description, _LONG), Quantity=f"{line.quantity:f}")
         price = _unit_price(line, net) if line is not None else net * sign
-        _texts(element, UnitPrice=_plain(price), TaxPointDate=document.tax_point_date.isoformat())
+        _texts(element, UnitPrice=self._own(price), TaxPointDate=document.tax_point_date.isoformat())
         text = (line.description or line.product) if line else ""
         _texts(element, Description=_cut(text or document.number, _LONG))
         amount = line.net if line else document.net
@@ -296,22 +304,22 @@ class _Writer:
         _texts(element, DebitCreditIndicator="C" if sign > 0 else "D")
         if line is not None and (line.tax or line.tax_rate):
             own = _share(net, line.tax, line.net, self._audit.company.currency) if line.net else line.tax
-            _tax(element, "TaxInformation", AuditTaxCode(line.tax_code, line.tax_rate), own * sign)
+            self._tax(element, "TaxInformation", AuditTaxCode(line.tax_code, line.tax_rate), own * sign)
         return element
 
     def _payment(self, payment: AuditPayment) -> Any:
         number, year = self._audit.period_of(payment.posting_date)
         sign = 1 if payment.company_amount > 0 else -1
-        element = _element("Payment")
+        element = etree.Element("Payment")
         _texts(element, PaymentRefNo=plain_text(payment.number), Period=str(number), PeriodYear=str(year))
         _texts(element, TransactionDate=payment.posting_date.isoformat(), PaymentMethod="BANK")
         _texts(element, Description=payment.kind, SystemID=str(payment.id))
-        line = _child(element, "Line")
+        line = etree.SubElement(element, "Line")
         _texts(line, LineNumber="1", CustomerID=self._customer_number(payment.customer_id))
         _texts(line, DebitCreditIndicator="C" if sign > 0 else "D")
         amounts = payment.company_amount * sign, payment.amount * sign
         self._amount(line, "PaymentLineAmount", *amounts, payment.currency)
-        _texts(_child(element, "DocumentTotals"), GrossTotal=_plain(amounts[0]))
+        _texts(etree.SubElement(element, "DocumentTotals"), GrossTotal=self._own(amounts[0]))
         return element
 
     def _customer_number(self, customer_id: int | None) -> str:
@@ -319,64 +327,55 @@ class _Writer:
         return plain_text(customer.number) if customer is not None else ""
 
     def _amount(self, parent: Any, name: str, value: Decimal, amount: Decimal, currency: str) -> None:
-        element = _child(parent, name)
-        _texts(element, Amount=_plain(value))
+        element = etree.SubElement(parent, name)
+        _texts(element, Amount=self._own(value))
         if currency != self._audit.company.currency:
-            _texts(element, CurrencyCode=currency, CurrencyAmount=_plain(amount))
+            _texts(element, CurrencyCode=currency, CurrencyAmount=_plain(amount, currency))
             if amount and value:
                 rate = EXACT.divide(value, amount)
                 _texts(element, ExchangeRate=f"{rate:.8f}")
 
+    def _balance(self, parent: Any, which: str, amount: Decimal) -> None:
+        side = "Debit" if amount >= 0 else "Credit"
+        _texts(parent, **{f"{which}{side}Balance": self._own(abs(amount))})
+
+    def _tax(self, parent: Any, tag: str, code: AuditTaxCode | None, amount: Decimal) -> None:
+        element = etree.SubElement(parent, tag)
+        _texts(element, TaxType="VAT")
+        if code is not None:
+            _texts(element, TaxCode=plain_text(code.name), TaxPercentage=f"{code.rate:f}")
+        _texts(etree.SubElement(element, "TaxAmount"), Amount=self._own(amount))
+
+    def _own(self, amount: Decimal) -> str:
+        return _plain(amount, self._audit.company.currency)
+
     def _write_totals(self, totals: _Totals) -> None:
         self._write_text("NumberOfEntries", str(totals.number))
-        self._write_text("TotalDebit", _plain(totals.debit))
-        self._write_text("TotalCredit", _plain(totals.credit))
+        self._write_text("TotalDebit", self._own(totals.debit))
+        self._write_text("TotalCredit", self._own(totals.credit))
 
     def _write_text(self, name: str, text: str) -> None:
-        element = _element(name)
+        element = etree.Element(name)
         element.text = text
         self._xml.write(element)
 
     @contextmanager
     def _part(self, name: str) -> Iterator[None]:
-        with self._xml.element(_name(name)):
+        with self._xml.element(name):
             yield
-
-
-def _name(tag: str) -> str:
-    return f"{{{NAMESPACE}}}{tag}"
-
-
-def _element(tag: str) -> Any:
-    return etree.Element(_name(tag), nsmap=_NAMESPACES)
-
-
-def _child(parent: Any, tag: str) -> Any:
-    return etree.SubElement(parent, _name(tag))
 
 
 def _texts(parent: Any, **texts: str) -> None:
     """Add children in the order given; an empty text adds none."""
     for tag, text in texts.items():
         if text:
-            _child(parent, tag).text = text
+            etree.SubElement(parent, tag).text = text
 
 
-def _balance(parent: Any, which: str, amount: Decimal) -> None:
-    side = "Debit" if amount >= 0 else "Credit"
-    _texts(parent, **{f"{which}{side}Balance": _plain(abs(amount))})
-
-
-def _tax(parent: Any, tag: str, code: AuditTaxCode | None, amount: Decimal) -> None:
-    element = _child(parent, tag)
-    _texts(element, TaxType="VAT")
-    if code is not None:
-        _texts(element, TaxCode=plain_text(code.name), TaxPercentage=f"{code.rate:f}")
-    _texts(_child(element, "TaxAmount"), Amount=_plain(amount))
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount:f}"
+def _plain(amount: Decimal, currency: str) -> str:
+    """Write an amount with its currency's decimals, or with all it has when it is finer."""
+    exponent = amount.normalize().as_tuple().exponent
+    return f"{amount:.{max(minor_units(currency), -exponent if isinstance(exponent, int) else 0)}f}"
 
 
 def _cut(text: str, longest: int) -> str:
