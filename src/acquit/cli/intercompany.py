@@ -25,10 +25,11 @@ def settle_across(
     by: By = "",
 ) -> None:
     """Settle an item of one company by a payment that another received; both books say who owes whom."""
-    from acquit.cash.operations import settle_across_companies
     from acquit.cli.session import open_house, today
 
     open_house()
+    from acquit.cash.operations import settle_across_companies
+
     try:
         settled = Decimal(amount)
     except InvalidOperation:
@@ -51,10 +52,11 @@ def undo(
     by: By = "",
 ) -> None:
     """Take a settlement over companies back: both books stand as before."""
-    from acquit.cash.operations import undo_settlement
     from acquit.cli.session import open_house, today
 
     open_house()
+    from acquit.cash.operations import undo_settlement
+
     undo_settlement(actor=actor_named(by), clearing_id=clearing, on_date=on_day or today(), reason=reason)
     print(f"The settlement of C-{clearing} is taken back.")
 

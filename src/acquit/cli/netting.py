@@ -33,9 +33,10 @@ def agree_netting(
 ) -> None:
     """Put an agreement with a customer who is a supplier too on file; without one nothing is set off."""
     from acquit.cli.session import open_house
-    from acquit.receivables.operations import record_netting_agreement
 
     open_house()
+    from acquit.receivables.operations import record_netting_agreement
+
     agreement = record_netting_agreement(
         actor=actor_named(by),
         customer_id=_customer_id(company, customer),
@@ -59,9 +60,10 @@ def net(
 ) -> None:
     """Set open items of a customer off against their invoice to us."""
     from acquit.cli.session import open_house, today
-    from acquit.receivables.operations import net_items
 
     open_house()
+    from acquit.receivables.operations import net_items
+
     customer_id = _customer_id(company, customer)
     parts = [_part(customer_id, text) for text in item]
     netting = net_items(
@@ -82,9 +84,10 @@ def undo(
 ) -> None:
     """Take a netting back: its items are open again."""
     from acquit.cli.session import open_house, today
-    from acquit.receivables.operations import undo_netting
 
     open_house()
+    from acquit.receivables.operations import undo_netting
+
     undo_netting(actor=actor_named(by), netting_id=netting, reason=reason, on_date=on_day or today())
     print(f"Netting {netting} is taken back.")
 

@@ -35,9 +35,10 @@ def show(
 ) -> None:
     """Show the policy in force on a day; version 0 is what Acquit ships."""
     from acquit.cli.session import open_house, today
-    from acquit.controls.queries import get_policy
 
     open_house()
+    from acquit.controls.queries import get_policy
+
     found = get_policy(kind.upper(), company_id=company_named(company).id, on_date=on_day or today())
     body = json.loads(json.dumps(asdict(found.policy), default=_as_text))
     print_json({"kind": kind.upper(), "version": found.version, "body": body})
@@ -54,7 +55,6 @@ def store(
 ) -> None:
     """Store the next version of a policy."""
     from acquit.cli.session import open_house
-    from acquit.controls.operations import store_policy
 
     try:
         body = json.loads(file.read_text(encoding="utf-8"))
@@ -63,6 +63,8 @@ def store(
     if not isinstance(body, dict):
         raise CannotReadFile(f"{file} holds no JSON object.", param="file")
     open_house()
+    from acquit.controls.operations import store_policy
+
     version = store_policy(
         actor=actor_named(by),
         approver=actor_named(approved_by),

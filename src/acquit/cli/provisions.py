@@ -25,9 +25,10 @@ OnDay = Annotated[date | None, typer.Option("--date", parser=read_day, help="The
 def propose(company: Company, on_day: OnDay = None, by: By = "", as_json: AsJson = False) -> None:
     """Compute the expected loss at the end of a day; nothing is booked yet."""
     from acquit.cli.session import open_house, today
-    from acquit.receivables.operations import propose_provision
 
     open_house()
+    from acquit.receivables.operations import propose_provision
+
     run = propose_provision(
         actor=actor_named(by), company_id=company_named(company).id, as_of=on_day or today()
     )
@@ -47,9 +48,10 @@ def show(run: Run, as_json: AsJson = False) -> None:
 def list_runs(company: Company, as_json: AsJson = False) -> None:
     """List a company's runs, latest first."""
     from acquit.cli.session import open_house
-    from acquit.receivables.queries import list_provisions
 
     open_house()
+    from acquit.receivables.queries import list_provisions
+
     views = list_provisions(company_named(company).id)
     if as_json:
         print_json([_head(view) for view in views])
@@ -62,9 +64,10 @@ def list_runs(company: Company, as_json: AsJson = False) -> None:
 def approve(run: Run, by: Annotated[str, typer.Option("--by", help="Not who proposed it.")]) -> None:
     """Say yes to a proposed run."""
     from acquit.cli.session import open_house
-    from acquit.receivables.operations import approve_provision
 
     open_house()
+    from acquit.receivables.operations import approve_provision
+
     approve_provision(actor=actor_named(by), run_id=run)
     print(f"Provision run {run} is approved. Book it: acquit provision post --run {run}")
 
@@ -73,9 +76,10 @@ def approve(run: Run, by: Annotated[str, typer.Option("--by", help="Not who prop
 def post(run: Run, by: By = "") -> None:
     """Book an approved run on its day."""
     from acquit.cli.session import open_house
-    from acquit.receivables.operations import post_provision
 
     open_house()
+    from acquit.receivables.operations import post_provision
+
     entry = post_provision(actor=actor_named(by), run_id=run)
     print(f"Provision run {run} is posted" + (f" as J-{entry}." if entry else "; nothing changed."))
 
@@ -84,9 +88,10 @@ def post(run: Run, by: By = "") -> None:
 def reverse(run: Run, on_day: OnDay = None, by: By = "") -> None:
     """Take a posted run back by the opposite entry."""
     from acquit.cli.session import open_house, today
-    from acquit.receivables.operations import reverse_provision
 
     open_house()
+    from acquit.receivables.operations import reverse_provision
+
     reverse_provision(actor=actor_named(by), run_id=run, on_date=on_day or today())
     print(f"Provision run {run} is reversed.")
 
