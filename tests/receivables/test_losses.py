@@ -20,7 +20,7 @@ from acquit.receivables.rules.expected_credit_loss import (
     provision_matrix,
     roll_rates,
 )
-from acquit.receivables.rules.provisioning import history_dates
+from acquit.receivables.rules.provisioning import history_dates, segment_of
 from acquit.receivables.rules.reconciliation import ReconcilingItem, reconcile
 from acquit.receivables.rules.write_off import CannotWriteOff, WriteOff, plan_recovery, plan_write_off
 from tests.shared_data import shared_data
@@ -195,3 +195,8 @@ def test_history_is_looked_at_on_month_ends() -> None:
     )
     assert history_dates(date(2026, 3, 30), 1) == (date(2026, 1, 31), date(2026, 2, 28))
     assert history_dates(date(2026, 1, 15), 0) == (date(2025, 12, 31),)
+
+
+def test_nobody_is_abroad_where_a_country_is_not_known() -> None:
+    assert [segment_of(*pair) for pair in (("DE", "DE"), ("", "DE"), ("FR", ""), ("", ""))] == ["HOME"] * 4
+    assert segment_of("FR", "DE") == "ABROAD"

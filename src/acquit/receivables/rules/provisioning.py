@@ -66,8 +66,8 @@ class SegmentRates:
 
 
 def segment_of(country: str, company_country: str) -> str:
-    """Give the segment of a customer by their country; one without a country is at home."""
-    return HOME if country in {"", company_country} else ABROAD
+    """Give the segment of a customer by their country; where either has none, nobody is abroad."""
+    return HOME if not country or company_country in {"", country} else ABROAD
 
 
 def history_dates(as_of: date, months: int) -> tuple[date, ...]:
