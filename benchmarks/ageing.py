@@ -1,7 +1,8 @@
-"""Ageing of a million open items by customer, today and as of a past day, against a bare sum over the same index.
+"""Ageing of five million open items among twenty million closed ones by customer, today and as of a past day.
 
-Bare is `SELECT customer_id, sum(open_amount) FROM open_item WHERE company_id = … GROUP BY company_id, customer_id`
-over the covering index, index-only, after VACUUM: what the same PostgreSQL needs to touch every open item once.
+Ours is `get_ageing` as a user's program calls it, rows in Python included. Bare is `SELECT customer_id,
+sum(open_amount) FROM open_item WHERE company_id = … AND is_debit GROUP BY company_id, customer_id` over the same covering index,
+index-only, after VACUUM: what the same PostgreSQL needs to touch every open item once. They take turns.
 """
 
 from __future__ import annotations
@@ -17,42 +18,69 @@ import psycopg
 from acquit.infra import databases
 from acquit.receivables.queries import get_ageing
 from benchmarks.invoices import make_company
-from benchmarks.results_table import Result
+from benchmarks.results_table import Result, scaled
+from benchmarks.subledger import fill_subledger
 
-OPEN = 1_000_000
-CLOSED = 2_000_000
-ROUNDS = 5
-#: Four closed items to one open over three years, as speed.md measured; the rest of the three years moves nothing.
-A_DAY = 3_650
+#: Each size with the customers it is spread over: growth from the first to the second should be linear.
+SIZES = tuple((scaled(n), scaled(4 * n), scaled(n // 100)) for n in (1_000_000, 5_000_000))
+ROUNDS = 7
 TODAY = date(2026, 11, 20)
-PAST = date(2026, 9, 20)
+PAST = (date(2026, 10, 21), date(2026, 9, 20))
 
 
 def measure() -> list[Result]:
-    """Fill the subledger set-based, then measure each query in turn."""
-    company_id, customers = make_company()
-    with psycopg.connect(**databases.connection_settings("owner"), autocommit=True) as owner:  # type: ignore[arg-type]
-        fill(owner, company_id, customers)
-        bare = [median(lambda: bare_sum(owner, company_id)) for _ in range(2)][-1]
-        today = median(lambda: get_ageing(as_of=TODAY, company_ids=[company_id], is_today=True))
-        past = median(lambda: get_ageing(as_of=PAST, company_ids=[company_id], is_today=False))
-    size = f"{OPEN:,} open, {CLOSED:,} closed"
-    note = f"bare sum over the same index {bare:.2f} s"
-    return [
-        Result("ageing by customer, today", size, today, today / bare, 1.3, at_most=True, note=note),
-        Result("ageing by customer, 61 days back", size, past, past / bare, 2.5, at_most=True, note=note),
-    ]
+    """Fill the subledger set-based, one company a size, then measure each query in turn."""
+    results: list[Result] = []
+    seconds: list[float] = []
+    for place, (count, closed, customer_count) in enumerate(SIZES):
+        company_id, customers = make_company(customer_count, name=f"Bench {place}")
+        with psycopg.connect(**databases.connection_settings("owner"), autocommit=True) as owner:  # type: ignore[arg-type]
+            fill_subledger(owner, company_id, customers, count, closed)
+            asked: dict[str, Callable[[], Any]] = {
+                "bare": lambda owner=owner, of=company_id: bare_sum(owner, of),
+                "today": lambda of=company_id: get_ageing(as_of=TODAY, company_ids=[of], is_today=True),
+            } | {
+                f"{(TODAY - day).days} days back": lambda of=company_id, day=day: get_ageing(
+                    as_of=day, company_ids=[of], is_today=False
+                )
+                for day in PAST
+            }
+            medians = measure_in_turn(asked)
+        bare = medians.pop("bare")
+        size = f"{count:,} open, {closed:,} closed"
+        note = f"bare sum over the same index {bare:.2f} s, {customer_count:,} customers"
+        results += [
+            Result(
+                f"ageing by customer, {name}",
+                size,
+                found,
+                found / bare,
+                1.3 if name == "today" else 2.5,
+                at_most=True,
+                note=note,
+            )
+            for name, found in medians.items()
+        ]
+        seconds.append(medians["today"])
+    growth = seconds[1] / seconds[0] / (SIZES[1][0] / SIZES[0][0])
+    note = "seconds an item at the larger size against the smaller; 1 is linear"
+    results.append(
+        Result(
+            "ageing today: growth", "1 to 5 million open", seconds[1], growth, 1.15, at_most=True, note=note
+        )
+    )
+    return results
 
 
-def median(act: Callable[[], Any]) -> float:
-    """Give the median seconds of several rounds after one to warm up."""
-    act()
-    seconds = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        act()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
+def measure_in_turn(asked: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    """Give the median seconds of each question, all asked in turn, after a round to warm up."""
+    seconds: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(ROUNDS + 1):
+        for name, ask in asked.items():
+            began = time.perf_counter()
+            ask()
+            seconds[name].append(time.perf_counter() - began)
+    return {name: statistics.median(found[1:]) for name, found in seconds.items()}
 
 
 def bare_sum(owner: psycopg.Connection[Any], company_id: int) -> list[Any]:
@@ -60,51 +88,7 @@ def bare_sum(owner: psycopg.Connection[Any], company_id: int) -> list[Any]:
     with owner.transaction():
         owner.execute("SET LOCAL enable_seqscan = off")
         return owner.execute(
-            "SELECT customer_id, sum(open_amount) FROM open_item WHERE company_id = %s"
+            "SELECT customer_id, sum(open_amount) FROM open_item WHERE company_id = %s AND is_debit"
             " GROUP BY company_id, customer_id",
             [company_id],
         ).fetchall()
-
-
-def fill(owner: psycopg.Connection[Any], company_id: int, customers: list[int]) -> None:
-    """Fill a steady state: so many invoices a day, each paid up to 488 days after its due date, a million open."""
-    owner.execute("SELECT set_config('acquit.companies', %s, false)", [str(company_id)])
-    for table in ("item", "clearing_edge"):
-        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    parameters = {"company": company_id, "customers": customers, "count": OPEN + CLOSED, "a_day": A_DAY}
-    owner.execute(FILL_ITEMS, parameters)
-    owner.execute(FILL_EDGES, parameters)
-    owner.execute(FILL_OPEN, parameters)
-    for table in ("item", "clearing_edge"):
-        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    for table in ("item", "open_item", "clearing_edge"):
-        owner.execute(f"VACUUM (ANALYZE) {table}")
-
-
-FILL_ITEMS = """
-INSERT INTO item (customer_id, company_id, baseline_date, due_date, posting_date, kind, currency, number,
-                  original_amount, company_amount)
-SELECT (%(customers)s::bigint[])[1 + n * 4099 %% cardinality(%(customers)s::bigint[])], %(company)s,
-       d, d + 30, d, 'INVOICE', 'EUR', 'A-' || n, a, a
-  FROM (SELECT n, date '2026-11-20' - ((%(count)s - n) / %(a_day)s)::int AS d,
-               ((1000 + n * 7919 %% 500000) / 100.0)::numeric(20,2) AS a
-          FROM generate_series(1::bigint, %(count)s::bigint) n) drawn
- ORDER BY n
-"""
-FILL_EDGES = """
-INSERT INTO clearing_edge (clearing_id, credit_item_id, debit_item_id, customer_id, company_id, effective_date,
-    credit_due_date, credit_posting_date, debit_due_date, debit_posting_date, credit_kind, debit_kind, currency, amount,
-    credit_company_amount, debit_company_amount)
-SELECT id, -id, id, customer_id, company_id, paid, paid, paid, due_date, posting_date, 'PAYMENT', 'INVOICE', currency,
-       original_amount, original_amount, original_amount
-  FROM (SELECT *, due_date + (id * 17 %% 489)::int AS paid FROM item WHERE company_id = %(company)s) paying
- WHERE paid <= date '2026-11-20'
- ORDER BY paid, id
-"""
-FILL_OPEN = """
-INSERT INTO open_item (item_id, customer_id, company_id, due_date, posting_date, kind, currency, original_amount,
-                       open_amount, open_company_amount)
-SELECT id, customer_id, company_id, due_date, posting_date, kind, currency, original_amount, original_amount,
-       company_amount
-  FROM item WHERE company_id = %(company)s AND due_date + (id * 17 %% 489)::int > date '2026-11-20'
-"""

@@ -23,9 +23,9 @@ DAYS = 330
 CENT = Decimal("0.01")
 
 
-def make_company(customers: int = CUSTOMERS) -> tuple[int, list[int]]:
+def make_company(customers: int = CUSTOMERS, name: str = "Bench") -> tuple[int, list[int]]:
     """Make a company with books and customers; gives its id and theirs."""
-    company = open_company(name="Bench", currency="EUR")
+    company = open_company(name=name, currency="EUR")
     open_books(company_id=company.id)
     open_periods(company_id=company.id, first_date=FIRST_DAY, last_date=date(2026, 12, 31))
     ids = store_customers(

@@ -123,7 +123,7 @@ def make_columns(documents: pl.DataFrame, lines: pl.DataFrame | None = None) -> 
 def columns_of(drafts: Sequence[DocumentDraft]) -> DocumentColumns:
     """Make columns of drafts that were checked. What lines say in numbers is only passed on, so it goes as text.
 
-    Field by field: transposing all drafts at once makes objects enough to start the garbage collector, at twice the cost.
+    Field by field: transposing all drafts at once makes so many objects that the collector runs, at twice the cost.
     """
     names = DocumentDraft._fields
     lines = [draft.lines for draft in drafts]

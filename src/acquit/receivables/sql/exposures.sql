@@ -7,7 +7,7 @@ SELECT customer_id,
        sum(amount)
   FROM (SELECT customer_id, due_date, open_company_amount AS amount
           FROM open_item
-         WHERE company_id = %(company_id)s AND is_owed AND original_amount > 0 AND posting_date <= %(as_of)s
+         WHERE company_id = %(company_id)s AND is_debit AND posting_date <= %(as_of)s
         UNION ALL
         SELECT customer_id, debit_due_date, debit_company_amount
           FROM clearing_edge
