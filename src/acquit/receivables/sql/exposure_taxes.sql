@@ -14,7 +14,7 @@ SELECT customer_id,
                  WHERE e.document_id = i.document_id) AS tax
           FROM (SELECT item_id, customer_id, open_company_amount AS amount
                   FROM open_item
-                 WHERE company_id = %(company_id)s AND is_owed AND original_amount > 0 AND posting_date <= %(as_of)s
+                 WHERE company_id = %(company_id)s AND is_debit AND posting_date <= %(as_of)s
                 UNION ALL
                 SELECT debit_item_id, customer_id, debit_company_amount
                   FROM clearing_edge

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('receivables', '0003_depth'),
+        ('receivables', '0004_debits_together'),
     ]
 
     operations = [

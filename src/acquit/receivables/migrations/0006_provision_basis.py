@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('receivables', '0004_netting'),
+        ('receivables', '0005_netting'),
     ]
 
     operations = [
