@@ -76,6 +76,11 @@ def test_a_debtor_is_the_account_of_the_row_on_either_side() -> None:
     assert invoice["Zusatzinformation- Inhalt 3"] == '"K-7 Jirí Œuvre ?"'
 
 
+def test_what_moves_within_a_debtor_account_is_no_booking() -> None:
+    lines = (JournalLine(1, D("5.00"), D("5.00"), 7, "RE1"), JournalLine(1, D("-5.00"), D("-5.00"), 7, "GS1"))
+    assert rows(entry("1.00")._replace(lines=lines)) == []
+
+
 def test_texts_are_cut_quoted_and_in_the_code_page() -> None:
     [row] = rows(entry("1.00", text='a"b\nc\x07 € 京' + "x" * 90))
     assert row["Buchungstext"].encode("cp1252").decode("cp1252").startswith('"INVOICE a""b c  € ?xxx')

@@ -227,6 +227,7 @@ def test_a_datev_row_in_foreign_currency_carries_course_and_value(books: Books, 
         assert re.fullmatch(r"[\w$%\-/&*+]{0,36}", row["Belegfeld 1"], re.ASCII)
         assert len(row["Buchungstext"]) <= 60
         assert row["BU-Schlüssel"] == ""
+        assert row["Konto"] != row["Gegenkonto (ohne BU-Schlüssel)"]
     # a pound is more than a euro and dinars have three decimals: such a course or amount has no place in the format
     assert set(by_currency) == {"EUR", "USD", "JPY"}
     for row in (*by_currency["USD"], *by_currency["JPY"]):

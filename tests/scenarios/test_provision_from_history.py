@@ -203,6 +203,14 @@ def test_a_close_proposes_waits_and_books_the_provision() -> None:
     with pytest.raises(CannotClosePeriod, match="waits for a second person"):
         close(books, "2026-01", first)
     assert ProvisionRun.objects.count() == 1
+    late = books.invoice(books.customer("2"), "1000.00", document_date=date(2026, 1, 30))
+    with pytest.raises(CannotClosePeriod, match=r"an allowance of 26\.20 EUR"):
+        close(books, "2026-01", first)
+    paid = books.payment(books.customer("2"), "1000.00", paid_date=date(2026, 1, 31))
+    books.clear(paid, late.item_id, "1000.00", day=date(2026, 1, 31))
+    with pytest.raises(CannotClosePeriod, match=r"an allowance of 23\.20 EUR"):
+        close(books, "2026-01", first)
+    run = ProvisionRun.objects.latest("id")
 
     approve_provision(actor=second, run_id=run.id)
     steps = close(books, "2026-01", first)

@@ -201,7 +201,7 @@ def provide_for_losses(closing: Closing) -> StepResult:
             allowance=str(allowance),
         )
     run = find_provision(company_id=company_id, as_of=as_of)
-    if run is None:
+    if run is None or run.state == "PROPOSED":
         run = get_provision(propose_provision(actor=closing.actor, company_id=company_id, as_of=as_of).id)
     told: dict[str, object] = {
         "provision": run.id,

@@ -5,7 +5,8 @@ whose balances are the entry's own. What a tax adviser will ask about:
 
 - No BU key and no reliance on automatic accounts: the tax stands on its own account as a row of its own, and a key
   would have DATEV compute it a second time. Accounts set to automatic there must be opened to manual tax.
-- What stands on 1200 is written on the customer's own debtor account, whose sum DATEV shows as the collective account.
+- What stands on 1200 is written on the customer's own debtor account, whose sum DATEV shows as the collective account;
+  what an entry moves within one debtor account (a credit note set off) is no booking there and is left out.
 - A row in foreign currency carries its course and its value; where the course has no place in DATEV's field (below 1,
   above 9999,999999) or the amount has more than two decimals, the row is in the company's currency and names the other.
 - A reversal is written as it is in our books, on the opposite sides, not as Generalumkehr.
@@ -168,17 +169,16 @@ def write_datev(
     yield _write_head(batch)
     yield ";".join(COLUMNS) + "\r\n"
     writer = _RowWriter(batch, head, customers)
-    rows = 0
-    for entry in entries:
-        for booking in pair_lines(entry, head.decimals[batch.currency]):
-            rows += 1
-            if rows > ROWS_AT_MOST:
-                raise CannotWriteDatev(
-                    f"There are more than {ROWS_AT_MOST:,} rows, and DATEV takes no more in one file."
-                    " Export fewer days at once.",
-                    param="until",
-                )
-            yield writer.write(entry, booking)
+    bookings = ((e, booking) for e in entries for booking in pair_lines(e, head.decimals[batch.currency]))
+    rows = (row for entry, booking in bookings if (row := writer.write(entry, booking)))
+    for number, row in enumerate(rows, 1):
+        if number > ROWS_AT_MOST:
+            raise CannotWriteDatev(
+                f"There are more than {ROWS_AT_MOST:,} rows, and DATEV takes no more in one file."
+                " Export fewer days at once.",
+                param="until",
+            )
+        yield row
 
 
 def _write_head(batch: DatevBatch) -> str:
@@ -202,8 +202,13 @@ class _RowWriter:
         self._customers = customers
 
     def write(self, entry: JournalEntry, booking: Booking) -> str:
-        """Write a booking: its account is the debit side, or the debtor when only the credit side is one."""
+        """Write a booking: its account is the debit side, or the debtor when only the credit side is one.
+
+        Gives nothing for a booking of an account with itself, such as a credit note set off against an invoice.
+        """
         debit, credit = self._account(booking.debit), self._account(booking.credit)
+        if debit == credit:
+            return ""
         is_credit_named = self._is_debtor(booking.credit) and not self._is_debtor(booking.debit)
         account, contra, side = (credit, debit, "H") if is_credit_named else (debit, credit, "S")
         item = booking.credit if is_credit_named or not booking.debit.item_number else booking.debit

@@ -89,35 +89,27 @@ def assess_customer(
 
 
 def propose_provision(*, actor: Actor, company_id: int, as_of: date) -> ProvisionRun:
-    """Compute the expected loss at the end of a day and what would be booked for it; nothing is booked yet."""
+    """Compute the expected loss at the end of a day and what would be booked for it; nothing is booked yet.
+
+    Gives the run that is proposed for the day already when it says the same.
+    """
     actor.require(Duty.CLOSE, company_id)
     with operation():
         company = get_company(company_id)
         in_force, policy = get_provision_policy(company_id=company_id, on_date=as_of)
         rows, basis = _plan(company, policy, as_of)
-        required = sum((row.loss for row in rows), ZERO)
-        booked = -get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
-        last = (
-            ProvisionRun.objects.filter(company_id=company_id, state="POSTED", as_of__lte=as_of)
-            .order_by("-as_of", "-id")
-            .first()
-        )
-        opening = last.closing_amount if last else ZERO
-        used = _used(company_id, last.as_of if last else None, as_of)
+        movement = _movement(company_id, as_of, sum((row.loss for row in rows), ZERO))
+        where = {"company_id": company_id, "as_of": as_of, "state": "PROPOSED"}
+        before = ProvisionRun.objects.filter(**where).order_by("-id").first()
+        if before is not None and before.basis == basis and _has(before, movement):
+            return before
         run = ProvisionRun.objects.create(
+            **where,
+            **movement,
             policy_version_id=in_force.version_id,
             proposed_by_id=actor.user_id,
-            company_id=company_id,
-            as_of=as_of,
-            state="PROPOSED",
             currency=company.currency,
             basis=basis,
-            opening_amount=opening,
-            used_amount=used,
-            other_amount=booked - (opening - used),
-            charge_amount=max(required - booked, ZERO),
-            released_amount=max(booked - required, ZERO),
-            closing_amount=required,
         )
         lines = [
             ProvisionLine(
@@ -137,6 +129,27 @@ def propose_provision(*, actor: Actor, company_id: int, as_of: date) -> Provisio
         ProvisionLine.objects.bulk_create(lines, batch_size=5000)
         _tell(actor, company_id, "receivables.provision.proposed", run.id)
     return run
+
+
+def _movement(company_id: int, as_of: date, required: Decimal) -> dict[str, Decimal]:
+    """Give the movement table that leads the allowance from the last posted run to what is required."""
+    booked = -get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
+    posted = ProvisionRun.objects.filter(company_id=company_id, state="POSTED", as_of__lte=as_of)
+    last = posted.order_by("-as_of", "-id").first()
+    opening = last.closing_amount if last else ZERO
+    used = _used(company_id, last.as_of if last else None, as_of)
+    return {
+        "opening_amount": opening,
+        "used_amount": used,
+        "other_amount": booked - (opening - used),
+        "charge_amount": max(required - booked, ZERO),
+        "released_amount": max(booked - required, ZERO),
+        "closing_amount": required,
+    }
+
+
+def _has(run: ProvisionRun, movement: dict[str, Decimal]) -> bool:
+    return all(getattr(run, name) == amount for name, amount in movement.items())
 
 
 def _plan(
