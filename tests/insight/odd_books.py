@@ -21,7 +21,6 @@ FORMULAS = ("=1+1", "+49 30 1234", "-5 Rabatt", "@SUM(A1)", '"; DROP', "Größe\
 
 def make_odd_books() -> Books:
     """Make the books; every amount is such that a lost cent shows."""
-    books = make_books("Müller & Söhne; GmbH")
     for day, usd, jpy, kwd, gbp in (
         (date(2026, 3, 1), "1.0800", "161.37", "0.3321", "0.8543"),
         (date(2026, 4, 1), "1.1000", "158.11", "0.3389", "0.8611"),
@@ -29,6 +28,7 @@ def make_odd_books() -> Books:
         rates = [(day, "EUR", code, D(rate)) for code, rate in
                  (("USD", usd), ("JPY", jpy), ("KWD", kwd), ("GBP", gbp))]  # fmt: skip
         record_rates(rates=rates, source="TEST")
+    books = make_books("Müller & Söhne; GmbH", group_currency="JPY")
     plain, odd, dollars = books.customers("10001", "=A1", "K-3")
     far = books.customer("99999999", name='Weird "Name"\n=2+2', city="Köln")
     lines = tuple(

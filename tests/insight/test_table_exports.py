@@ -32,7 +32,9 @@ from tests.insight.odd_books import FORMULAS, make_odd_books
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-APRIL = date(2026, 4, 1)
+CLOSING = ("closing", "closing_in_company_currency", "closing_in_group_currency")
+OPENING = ("opening", "opening_in_company_currency", "opening_in_group_currency")
+AMOUNTS = ("amount", "company_amount", "group_amount")
 DATEV_NUMBERS = ("--consultant", "29098", "--client", "55003")
 
 
@@ -50,14 +52,15 @@ def export(kind: str, file: Path, *options: str) -> Result:
     return result
 
 
-def our_balances(books: Books, as_of: date = LAST_DAY) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+def our_balances(books: Books, as_of: date = LAST_DAY) -> dict[tuple[str, str], tuple[Decimal, ...]]:
+    """Give what stands on accounts by code and document currency: in document, company and group currency."""
     rows = get_trial_balance(company_id=books.company_id, as_of=as_of)
-    return {(row.code, row.currency): (row.amount, row.company_amount) for row in rows}
+    return {(row.code, row.currency): (row.amount, row.company_amount, row.group_amount) for row in rows}
 
 
 def own_balances(books: Books, as_of: date = LAST_DAY) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = defaultdict(Decimal)
-    for (code, _), (_, amount) in our_balances(books, as_of).items():
+    for (code, _), (_, amount, _) in our_balances(books, as_of).items():
         totals[code] += amount
     return {code: total for code, total in totals.items() if total}
 
@@ -80,7 +83,7 @@ def test_a_trial_balance_as_csv_agrees(books: Books, tmp_path: Path) -> None:
     table = read_csv(file)
     assert table.columns == [column.name for column in TRIAL_BALANCE_COLUMNS]
     found = {
-        (row["account"], row["currency"]): (D(row["closing"]), D(row["closing_in_company_currency"]))
+        (row["account"], row["currency"]): tuple(D(row[name]) for name in CLOSING)
         for row in table.iter_rows(named=True)
     }
     assert {key: pair for key, pair in found.items() if any(pair)} == our_balances(books)
@@ -105,8 +108,8 @@ def test_a_trial_balance_of_an_interval_opens_with_what_stood_before(books: Book
     for row in (dict(zip(head, row, strict=True)) for row in rows):
         key = (row["account"], row["currency"])
         assert isinstance(row["closing"], float)
-        opened[key] = exact(row["opening"]), exact(row["opening_in_company_currency"])
-        closed[key] = exact(row["closing"]), exact(row["closing_in_company_currency"])
+        opened[key] = tuple(exact(row[name]) for name in OPENING)
+        closed[key] = tuple(exact(row[name]) for name in CLOSING)
     assert {key: pair for key, pair in opened.items() if any(pair)} == our_balances(books, date(2026, 3, 31))
     assert {key: pair for key, pair in closed.items() if any(pair)} == our_balances(books)
 
@@ -122,11 +125,12 @@ def test_a_journal_as_csv_agrees_and_holds_no_formula(books: Books, tmp_path: Pa
     assert table.columns == [column.name for column in JOURNAL_COLUMNS]
     assert told.output == f"{file}: {table.height:,} postings.\n"
     assert b"\x07" not in file.read_bytes()
-    found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    found: dict[tuple[str, str], tuple[Decimal, ...]] = {}
     for row in table.iter_rows(named=True):
-        before = found.get((row["account"], row["currency"]), (D(0), D(0)))
-        amounts = D(row["amount"]), D(row["company_amount"])
-        found[row["account"], row["currency"]] = (before[0] + amounts[0], before[1] + amounts[1])
+        before = found.get((row["account"], row["currency"]), (D(0),) * 3)
+        found[row["account"], row["currency"]] = tuple(
+            b + D(row[name]) for b, name in zip(before, AMOUNTS, strict=True)
+        )
     assert {key: pair for key, pair in found.items() if any(pair)} == our_balances(books)
     for name in ("kind", "document", "text", "account_name", "customer", "item"):
         assert not {value for value in table[name] if value[:1] in set("=+-@")}
@@ -140,12 +144,13 @@ def test_a_journal_as_a_workbook_agrees(books: Books, tmp_path: Path) -> None:
     export("journal", file)
     head, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert head == [column.name for column in JOURNAL_COLUMNS]
-    found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    found: dict[tuple[str, str], tuple[Decimal, ...]] = {}
     for row in (dict(zip(head, row, strict=True)) for row in rows):
         assert isinstance(row["posting_date"], date)
-        before = found.get((row["account"], row["currency"]), (D(0), D(0)))
-        amounts = exact(row["amount"]), exact(row["company_amount"])
-        found[row["account"], row["currency"]] = (before[0] + amounts[0], before[1] + amounts[1])
+        before = found.get((row["account"], row["currency"]), (D(0),) * 3)
+        found[row["account"], row["currency"]] = tuple(
+            b + exact(row[name]) for b, name in zip(before, AMOUNTS, strict=True)
+        )
     assert {key: pair for key, pair in found.items() if any(pair)} == our_balances(books)
     formulas = etree.XPath("//*[local-name() = 'f']")
     import zipfile

@@ -99,16 +99,14 @@ def trial_balance(
 
     write_table = _table_writer(file)
     open_house()
-    from acquit.controls.queries import list_companies
     from acquit.insight.queries.journal import get_journal_head, one_moment
     from acquit.insight.queries.trial_balance import list_account_movements
 
     ids = _company_ids(company)
-    currencies = {known.id: known.currency for known in list_companies(ids)}
     with one_moment():
         head = get_journal_head(ids)
         movements = list_account_movements(ids, from_date=from_day, until_date=until or today())
-    rows = trial_balance_rows(head, movements, currencies)
+    rows = trial_balance_rows(head, movements)
     count = write_table(file, "Trial balance", TRIAL_BALANCE_COLUMNS, rows)
     print(f"{file}: {count:,} balances.")
 

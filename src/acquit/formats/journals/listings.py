@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from acquit.core.money import minor_units
 from acquit.formats.journals.sheets import Cell, Column
 from acquit.formats.journals.values import JournalAccount, JournalEntry, JournalHead
 
@@ -25,6 +26,11 @@ TRIAL_BALANCE_COLUMNS = (
     Column("debit_in_company_currency"),
     Column("credit_in_company_currency"),
     Column("closing_in_company_currency"),
+    Column("group_currency", 9),
+    Column("opening_in_group_currency"),
+    Column("debit_in_group_currency"),
+    Column("credit_in_group_currency"),
+    Column("closing_in_group_currency"),
 )
 JOURNAL_COLUMNS = (
     Column("company", 24),
@@ -45,6 +51,8 @@ JOURNAL_COLUMNS = (
     Column("amount"),
     Column("company_currency", 9),
     Column("company_amount"),
+    Column("group_currency", 9),
+    Column("group_amount"),
 )
 
 
@@ -52,7 +60,7 @@ JOURNAL_COLUMNS = (
 class AccountMovement:
     """What stood on an account in one document currency before an interval, and what was posted in it.
 
-    Debits and credits are zero or more; the `company_` four are the same in the company's currency.
+    Debits and credits are zero or more; the `company_` and `group_` ones are the same in these currencies.
     """
 
     account_id: int
@@ -63,6 +71,9 @@ class AccountMovement:
     company_opening: Decimal
     company_debit: Decimal
     company_credit: Decimal
+    group_opening: Decimal
+    group_debit: Decimal
+    group_credit: Decimal
 
     @property
     def closing(self) -> Decimal:
@@ -74,32 +85,27 @@ class AccountMovement:
         """Give what stands on it at the end, in company currency."""
         return self.company_opening + self.company_debit - self.company_credit
 
+    @property
+    def group_closing(self) -> Decimal:
+        """Give what stands on it at the end, in group currency."""
+        return self.group_opening + self.group_debit - self.group_credit
 
-def trial_balance_rows(
-    head: JournalHead, movements: Iterable[AccountMovement], company_currencies: Mapping[int, str]
-) -> Iterator[tuple[Cell, ...]]:
+
+def trial_balance_rows(head: JournalHead, movements: Iterable[AccountMovement]) -> Iterator[tuple[Cell, ...]]:
     """Give the rows of a trial balance, one an account and document currency."""
-    for movement in movements:
-        account = head.accounts[movement.account_id]
-        own = company_currencies[account.company_id]
+    for m in movements:
+        account = head.accounts[m.account_id]
+        own, group = head.currencies_by_company[account.company_id]
         yield (
             *_account_cells(account),
-            movement.currency,
-            *(
-                _exact(amount, movement.currency, head)
-                for amount in (movement.opening, movement.debit, movement.credit, movement.closing)
-            ),
-            own,
-            *(
-                _exact(amount, own, head)
-                for amount in (
-                    movement.company_opening,
-                    movement.company_debit,
-                    movement.company_credit,
-                    movement.company_closing,
-                )
-            ),
+            *_amount_cells(m.currency, m.opening, m.debit, m.credit, m.closing),
+            *_amount_cells(own, m.company_opening, m.company_debit, m.company_credit, m.company_closing),
+            *_amount_cells(group, m.group_opening, m.group_debit, m.group_credit, m.group_closing),
         )
+
+
+def _amount_cells(currency: str, *amounts: Decimal) -> tuple[Cell, ...]:
+    return (currency, *(_exact(amount, currency) for amount in amounts))
 
 
 def _account_cells(account: JournalAccount) -> tuple[str, ...]:
@@ -113,6 +119,7 @@ def journal_rows(
     for entry in entries:
         for number, line in enumerate(entry.lines, 1):
             account = head.accounts[line.account_id]
+            _, group = head.currencies_by_company[account.company_id]
             yield (
                 account.company,
                 entry.id,
@@ -128,15 +135,14 @@ def journal_rows(
                 customer_numbers.get(line.customer_id, "") if line.customer_id is not None else "",
                 line.item_number,
                 line.due_date,
-                entry.currency,
-                _exact(line.amount, entry.currency, head),
-                entry.company_currency,
-                _exact(line.value, entry.company_currency, head),
+                *_amount_cells(entry.currency, line.amount),
+                *_amount_cells(entry.company_currency, line.value),
+                *_amount_cells(group, line.group_value),
             )
 
 
-def _exact(amount: Decimal, currency: str, head: JournalHead) -> Decimal:
+def _exact(amount: Decimal, currency: str) -> Decimal:
     """Give an amount with its currency's decimals, or with all it has when it is finer."""
     exponent = amount.normalize().as_tuple().exponent
-    places = max(head.decimals[currency], -exponent if isinstance(exponent, int) else 0)
+    places = max(minor_units(currency), -exponent if isinstance(exponent, int) else 0)
     return amount.quantize(Decimal(1).scaleb(-places))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -31,7 +31,10 @@ class JournalAccount(NamedTuple):
 
 
 class JournalLine(NamedTuple):
-    """A line: signed amount in the entry's currency (debit positive), its value in the company's, the item it moves."""
+    """A line: signed amount in the entry's currency (debit positive), its value in the company's, the item it moves.
+
+    `group_value` is its value in the currency of the company's group.
+    """
 
     account_id: int
     amount: Decimal
@@ -39,6 +42,7 @@ class JournalLine(NamedTuple):
     customer_id: int | None = None
     item_number: str = ""
     due_date: date | None = None
+    group_value: Decimal = ZERO
 
 
 class JournalEntry(NamedTuple):
@@ -59,12 +63,16 @@ class JournalEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JournalHead:
-    """What stands before the entries: accounts by id, currencies with their decimals, the day accounts open."""
+    """What stands before the entries: accounts by id, currencies with their decimals, the day accounts open.
+
+    `currencies_by_company` gives each company's own currency and its group's.
+    """
 
     accounts: Mapping[int, JournalAccount]
     company_currencies: tuple[str, ...]
     decimals: Mapping[str, int]
     first_date: date
+    currencies_by_company: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class Quantity(NamedTuple):

@@ -90,16 +90,18 @@ def stream_rows(file: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Any,
 
 
 def _head(accounts: list[tuple[Any, ...]], currencies: set[str]) -> JournalHead:
-    company_currencies = {row[6] for row in accounts}
+    currencies_by_company = {row[1]: (row[6], row[9]) for row in accounts}
+    company_currencies = {own for own, _ in currencies_by_company.values()}
     first_dates = [row[7] for row in accounts if row[7] is not None]
     return JournalHead(
         accounts={
             account_id: JournalAccount(_root(role, account_class), company_id, company, code, name, role)
-            for account_id, company_id, company, code, name, role, _, _, account_class in accounts
+            for account_id, company_id, company, code, name, role, _, _, account_class, _ in accounts
         },
         company_currencies=tuple(sorted(company_currencies)),
         decimals={currency: minor_units(currency) for currency in {*currencies, *company_currencies}},
         first_date=min(first_dates, default=date(1970, 1, 1)),
+        currencies_by_company=currencies_by_company,
     )
 
 
