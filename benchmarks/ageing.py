@@ -1,8 +1,8 @@
 """Ageing of five million open items among twenty million closed ones by customer, today and as of a past day.
 
 Ours is `get_ageing` as a user's program calls it, rows in Python included. Bare is `SELECT customer_id,
-sum(open_amount) FROM open_item WHERE company_id = … AND is_debit GROUP BY company_id, customer_id` over the same covering index,
-index-only, after VACUUM: what the same PostgreSQL needs to touch every open item once. They take turns.
+sum(open_amount) FROM open_item WHERE company_id = … AND is_debit GROUP BY company_id, customer_id` over the same
+covering index, index-only, after VACUUM: what the same PostgreSQL needs to touch every open item once. They take turns.
 """
 
 from __future__ import annotations

@@ -1,8 +1,13 @@
-"""Frames of columns as the text COPY reads: exact decimals, ISO dates, and texts that hold no sign of COPY's own."""
+"""Frames of columns to and from COPY: exact decimals, ISO dates, and no value that becomes an object on the way."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
+import psycopg
 
 #: What COPY's text format reads as its own signs, each with what stands for it; the backslash first.
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
@@ -20,6 +25,24 @@ def copy_text(frame: pl.DataFrame) -> bytes:
         include_header=False, separator="\t", quote_style="never", null_value=_NULL
     )
     return text.encode()
+
+
+def copied_frame(
+    connection: psycopg.Connection[Any],
+    statement: str,
+    parameters: Mapping[str, Any],
+    types: Mapping[str, Any],
+) -> pl.DataFrame:
+    """Read what a COPY ... TO STDOUT (FORMAT csv) gives as a frame of these columns."""
+    text = io.BytesIO()
+    with psycopg.ClientCursor(connection) as cursor, cursor.copy(statement, parameters) as copy:
+        for part in copy:
+            text.write(part)
+    if not text.tell():
+        return pl.DataFrame(schema=types)
+    return pl.read_csv(
+        text.getvalue(), has_header=False, new_columns=list(types), schema_overrides=list(types.values())
+    )
 
 
 def _columns_to_escape(frame: pl.DataFrame) -> list[str]:

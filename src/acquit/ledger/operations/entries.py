@@ -126,7 +126,9 @@ def add_entry_columns(plan: WritePlan, entries: pl.DataFrame, postings: pl.DataF
     missing = [
         pl.lit(None, pl.Int64).alias(name) for name in ENTRY_COLUMNS[1:7] if name not in entries.columns
     ]
-    entries = entries.with_columns(ids, *missing, text=pl.lit(""))
+    if "text" not in entries.columns:
+        missing.append(pl.lit("").alias("text"))
+    entries = entries.with_columns(ids, *missing)
     plan.add_frame("journal_entry", ENTRY_COLUMNS, entries)
     of_entries = entries.select("company_id", "posting_date", "currency", entry_id="id").with_row_index(
         "entry"

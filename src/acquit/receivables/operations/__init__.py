@@ -19,6 +19,7 @@ from acquit.receivables.operations.clearing import (
     clear_items,
     unclear_items,
 )
+from acquit.receivables.operations.clearing_columns import clear_item_columns
 from acquit.receivables.operations.down_payments import (
     CannotTakeDownPayment,
     receive_down_payment,
@@ -74,6 +75,7 @@ __all__ = [
     "approve_write_off",
     "assess_customer",
     "carry_deduction",
+    "clear_item_columns",
     "clear_items",
     "end_netting_agreement",
     "leave_residual",

@@ -20,8 +20,8 @@ from acquit.infra.transaction import operation
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_rate, list_entry_drafts_by_clearing
 from acquit.parties.operations import lock_customers
-from acquit.receivables.models import Clearing, ClearingEdge, Item
-from acquit.receivables.queries import list_open_item_facts
+from acquit.receivables.models import Clearing, ClearingEdge
+from acquit.receivables.queries import list_customers_of_items, list_open_item_facts
 from acquit.receivables.rules.clearing import (
     ClearingDraft,
     EdgePlan,
@@ -79,6 +79,10 @@ EDGE_COLUMNS = (
 )
 
 
+#: From so many drafts on, columns are the quicker way (docs/performance.md).
+_COLUMNS_FROM = 500
+
+
 class CannotUnclear(Refusal):
     """The clearing does not exist or was taken back already; nothing was changed."""
 
@@ -121,6 +125,11 @@ def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:
 
     Refuses whole (`CannotClear`, `NotAllowed`, `ChangedMeanwhile`, `PeriodNotOpen`) and then writes nothing.
     """
+    if len(drafts) >= _COLUMNS_FROM:
+        from acquit.receivables.operations.clearing_columns import clear_item_columns
+        from acquit.receivables.rules.clearing_columns import clearing_columns_of
+
+        return clear_item_columns(actor=actor, columns=clearing_columns_of(drafts))
     for company_id in sorted({draft.company_id for draft in drafts}):
         actor.require(Duty.CASH, company_id)
     drafts = [d if d.actor_id is not None else d._replace(actor_id=actor.user_id) for d in drafts]
@@ -131,7 +140,7 @@ def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:
             for pair in draft.pairs
             for item in (pair.credit_item_id, pair.debit_item_id)
         }
-        lock_customers(Item.objects.filter(id__in=item_ids).values_list("customer_id", flat=True).distinct())
+        lock_customers(list_customers_of_items(item_ids))
         plan = WritePlan()
         ids = add_clearings(plan, drafts, list_open_item_facts(item_ids))
         write(plan)

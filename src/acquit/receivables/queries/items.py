@@ -58,6 +58,13 @@ def list_open_item_facts(item_ids: Iterable[int]) -> dict[int, OpenItemFact]:
         return {row[0]: OpenItemFact(*row) for row in cursor.fetchall()}
 
 
+def list_customers_of_items(item_ids: Iterable[int]) -> list[int]:
+    """List whose these items are, each customer once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT customer_id FROM item WHERE id = ANY(%s)", [list(item_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def list_open_items(
     *,
     company_ids: Iterable[int] | None = None,
