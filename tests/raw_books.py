@@ -31,6 +31,7 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("netting_agreement", "valid_until"): "2030-01-01",
     ("provision_run", "state"): "PROPOSED",
     ("write_off", "state"): "REQUESTED",
+    ("netting", "amount"): -1,
 }
 _OF_TYPE = {
     "bigint": 1,
