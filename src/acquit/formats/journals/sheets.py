@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from acquit.formats.journals.values import plain_text
@@ -29,6 +30,7 @@ class Column(NamedTuple):
     width: int = 14
 
 
+@lru_cache(maxsize=10_000)  # companies, accounts and kinds stand in every row
 def safe_text(text: str) -> str:
     """Give a text that no spreadsheet reads as a formula: one line, an apostrophe before `=`, `+`, `-` or `@`."""
     plain = plain_text(text)
