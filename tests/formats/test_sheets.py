@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -40,6 +40,7 @@ def test_more_digits_than_a_spreadsheet_keeps_stand_as_text() -> None:
     ]
 
 
+@settings(deadline=None)  # each example is a workbook of its own
 @given(amount=st.decimals(min_value=-(10**12), max_value=10**12, places=3))
 def test_fifteen_digits_survive_a_workbook(amount: Decimal) -> None:
     [[found, _]] = read_back((amount, "x"))
