@@ -33,6 +33,7 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("write_off", "state"): "REQUESTED",
     ("contact", "purpose"): "BILLING",
     ("erasure", "state"): "ASKED",
+    ("netting", "amount"): -1,
 }
 _OF_TYPE = {
     "bigint": 1,

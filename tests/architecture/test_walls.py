@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -167,3 +168,26 @@ def test_every_public_function_of_an_operation_says_what_it_does() -> None:
         if not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+REACHES_DJANGO = re.compile(r"acquit\.(?!cli|core|formats)\w+\.(operations|queries|batch|models)")
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "cli").glob("*.py")), ids=lambda path: path.name)
+def test_commands_open_the_house_before_they_import_what_lives_in_it(path: Path) -> None:
+    """Models cannot be imported before Django is set up. Tests have it set up long before, so they would not notice."""
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        opens = [
+            node.lineno
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open_house"
+        ]
+        early = [
+            node.module
+            for node in ast.walk(function)
+            if isinstance(node, ast.ImportFrom) and opens and node.lineno < min(opens)
+            if REACHES_DJANGO.match(node.module or "")
+        ]
+        assert early == [], f"{function.name} imports {early} before open_house()"

@@ -65,6 +65,7 @@ from acquit.receivables.rules.expected_credit_loss import (
     closing_allowance,
     loss_rates,
     provision_matrix,
+    roll_rates,
 )
 from acquit.receivables.rules.reconciliation import ReconcilingItem, reconcile
 from acquit.receivables.rules.write_off import plan_recovery, plan_write_off
@@ -209,8 +210,20 @@ def ecl_matrix(case: Case) -> Results:
 
 
 def ecl_roll_rates(case: Case) -> Results:
-    roll_rates = [Decimal(rate) for rate in case["roll_to_next"]]
-    return {"rate_pct": loss_rates(roll_rates, Decimal(case["lgd"]), Decimal(case["flm"]))}
+    rolls = [Decimal(rate) for rate in case["roll_to_next"]]
+    return {"rate_pct": loss_rates(rolls, Decimal(case["lgd"]), Decimal(case["flm"]))}
+
+
+def kpi_roll_rate(case: Case) -> Results:
+    """Give percents; what stands in the newest bucket now is no part of any roll."""
+    before, now = case["prev"], case["now"]
+    last = list(now)[-1]
+    buckets = [*before, last]
+    history = [[Decimal(month.get(bucket, 0)) for bucket in buckets] for month in (before, now)]
+    return {
+        f"{bucket}->{following}": None if roll.rate is None else euros(str(roll.rate * 100))
+        for bucket, following, roll in zip(buckets, buckets[1:], roll_rates(history), strict=False)
+    }
 
 
 def ecl_movement(case: Case) -> Results:
@@ -484,6 +497,7 @@ ADAPTERS: dict[str, Callable[[Case], Results]] = {
     "collect.priority": priority,
     "kpi.ageing": ageing,
     "billing.number_gaps": number_gaps,
+    "kpi.roll_rate": kpi_roll_rate,
     "control.retention_end": retention,
     "control.audit_hash": audit_hash,
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +22,7 @@ from acquit.receivables.rules.allocation import (
     find_rule,
     plan_allocation,
 )
+from acquit.receivables.rules.vat_relief import RULES as RELIEF_RULES
 from acquit.receivables.rules.vat_relief import ReliefFacts, decide_relief
 
 D = Decimal
@@ -106,17 +110,22 @@ def test_what_cannot_be_allocated_is_refused() -> None:
         ("PL", date(2026, 4, 30), {}, ("DAYS_PAST_DUE",)),
         (
             "PL",
-            date(2019, 12, 31),
-            {"due_date": date(2019, 9, 1), "supply_date": date(2019, 8, 1)},
+            date(2018, 12, 31),
+            {"due_date": date(2018, 9, 1), "supply_date": date(2018, 8, 1)},
             ("DAYS_PAST_DUE",),
         ),
-        ("PL", date(2020, 1, 1), {"due_date": date(2019, 9, 1), "supply_date": date(2019, 8, 1)}, ()),
-        ("ES", date(2026, 7, 1), {"is_claimed": True}, ()),
-        ("ES", date(2026, 6, 30), {"is_claimed": True}, ("MONTHS_SINCE_SUPPLY",)),
-        ("ES", date(2027, 1, 2), {"is_claimed": True}, ("TIME_LIMIT",)),
-        ("ES", date(2026, 7, 1), {}, ("CLAIM",)),
+        ("PL", date(2019, 1, 1), {"due_date": date(2018, 9, 1), "supply_date": date(2018, 8, 1)}, ()),
+        ("ES", date(2026, 7, 1), {"is_claimed": True, "is_small_business": True}, ()),
+        ("ES", date(2026, 6, 30), {"is_claimed": True, "is_small_business": True}, ("MONTHS_SINCE_SUPPLY",)),
+        ("ES", date(2026, 12, 31), {"is_claimed": True}, ("MONTHS_SINCE_SUPPLY",)),
+        ("ES", date(2027, 1, 1), {"is_claimed": True}, ()),
+        ("ES", date(2027, 7, 1), {"is_claimed": True, "is_small_business": True}, ()),
+        ("ES", date(2027, 7, 2), {"is_claimed": True}, ("TIME_LIMIT",)),
+        ("ES", date(2027, 1, 1), {}, ("CLAIM",)),
         ("IT", DAY, {}, ("INSOLVENCY",)),
-        ("IT", DAY, {"is_insolvent": True}, ()),
+        ("IT", DAY, {"is_insolvent": True, "insolvent_since": date(2021, 5, 26)}, ()),
+        ("IT", DAY, {"is_insolvent": True, "insolvent_since": date(2021, 5, 25)}, ("INSOLVENCY_DATE",)),
+        ("IT", DAY, {"is_insolvent": True}, ("INSOLVENCY_DATE",)),
         ("IT", date(2021, 5, 25), {"is_insolvent": True}, ("NO_RULE",)),
         ("SE", DAY, {"is_insolvent": True, "is_uncollectible": True}, ("NO_RULE",)),
     ],
@@ -127,3 +136,27 @@ def test_relief_needs_every_condition_of_the_day(
     facts = {"due_date": date(2026, 1, 31), "supply_date": date(2026, 1, 1), **said}
     relief = decide_relief(country, ReliefFacts(**facts), on_date)  # type: ignore[arg-type]
     assert (relief.is_granted, relief.missing) == (not missing, missing)
+
+
+@pytest.mark.parametrize("rules", [RULES, RELIEF_RULES])
+def test_every_law_says_where_it_is_from_and_what_it_was_compared_with(rules: tuple[Any, ...]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "law.md").read_text(encoding="utf-8")
+    for rule in rules:
+        assert rule.source
+        assert rule.checked
+        assert rule.open_points
+        assert rule.valid_until is None or rule.valid_from < rule.valid_until
+        days = (str(rule.valid_from), str(rule.valid_until or ""))
+        row = " | ".join((rule.code, rule.source, *days, rule.checked, rule.open_points))
+        assert f"| {row} |" in page
+
+
+def test_no_two_laws_of_a_country_hold_on_one_day() -> None:
+    for one, other in combinations([*RULES, *RELIEF_RULES], 2):
+        if type(one) is not type(other) or one.country != other.country:
+            continue
+        if getattr(one, "is_for_consumer_loans", None) != getattr(other, "is_for_consumer_loans", None):
+            continue
+        assert (one.valid_until or date.max) <= other.valid_from or (
+            other.valid_until or date.max
+        ) <= one.valid_from

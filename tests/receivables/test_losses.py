@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,12 @@ from acquit.receivables.rules.expected_credit_loss import (
     BadLossRate,
     MatrixRow,
     closing_allowance,
+    historical_loss_rates,
     loss_rates,
     provision_matrix,
+    roll_rates,
 )
+from acquit.receivables.rules.provisioning import history_dates, segment_of
 from acquit.receivables.rules.reconciliation import ReconcilingItem, reconcile
 from acquit.receivables.rules.write_off import CannotWriteOff, WriteOff, plan_recovery, plan_write_off
 from tests.shared_data import shared_data
@@ -145,3 +149,54 @@ def test_explained_and_unexplained_sum_to_the_difference(amounts: list[Decimal],
 
     assert result.explained + result.unexplained == result.difference == difference
     assert result.is_reconciled == (sum(amounts) == difference)
+
+
+def test_roll_rates_are_net_flows_over_the_months() -> None:
+    history = [
+        [D(1000), D(200), D(0), D(0), D(50)],
+        [D(1200), D(300), D(100), D(0), D(50)],
+        [D(900), D(240), D(150), D(25), D(50)],
+    ]
+    rolls = roll_rates(history)
+    assert [(r.open_amount, r.rolled_amount, r.rate) for r in rolls] == [
+        (D(2200), D(540), D("0.245455")),
+        (D(500), D(250), D("0.500000")),
+        (D(100), D(25), D("0.250000")),
+        (D(0), D(100), None),
+    ]
+    assert historical_loss_rates(rolls, D("0.6"), D("1.1")) is None
+    assert historical_loss_rates(rolls[:3], D("0.6"), D("1.1")) == (
+        *(D("2.0250"), D("8.2500"), D("16.5000"), D("66.0000")),
+    )
+
+
+def test_no_history_gives_no_rate() -> None:
+    assert roll_rates([]) == ()
+    assert historical_loss_rates((), D(1), D(1)) is None
+    assert [r.rate for r in roll_rates([[D(1), D(1)]])] == [None]
+
+
+@given(
+    months=st.lists(
+        st.lists(st.integers(0, 10**9).map(lambda cents: D(cents) / 100), min_size=5, max_size=5), max_size=6
+    )
+)
+def test_a_roll_rate_is_a_share(months: list[list[Decimal]]) -> None:
+    for roll in roll_rates(months):
+        assert roll.rate is None or 0 <= roll.rate <= 1
+        assert (roll.rate is None) == (roll.open_amount == 0)
+
+
+def test_history_is_looked_at_on_month_ends() -> None:
+    assert history_dates(date(2026, 3, 31), 2) == (
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+        date(2026, 3, 31),
+    )
+    assert history_dates(date(2026, 3, 30), 1) == (date(2026, 1, 31), date(2026, 2, 28))
+    assert history_dates(date(2026, 1, 15), 0) == (date(2025, 12, 31),)
+
+
+def test_nobody_is_abroad_where_a_country_is_not_known() -> None:
+    assert [segment_of(*pair) for pair in (("DE", "DE"), ("", "DE"), ("FR", ""), ("", ""))] == ["HOME"] * 4
+    assert segment_of("FR", "DE") == "ABROAD"

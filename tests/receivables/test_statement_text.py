@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acquit.cli.receivables import render_csv, render_text
+from acquit.receivables.rules.items import ItemKind
 from acquit.receivables.rules.statement import AccountStatement, Movement, plan_lines
 from acquit.receivables.rules.statement_words import WORDS, words_of
 
@@ -47,7 +48,12 @@ def test_every_language_says_everything(language: str) -> None:
     text = "\n".join(render_text("1", [statement()], words_of(language)))
     assert WORDS[language].kinds["INVOICE"] in text
     assert WORDS[language].nothing in "".join(render_text("1", [], words_of(language)))
-    assert set(WORDS[language].kinds) == set(WORDS["en"].kinds)
+    assert set(WORDS[language].kinds) == {kind.value for kind in ItemKind}
+    assert all(word and not word.isupper() for word in WORDS[language].kinds.values())
+
+
+def test_the_five_languages_of_the_handbook_are_there() -> None:
+    assert set(WORDS) == {"en", "de", "es", "pt", "fr"}
 
 
 def test_csv_is_plain_and_starts_no_formula() -> None:

@@ -102,3 +102,37 @@ def test_rates_and_charts_come_from_files(run: Run, books: Books, tmp_path: Path
         run("ledger", "balance", "--company", "Nordwind", "--date", "2026-12-31", "--json").output
     )
     assert [(row["code"], row["amount"]) for row in balance] == [("1400", "119.00"), ("4000", "-119.00")]
+
+
+def test_the_report_of_a_close_is_read_from_top_to_bottom(run: Run, books: Books) -> None:
+    show = ("period", "show", *CLOSE[1:])
+    assert "Nobody has begun to close it." in run(*show).output
+    customer = books.customer()
+    books.invoice(customer, "119.00", tax="19.00", document_date=date(2026, 1, 5))
+    stopped = run(*CLOSE, "--date", "2026-01-20", "--by", "anna")
+    assert stopped.exit_code == 1
+    half = run(*show).output
+    assert "by anna, not done yet" in half
+    assert "CUT_OFF                next: run acquit close again" in half
+
+    closed = run(*CLOSE, "--date", "2026-02-03", "--by", "anna")
+    assert closed.exit_code == 0, closed.output
+    asked = run("period", "reopen", *CLOSE[1:], "--reason", "late invoice", "--by", "anna")
+    run("period", "approve", "--request", asked.output.split()[1], "--by", "ben")
+    told = run(*show).output
+    lines = told.splitlines()
+    assert lines[0] == "Period 2026-01, 2026-01-01 until before 2026-02-01: OPEN"
+    assert [line.split("  ")[2] for line in lines[1:4]] == [
+        *("OPEN -> SOFT_CLOSED", "SOFT_CLOSED -> CLOSED", "CLOSED -> OPEN")
+    ]
+    assert lines[3].endswith("late invoice  by anna and ben")
+    assert "RECONCILE              DONE" in told
+    assert "items 119.00, ledger 119.00, account RECEIVABLES, currency EUR, difference 0.00" in told
+    assert "    1200  EUR  119.00  119.00  119.00" in told
+    assert "sha256: " in told
+    assert "No orders or contracts are kept here, so nothing is delivered and not billed." in told
+
+    shown = json.loads(run(*show, "--json").output)
+    assert [close["next"] for close in shown["closes"]] == [None]
+    assert shown["life"][-1]["approved_by"] == "ben"
+    assert len(shown["closes"][0]["steps"]) == 10

@@ -359,7 +359,7 @@ def test_what_is_posted_between_the_steps_and_the_lock_is_valued_too(monkeypatch
 
     def late(closing: steps.Closing) -> StepResult:
         books.invoice(customer, "100.00", currency="USD", document_date=date(2026, 3, 20))
-        return steps.check_losses(closing)
+        return steps.provide_for_losses(closing)
 
     monkeypatch.setitem(steps.STEPS, CloseStep.ECL, late)
     by_step = {report.step: report for report in close(books)}

@@ -11,6 +11,7 @@ from acquit.core.errors import NotFound, Refusal
 
 if TYPE_CHECKING:
     from acquit.controls.queries import CompanyView, UserView
+    from acquit.controls.rules.duties import Actor
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -65,3 +66,11 @@ def user_named(username: str) -> UserView:
     if found is None:
         raise NotFound(f"There is no user {username!r}. List them with: acquit user list", param="user")
     return found
+
+
+def actor_named(username: str) -> Actor:
+    """Give the user of a name as who acts today; the program itself when none is named."""
+    from acquit.cli.session import command_line, today
+    from acquit.controls.queries import get_actor
+
+    return get_actor(user_named(username).id, today()) if username else command_line()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named, customer_numbered
+from acquit.cli.arguments import AsJson, actor_named, company_named, customer_numbered
 from acquit.cli.printing import print_json, print_rows
 
 if TYPE_CHECKING:
@@ -118,13 +118,13 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write the evidence of a period; `python3 verify.py` inside checks it without Acquit."""
-    from acquit.cli.session import acting_as, now, open_house
+    from acquit.cli.session import now, open_house
 
     open_house()
     from acquit.closing.operations import export_evidence
 
     pack = export_evidence(
-        actor=acting_as(by),
+        actor=actor_named(by),
         company_id=company_named(company).id,
         period=period,
         target=target,

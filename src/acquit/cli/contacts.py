@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named, customer_numbered
+from acquit.cli.arguments import AsJson, actor_named, company_named, customer_numbered
 from acquit.cli.printing import print_json, print_rows
 
 app = typer.Typer(help="People at customers, each kept for a purpose.", no_args_is_help=True)
@@ -35,7 +35,7 @@ def add(
 ) -> None:
     """Store a contact."""
     from acquit.cli.arguments import read_day
-    from acquit.cli.session import acting_as, open_house
+    from acquit.cli.session import open_house
 
     open_house()
     from acquit.core.errors import Refusal
@@ -49,7 +49,7 @@ def add(
             code="UNKNOWN_PURPOSE",
         )
     contact_id = store_contact(
-        actor=acting_as(by),
+        actor=actor_named(by),
         draft=ContactDraft(
             customer_id=customer_numbered(company_named(company).id, customer),
             purpose=ContactPurpose(purpose.upper()),
@@ -66,14 +66,14 @@ def add(
 @app.command("list")
 def list_all(company: Company, customer: CustomerNumber, by: By = "", as_json: AsJson = False) -> None:
     """List the contacts of a customer; that they were read is noted."""
-    from acquit.cli.session import acting_as, open_house
+    from acquit.cli.session import open_house
 
     open_house()
     from acquit.parties.operations import record_access
     from acquit.parties.queries import list_contacts
 
     customer_id = customer_numbered(company_named(company).id, customer)
-    record_access(actor=acting_as(by), customer_ids=[customer_id], door="CLI", purpose="CONTACTS")
+    record_access(actor=actor_named(by), customer_ids=[customer_id], door="CLI", purpose="CONTACTS")
     found = list_contacts(customer_id)
     if as_json:
         print_json(
@@ -104,10 +104,10 @@ def erase(
     by: By = "",
 ) -> None:
     """Erase a contact whose purpose ended, or who asked for it."""
-    from acquit.cli.session import acting_as, open_house
+    from acquit.cli.session import open_house
 
     open_house()
     from acquit.parties.operations import erase_contact
 
-    erase_contact(actor=acting_as(by), contact_id=contact, reason=reason)
+    erase_contact(actor=actor_named(by), contact_id=contact, reason=reason)
     print(f"Contact {contact} is erased.")

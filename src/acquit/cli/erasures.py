@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acquit.cli.arguments import AsJson, company_named, customer_numbered, read_day
+from acquit.cli.arguments import AsJson, actor_named, company_named, customer_numbered, read_day
 from acquit.cli.contacts import By, Company, CustomerNumber
 from acquit.cli.printing import print_json, print_rows
 
@@ -22,13 +22,13 @@ def ask(
     company: Company, customer: CustomerNumber, reason: Reason, by: By = "", business_date: BusinessDate = ""
 ) -> None:
     """Ask for a customer's data to be erased; a second person decides."""
-    from acquit.cli.session import acting_as, open_house, today
+    from acquit.cli.session import open_house, today
 
     open_house()
     from acquit.parties.operations import ask_for_erasure
 
     erasure_id = ask_for_erasure(
-        actor=acting_as(by),
+        actor=actor_named(by),
         customer_id=customer_numbered(company_named(company).id, customer),
         asked_date=read_day(business_date) if business_date else today(),
         reason=reason,
@@ -43,13 +43,13 @@ def approve(
     business_date: BusinessDate = "",
 ) -> None:
     """Erase what has no purpose now; what the law retains is restricted until its end."""
-    from acquit.cli.session import acting_as, open_house, today
+    from acquit.cli.session import open_house, today
 
     open_house()
     from acquit.cash.operations import approve_erasure
 
     plan = approve_erasure(
-        actor=acting_as(by),
+        actor=actor_named(by),
         erasure_id=request,
         on_date=read_day(business_date) if business_date else today(),
     )
@@ -65,12 +65,12 @@ def refuse(
     by: Annotated[str, typer.Option("--by", help="The user who refuses; not the one who asked.")],
 ) -> None:
     """Refuse a request, with the reason that is told to who asked."""
-    from acquit.cli.session import acting_as, open_house
+    from acquit.cli.session import open_house
 
     open_house()
     from acquit.parties.operations import refuse_erasure
 
-    refuse_erasure(actor=acting_as(by), erasure_id=request, reason=reason)
+    refuse_erasure(actor=actor_named(by), erasure_id=request, reason=reason)
     print(f"Request {request} is refused.")
 
 
@@ -100,13 +100,13 @@ def list_all(company: Company, as_json: AsJson = False) -> None:
 @app.command()
 def due(company: Company, by: By = "", business_date: BusinessDate = "") -> None:
     """Erase what was retained for the law and is no longer."""
-    from acquit.cli.session import acting_as, open_house, today
+    from acquit.cli.session import open_house, today
 
     open_house()
     from acquit.parties.operations import erase_due_data
 
     count = erase_due_data(
-        actor=acting_as(by),
+        actor=actor_named(by),
         company_id=company_named(company).id,
         business_date=read_day(business_date) if business_date else today(),
     )

@@ -24,6 +24,8 @@ from acquit.cli import (
     exports,
     intakes,
     ledger,
+    policies,
+    provisions,
     receivables,
     serving,
     start,
@@ -111,6 +113,8 @@ app.add_typer(statements.app, name="statement")
 app.add_typer(receivables.app, name="receivables")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(erasures.app, name="erasure")
+app.add_typer(provisions.app, name="provision")
+app.add_typer(policies.app, name="policy")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(closing.app, name="period")

@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acquit.cli import intercompany, netting
 from acquit.cli.arguments import company_named, read_day
 from acquit.core.errors import NotFound
+from acquit.formats.journals.sheets import safe_text
 
 if TYPE_CHECKING:
     from acquit.receivables.rules.statement import AccountStatement
     from acquit.receivables.rules.statement_words import StatementWords
 
 app = typer.Typer(help="What customers owe, and since when.", no_args_is_help=True)
+app.command("agree-netting")(netting.agree_netting)
+app.command("net")(netting.net)
+app.command("undo-netting")(netting.undo)
+app.command("settle-across")(intercompany.settle_across)
+app.command("undo-settlement")(intercompany.undo)
 
 
 @app.callback()
@@ -46,11 +53,12 @@ def statement_of_account(
     from datetime import UTC
 
     from acquit.cli.session import open_house, today
-    from acquit.parties.queries import get_customer, list_customer_ids
-    from acquit.receivables.queries import get_statements_of_account
     from acquit.receivables.rules.statement_words import words_of
 
     open_house()
+    from acquit.parties.queries import get_customer, list_customer_ids
+    from acquit.receivables.queries import get_statements_of_account
+
     found = company_named(company)
     customer_id = list_customer_ids(found.id).get(customer)
     if customer_id is None:
@@ -114,10 +122,9 @@ def render_csv(statements: Sequence[AccountStatement]) -> str:
     for s in statements:
         writer.writerow((s.currency, s.from_date, "OPENING", "", "", "", f"{s.opening_balance:f}"))
         for line in s.lines:
-            number = f"'{line.number}" if line.number[:1] in {"=", "+", "-", "@"} else line.number
             day = line.due_date or ""
             amounts = (f"{line.amount:f}", f"{line.balance:f}")
-            writer.writerow((s.currency, line.posting_date, line.kind, number, day, *amounts))
+            writer.writerow((s.currency, line.posting_date, line.kind, safe_text(line.number), day, *amounts))
         writer.writerow((s.currency, s.until_date, "CLOSING", "", "", "", f"{s.closing_balance:f}"))
     return out.getvalue()
 

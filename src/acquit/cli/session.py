@@ -91,14 +91,6 @@ def command_line() -> Actor:
     return Actor(None, "command line", is_system=True)
 
 
-def acting_as(username: str) -> Actor:
-    """Give the user of a name with what they may do today; the program itself when none is named."""
-    from acquit.cli.arguments import user_named
-    from acquit.controls.queries import get_actor
-
-    return get_actor(user_named(username).id, today()) if username else command_line()
-
-
 def now() -> datetime:
     """Read the clock: this is a door."""
     return datetime.now(UTC)

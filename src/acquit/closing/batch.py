@@ -10,7 +10,16 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from acquit.closing.rules.checklist import CLOSE_ORDER, CloseStep, StepOutcome, StepReport
+from acquit.closing.rules.checklist import (
+    CLOSE_ORDER,
+    CLOSE_RUN,
+    CannotClosePeriod,
+    CloseStep,
+    StepOutcome,
+    StepReport,
+    StepResult,
+    close_run_key,
+)
 from acquit.closing.steps import STEPS, Closing
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
@@ -42,8 +51,8 @@ def close_period(
     reopenings = sum(step.is_reopening for step in list_period_steps(found.id))
     run = start_run(
         company_id=company_id,
-        kind="CLOSE",
-        key=f"{found.start_date}/{reopenings}",
+        kind=CLOSE_RUN,
+        key=close_run_key(found.start_date, reopenings),
         business_date=business_date,
         started_at=started_at,
         total=len(CLOSE_ORDER),
@@ -82,11 +91,19 @@ def _take(closing: Closing, run: RunView, number: int, step: CloseStep) -> StepR
                 step, StepOutcome(before["outcome"]), before["evidence"], before["reason"], is_new=False
             )
         result = STEPS[step](closing)
-        stored = {
-            "step": step.value,
-            "outcome": result.outcome.value,
-            "reason": result.reason,
-            "evidence": dict(result.evidence),
-        }
-        finish_chunk(run=run, chunk=number, done=1, result=stored)
+        if result.outcome is not StepOutcome.WAITING:
+            _keep(run, number, step, result)
+    if result.outcome is StepOutcome.WAITING:
+        # raised after the transaction: what the step prepared is what the person looks at
+        raise CannotClosePeriod(result.reason, param=step.value.lower(), details=dict(result.evidence))
     return StepReport(step, result.outcome, result.evidence, result.reason, is_new=True)
+
+
+def _keep(run: RunView, number: int, step: CloseStep, result: StepResult) -> None:
+    stored = {
+        "step": step.value,
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "evidence": dict(result.evidence),
+    }
+    finish_chunk(run=run, chunk=number, done=1, result=stored)

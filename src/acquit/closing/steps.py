@@ -11,8 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from acquit.cash.operations import match_bank_lines
-from acquit.closing.rules.checklist import CannotClosePeriod, CloseStep, StepResult, done, nothing_to_do
-from acquit.controls.queries import CompanyView
+from acquit.closing.rules.checklist import (
+    CannotClosePeriod,
+    CloseStep,
+    StepResult,
+    done,
+    nothing_to_do,
+    waiting,
+)
+from acquit.controls.queries import CompanyView, get_provision_policy
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import add_days
 from acquit.insight.queries.close import (
@@ -32,6 +39,8 @@ from acquit.ledger.queries import (
 )
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.periods import PeriodStatus
+from acquit.receivables.operations import post_provision, propose_provision
+from acquit.receivables.queries import find_provision, get_provision
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +186,39 @@ def _told(row: RevaluationView) -> dict[str, object]:
     }
 
 
-def check_losses(closing: Closing) -> StepResult:
-    """Say what stands on 1210: no provision run posts here yet."""
-    allowance = get_balance(
-        company_id=closing.company.id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=closing.last_date
-    )
-    return nothing_to_do(
-        "The provision for expected losses is not posted by this run.", allowance=str(allowance)
-    )
+def provide_for_losses(closing: Closing) -> StepResult:
+    """Propose the expected loss of the last day, wait for a second person's yes, and book it.
+
+    A company without a provision policy of its own provides by hand or not at all: the shipped rates are an example of
+    the standard, and nobody there said yes to them.
+    """
+    company_id, as_of = closing.company.id, closing.last_date
+    allowance = get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
+    in_force, _ = get_provision_policy(company_id=company_id, on_date=as_of)
+    if in_force.version_id is None:
+        return nothing_to_do(
+            "The company has no provision policy of its own, so no expected loss is booked.",
+            allowance=str(allowance),
+        )
+    run = find_provision(company_id=company_id, as_of=as_of)
+    if run is None or run.state == "PROPOSED":
+        run = get_provision(propose_provision(actor=closing.actor, company_id=company_id, as_of=as_of).id)
+    told: dict[str, object] = {
+        "provision": run.id,
+        "policy_version": run.policy_version_id,
+        "movement": run.movement,
+        "basis": dict(run.basis),
+    }
+    if run.state == "PROPOSED" and run.charge == run.released == 0:
+        return nothing_to_do("The allowance is what is expected to be lost.", **told)
+    if run.state == "PROPOSED":
+        return waiting(
+            f"The provision of {closing.last_date} waits for a second person: an allowance of {run.closing}"
+            f" {run.currency}. Run: acquit provision approve --run {run.id} --by ...",
+            **told,
+        )
+    entry_id = run.entry_id if run.state == "POSTED" else post_provision(actor=closing.actor, run_id=run.id)
+    return done(entry=entry_id, approved_by=run.approved_by_id, **told)
 
 
 def reconcile_books(closing: Closing) -> StepResult:
@@ -254,7 +288,7 @@ STEPS: Mapping[CloseStep, Callable[[Closing], StepResult]] = {
     CloseStep.UNBILLED_AND_DEFERRED: check_unbilled,
     CloseStep.ACCRUALS: post_recurring,
     CloseStep.FX: revalue,
-    CloseStep.ECL: check_losses,
+    CloseStep.ECL: provide_for_losses,
     CloseStep.RECONCILE: reconcile_books,
     CloseStep.LOCK_SUBLEDGER: lock_subledger,
     CloseStep.LOCK_LEDGER: lock_ledger,

@@ -328,7 +328,10 @@ class LossAssessment(AppendOnly):
 
 
 class ProvisionRun(Mutable):
-    """An expected loss computed on a day: proposed, approved by a second person, posted, reversed."""
+    """An expected loss computed on a day: proposed, approved by a second person, posted, reversed.
+
+    `basis` says what its rates come from: the policy's list, or roll rates with the amounts behind them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     policy_version_id = models.BigIntegerField(null=True)
@@ -340,6 +343,7 @@ class ProvisionRun(Mutable):
     as_of = models.DateField()
     state = models.TextField()
     currency = models.TextField()
+    basis = models.JSONField(default=dict)
     opening_amount = AmountField()
     used_amount = AmountField()
     other_amount = AmountField()
@@ -378,6 +382,7 @@ class ProvisionLine(AppendOnly):
     segment = models.TextField()
     bucket = models.TextField()
     gross_amount = AmountField()
+    tax_amount = AmountField(default=0)
     insured_amount = AmountField()
     loss_rate = AmountField()
     loss_amount = AmountField()
@@ -406,5 +411,33 @@ class NettingAgreement(Mutable):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 name="netting_agreement_interval",
+            )
+        ]
+
+
+class Netting(AppendOnly):
+    """Items set off against a document of the customer as our supplier; a row that reverses another takes it back."""
+
+    id = models.BigAutoField(primary_key=True)
+    reverses_id = models.BigIntegerField(null=True, unique=True)
+    agreement_id = models.BigIntegerField()
+    item_id = models.BigIntegerField()
+    clearing_id = models.BigIntegerField(unique=True)
+    customer_id = models.BigIntegerField()
+    actor_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    netted_date = models.DateField()
+    supplier_document = models.TextField()
+    currency = models.TextField()
+    amount = AmountField()
+
+    class Meta:
+        db_table = "netting"
+        indexes = [models.Index(fields=["customer_id", "netted_date"], name="netting_customer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reverses_id__isnull=True, amount__gt=0)
+                | Q(reverses_id__isnull=False, amount__lt=0),
+                name="netting_sign",
             )
         ]

@@ -3,7 +3,11 @@
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
 from acquit.cash.operations.deciding import MatchOutcome, NewMoney
 from acquit.cash.operations.erasing import approve_erasure
-from acquit.cash.operations.intercompany import CannotSettleAcross, settle_across_companies
+from acquit.cash.operations.intercompany import (
+    CannotSettleAcross,
+    settle_across_companies,
+    undo_settlement,
+)
 from acquit.cash.operations.matching import match_bank_lines, record_payments
 from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
 from acquit.cash.operations.returning import reopen_returned
@@ -34,4 +38,5 @@ __all__ = [
     "settle_across_companies",
     "store_bank_accounts",
     "undo_receipt",
+    "undo_settlement",
 ]

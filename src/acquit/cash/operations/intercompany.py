@@ -6,10 +6,12 @@ invoice, and both are cleared at once. Locks are taken in (company, customer) or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from acquit.cash.operations.taking_back import take_back_items
 from acquit.controls.queries import CompanyView, get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import Refusal
@@ -18,12 +20,17 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.operations import IntercompanySide, add_entries, add_intercompany_entries
-from acquit.ledger.queries import get_currencies
+from acquit.ledger.queries import (
+    IntercompanySideView,
+    get_currencies,
+    list_entries_of_items,
+    list_intercompany_sides,
+)
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines
 from acquit.parties.operations import lock_customers
-from acquit.receivables.operations import add_clearings, add_items
-from acquit.receivables.queries import list_items, list_open_item_facts
+from acquit.receivables.operations import add_clearings, add_items, unclear_items
+from acquit.receivables.queries import ItemView, list_edges, list_items, list_open_item_facts
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
 from acquit.receivables.rules.items import ItemDraft, ItemKind
 
@@ -74,6 +81,58 @@ def settle_across_companies(
         clearings = _add_sides(plan, actor, sides, settled_date, text)
         write(plan)
     return clearings
+
+
+def undo_settlement(*, actor: Actor, clearing_id: int, on_date: date, reason: str) -> None:
+    """Take a settlement over companies back, whichever of its two clearings is named: both books stand as before.
+
+    Asks the duty CASH of both companies. Dated on `on_date`, or on the settlement's day when that is later. Refuses
+    whole (`CannotSettleAcross`) a clearing that is none or was taken back, without a reason; (`CannotUnclear`,
+    `CannotMove`) one whose parts were taken back or used; `PeriodNotOpen`.
+    """
+    if not reason.strip():
+        raise CannotSettleAcross("Say why the settlement is taken back.", param="reason")
+    with operation():
+        edges = list_edges(clearing_ids=[clearing_id])
+        named = {item_id for edge in edges for item_id in (edge.credit_item_id, edge.debit_item_id)}
+        sides = list_intercompany_sides(named)
+        if len(sides) != 2 or any(edge.amount < 0 for edge in edges):
+            raise CannotSettleAcross(
+                f"Clearing C-{clearing_id} settles nothing over companies.", param="clearing"
+            )
+        for side in sides:
+            actor.require(Duty.CASH, side.company_id)
+        transfers = list_items(item_ids=[side.item_id for side in sides])
+        lock_customers({item.customer_id for item in transfers})
+        day = max(on_date, *(side.settled_date for side in sides))
+        cleared = list_edges(item_ids=[side.item_id for side in sides])
+        unclear_items(
+            actor=actor,
+            clearing_ids={edge.clearing_id for edge in cleared if edge.amount > 0},
+            effective_date=day,
+            reason=reason,
+        )
+        plan = WritePlan()
+        entries = [_take_back(actor, side, transfers, day) for side in sides]
+        first, second = (
+            IntercompanySide(side.company_id, entry_id, item_id, -side.amount)
+            for side, (entry_id, item_id) in zip(sides, entries, strict=True)
+        )
+        add_intercompany_entries(
+            plan, (first, second), settled_date=day, currency=sides[0].currency, actor_id=actor.user_id
+        )
+        record_events(plan, [_undone_event(side, actor, reason) for side in sides])
+        write(plan)
+
+
+def _take_back(
+    actor: Actor, side: IntercompanySideView, transfers: Sequence[ItemView], day: date
+) -> tuple[int, int]:
+    """Take one company's transfer back; gives the reversing entry and the item that took the transfer back."""
+    made = [item for item in transfers if item.id == side.item_id]
+    opposite = take_back_items(actor, side.company_id, made, day)
+    [(entry_id, _)] = list_entries_of_items(opposite.values(), kinds=("REVERSAL",))
+    return entry_id, opposite[side.item_id]
 
 
 def _checked(
@@ -205,4 +264,17 @@ def _event(side: _Side, partner: _Side, actor: Actor) -> EventDraft:
     }
     return EventDraft(
         side.company.id, "cash.item.settled_across", "ITEM", side.item.id, payload, actor_id=actor.user_id
+    )
+
+
+def _undone_event(side: IntercompanySideView, actor: Actor, reason: str) -> EventDraft:
+    payload = {
+        "partner": side.partner_company_id,
+        "transfer": side.item_id,
+        "amount": str(-side.amount),
+        "currency": side.currency,
+        "reason": reason,
+    }
+    return EventDraft(
+        side.company_id, "cash.settlement.undone", "ITEM", side.item_id, payload, actor_id=actor.user_id
     )

@@ -29,7 +29,7 @@ from acquit.receivables.queries import (
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
 from acquit.receivables.rules.items import ItemDraft, ItemKind
 
-_MAKING_ENTRIES = ("DISCOUNT", "TOLERANCE", "BANK_FEE", "TRANSFER")
+_MAKING_ENTRIES = ("DISCOUNT", "TOLERANCE", "BANK_FEE", "TRANSFER", "INTERCOMPANY")
 
 
 class _Touched(NamedTuple):
@@ -59,7 +59,7 @@ def take_back(
     if clearing_ids:
         unclear_items(actor=actor, clearing_ids=clearing_ids, effective_date=on_date, reason=reason)
     if touched.made:
-        _take_back_made(actor, company_id, touched.made, on_date)
+        take_back_items(actor, company_id, touched.made, on_date)
     withdraw_disputes(actor=actor, decision_ids=decision_ids, closed_date=on_date)
 
 
@@ -83,7 +83,11 @@ def _list_touched(clearing_ids: Sequence[int]) -> _Touched:
     return _Touched(items, made, edges)
 
 
-def _take_back_made(actor: Actor, company_id: int, made: Sequence[ItemView], on_date: date) -> None:
+def take_back_items(actor: Actor, company_id: int, made: Sequence[ItemView], on_date: date) -> dict[int, int]:
+    """Clear items a decision brought into being by their opposites; gives these by the items they take back.
+
+    Refuses (`CannotMove`) when one was used since.
+    """
     books = Books(get_company(company_id), actor)
     books.read_facts([item.id for item in made])
     opposite = dict(zip([item.id for item in made], next_ids("item", len(made)), strict=True))
@@ -102,6 +106,7 @@ def _take_back_made(actor: Actor, company_id: int, made: Sequence[ItemView], on_
     plan = WritePlan()
     drafts.add_to(plan)
     write(plan)
+    return opposite
 
 
 def _mirror(item: ItemView, fact: OpenItemFact | None, new_id: int, on_date: date) -> ItemDraft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from acquit.core.errors import Refusal
@@ -31,13 +32,23 @@ class CloseStep(StrEnum):
 
 
 CLOSE_ORDER: tuple[CloseStep, ...] = tuple(CloseStep)
+CLOSE_RUN = "CLOSE"
+
+
+def close_run_key(start_date: date, reopenings: int | None = None) -> str:
+    """Give the key of a period's close after so many reopenings, or the beginning of all its keys."""
+    return f"{start_date}/{'' if reopenings is None else reopenings}"
 
 
 class StepOutcome(StrEnum):
-    """How a step ended: with something done, or with nothing to do and the reason why."""
+    """How a step ended: with something done, or with nothing to do and the reason why.
+
+    A step that waits for a person is not over: what it prepared stays, and the close goes on from it later.
+    """
 
     DONE = "DONE"
     NOTHING_TO_DO = "NOTHING_TO_DO"
+    WAITING = "WAITING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +79,8 @@ def done(**evidence: object) -> StepResult:
 def nothing_to_do(reason: str, **evidence: object) -> StepResult:
     """Say that a step had nothing to do, and why."""
     return StepResult(StepOutcome.NOTHING_TO_DO, evidence, reason)
+
+
+def waiting(reason: str, **evidence: object) -> StepResult:
+    """Say that a step prepared something that a person must say yes to, and how."""
+    return StepResult(StepOutcome.WAITING, evidence, reason)

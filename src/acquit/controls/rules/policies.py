@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -206,11 +206,17 @@ class ProvisionPolicy:
     """The loss rates of IFRS 9's simplified approach (handbook section 5).
 
     `loss_rates` are percent of the gross amount not due, 1-30, 31-60, 61-90 and above 90 days past due, for customers
-    of any country; `abroad_loss_rates` hold for customers outside the company's country.
+    of the company's country; `abroad_loss_rates` hold for those of others. With `history_months` above zero the rates
+    are those of the company's own last months instead (roll rates x loss given default x forward-looking factor), and
+    the lists hold only where that history says nothing. `is_vat_excluded` leaves out tax that national law gives back.
     """
 
     loss_rates: tuple[str, ...]
     abroad_loss_rates: tuple[str, ...]
+    history_months: int = 0
+    loss_given_default_percent: Decimal = Decimal(100)
+    forward_looking_factor: Decimal = Decimal(1)
+    is_vat_excluded: bool = False
 
 
 Policy = MatchingPolicy | WorklistPolicy | LedgerPolicy | WriteOffPolicy | ProvisionPolicy
@@ -232,12 +238,16 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
             f"There is no policy {kind!r}. Known: {', '.join(sorted(_SHAPES))}.", param="kind"
         )
     fields = shape.__dataclass_fields__
-    for name in sorted(set(body) ^ set(fields)):
+    # a value that later versions of Acquit added holds as it was before there was one
+    known = {name for name, field in fields.items() if field.default is not MISSING}
+    for name in sorted((set(body) ^ set(fields)) - (known - set(body))):
         raise CannotReadPolicy(
             f"Policy {kind}: value {name!r} is {'missing' if name in fields else 'unknown'}.", param=name
         )
     values: dict[str, Any] = {
-        name: _READERS[str(field.type)](kind, name, body[name]) for name, field in fields.items()
+        name: _READERS[str(field.type)](kind, name, body[name])
+        for name, field in fields.items()
+        if name in body
     }
     policy = shape(**values)
     if isinstance(policy, MatchingPolicy):
@@ -280,6 +290,12 @@ def _check_loss_rates(policy: ProvisionPolicy) -> None:
             raise CannotReadPolicy(
                 f"Policy PROVISION: {name} must be five percents, not due to above 90 days.", param=name
             )
+    _check_range("PROVISION", "history_months", policy.history_months, 0, 120)
+    _check_range("PROVISION", "loss_given_default_percent", policy.loss_given_default_percent, 0, 100)
+    if policy.forward_looking_factor == 0:
+        raise CannotReadPolicy(
+            "Policy PROVISION: forward_looking_factor must be above zero.", param="forward_looking_factor"
+        )
 
 
 def _check_worklist(policy: WorklistPolicy) -> None:
@@ -317,6 +333,12 @@ def _read_count(kind: str, name: str, value: object) -> int:
     return int(number)
 
 
+def _read_flag(kind: str, name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise CannotReadPolicy(f"Policy {kind}: {name} = {value!r} is neither true nor false.", param=name)
+    return value
+
+
 def _read_words(kind: str, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(
         isinstance(word, str) and word.strip() for word in value
@@ -333,6 +355,7 @@ def _read_word_lists(kind: str, name: str, value: object) -> tuple[tuple[str, tu
 
 _LARGEST_NUMBER = Decimal(10) ** 15
 _READERS: Mapping[str, Callable[[str, str, object], Any]] = {
+    "bool": _read_flag,
     "int": _read_count,
     "Decimal": _read_number,
     "tuple[str, ...]": _read_words,

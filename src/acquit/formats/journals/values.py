@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,21 +20,29 @@ _NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 class JournalAccount(NamedTuple):
-    """An account: its root (Assets, Liabilities, Equity, Income, Expenses), company, code and name."""
+    """An account: its root (Assets, Liabilities, Equity, Income, Expenses), company, code, name and standard role."""
 
     root: str
     company_id: int
     company: str
     code: str
     name: str
+    role: str = ""
 
 
 class JournalLine(NamedTuple):
-    """A line: signed amount in the entry's currency (debit positive) and its value in the company's."""
+    """A line: signed amount in the entry's currency (debit positive), its value in the company's, the item it moves.
+
+    `group_value` is its value in the currency of the company's group.
+    """
 
     account_id: int
     amount: Decimal
     value: Decimal
+    customer_id: int | None = None
+    item_number: str = ""
+    due_date: date | None = None
+    group_value: Decimal = ZERO
 
 
 class JournalEntry(NamedTuple):
@@ -49,16 +57,22 @@ class JournalEntry(NamedTuple):
     currency: str
     company_currency: str
     lines: tuple[JournalLine, ...]
+    document_date: date | None = None
+    recorded_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JournalHead:
-    """What stands before the entries: accounts by id, currencies with their decimals, the day accounts open."""
+    """What stands before the entries: accounts by id, currencies with their decimals, the day accounts open.
+
+    `currencies_by_company` gives each company's own currency and its group's.
+    """
 
     accounts: Mapping[int, JournalAccount]
     company_currencies: tuple[str, ...]
     decimals: Mapping[str, int]
     first_date: date
+    currencies_by_company: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class Quantity(NamedTuple):

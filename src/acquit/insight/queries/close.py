@@ -105,7 +105,8 @@ def list_waiting_receipts(*, company_id: int, end_date: date) -> list[WaitingRec
 def list_reconciliations(*, company_id: int, as_of: date) -> list[ControlReconciliation]:
     """Reconcile every control account with its open items at the end of a day, by currency.
 
-    Up to 1,000 items of a difference are looked at; what they do not explain stays unexplained.
+    2200 is none: it holds the tax of documents beside that of down payments. Up to 1,000 items of a difference are
+    looked at; what they do not explain stays unexplained.
     """
     roles = {kind.value: role for kind in ItemKind if (role := control_role(kind)) in CONTROL_ACCOUNTS}
     parameters: dict[str, Any] = {

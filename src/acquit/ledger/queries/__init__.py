@@ -12,10 +12,12 @@ from acquit.ledger.queries.accounts import (
     list_unmapped_roles,
 )
 from acquit.ledger.queries.closing import (
+    IntercompanySideView,
     ManualEntryView,
     RevaluationView,
     get_manual_entry,
     list_intercompany_balances,
+    list_intercompany_sides,
     list_manual_entries,
     list_revaluation_items,
     list_revaluations,
@@ -53,6 +55,7 @@ __all__ = [
     "AccountView",
     "CannotConvert",
     "EntryView",
+    "IntercompanySideView",
     "ManualEntryView",
     "PeriodStep",
     "PostingView",
@@ -75,6 +78,7 @@ __all__ = [
     "list_entry_drafts",
     "list_entry_drafts_by_clearing",
     "list_intercompany_balances",
+    "list_intercompany_sides",
     "list_known_accounts",
     "list_manual_entries",
     "list_period_balances",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,6 +118,39 @@ def list_intercompany_balances(company_id: int) -> list[tuple[int, str, Decimal]
         .order_by("partner_company_id", "currency")
     )
     return [(partner, currency, total) for partner, currency, total in rows if total]
+
+
+@dataclass(frozen=True, slots=True)
+class IntercompanySideView:
+    """A company's side of a settlement: its entry and the item it brought into being, and the partner's entry."""
+
+    entry_id: int
+    partner_entry_id: int
+    item_id: int
+    company_id: int
+    partner_company_id: int
+    settled_date: date
+    currency: str
+    amount: Decimal
+
+
+def list_intercompany_sides(item_ids: Iterable[int]) -> list[IntercompanySideView]:
+    """List both sides of the settlements that brought these items into being."""
+    entries = IntercompanyEntry.objects.filter(item_id__in=list(item_ids))
+    pairs = {pair for row in entries for pair in (row.entry_id, row.partner_entry_id)}
+    return [
+        IntercompanySideView(
+            row.entry_id,
+            row.partner_entry_id,
+            row.item_id,
+            row.company_id,
+            row.partner_company_id,
+            row.settled_date,
+            row.currency,
+            row.amount,
+        )
+        for row in IntercompanyEntry.objects.filter(entry_id__in=pairs).order_by("id")
+    ]
 
 
 def _manual(row: ManualEntry) -> ManualEntryView:

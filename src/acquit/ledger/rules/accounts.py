@@ -26,6 +26,7 @@ class AccountRole(StrEnum):
     DOWN_PAYMENTS = "DOWN_PAYMENTS"
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     REFUND_LIABILITY = "REFUND_LIABILITY"
+    PAYABLES_SET_OFF = "PAYABLES_SET_OFF"
     DUE_TO_AFFILIATES = "DUE_TO_AFFILIATES"
     OUTPUT_VAT = "OUTPUT_VAT"
     REVENUE = "REVENUE"
@@ -64,6 +65,7 @@ ROLE_CLASSES: Mapping[AccountRole, AccountClass] = {
     AccountRole.DOWN_PAYMENTS: AccountClass.LIABILITIES,
     AccountRole.DEFERRED_REVENUE: AccountClass.LIABILITIES,
     AccountRole.REFUND_LIABILITY: AccountClass.LIABILITIES,
+    AccountRole.PAYABLES_SET_OFF: AccountClass.LIABILITIES,
     AccountRole.DUE_TO_AFFILIATES: AccountClass.LIABILITIES,
     AccountRole.OUTPUT_VAT: AccountClass.LIABILITIES,
     AccountRole.REVENUE: AccountClass.INCOME,
@@ -126,6 +128,7 @@ STANDARD_CHART: tuple[ChartLine, ...] = (
     ChartLine(AccountRole.DOWN_PAYMENTS, "2110", "Down payments received"),
     ChartLine(AccountRole.DEFERRED_REVENUE, "2120", "Deferred revenue"),
     ChartLine(AccountRole.REFUND_LIABILITY, "2130", "Refund liability"),
+    ChartLine(AccountRole.PAYABLES_SET_OFF, "2140", "Payables, set off"),
     ChartLine(AccountRole.OUTPUT_VAT, "2200", "Output VAT"),
     ChartLine(AccountRole.DUE_TO_AFFILIATES, "2300", "Due to affiliates"),
     ChartLine(AccountRole.REVENUE, "4000", "Revenue"),

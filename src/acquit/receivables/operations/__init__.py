@@ -27,6 +27,14 @@ from acquit.receivables.operations.down_payments import (
     settle_down_payment,
 )
 from acquit.receivables.operations.drafting import NotOpen
+from acquit.receivables.operations.netting import (
+    CannotNet,
+    NettedPart,
+    end_netting_agreement,
+    net_items,
+    record_netting_agreement,
+    undo_netting,
+)
 from acquit.receivables.operations.provisions import (
     CannotProvide,
     approve_provision,
@@ -51,11 +59,13 @@ __all__ = [
     "ITEM_COLUMNS",
     "CannotApproveWriteOff",
     "CannotCarry",
+    "CannotNet",
     "CannotProvide",
     "CannotTakeDownPayment",
     "CannotUnclear",
     "CarriedPart",
     "LossFacts",
+    "NettedPart",
     "NotOpen",
     "accelerate_instalments",
     "add_clearings",
@@ -67,10 +77,13 @@ __all__ = [
     "carry_deduction",
     "clear_item_columns",
     "clear_items",
+    "end_netting_agreement",
     "leave_residual",
+    "net_items",
     "post_provision",
     "propose_provision",
     "receive_down_payment",
+    "record_netting_agreement",
     "record_recovery",
     "refuse_write_off",
     "request_down_payment",
@@ -80,4 +93,5 @@ __all__ = [
     "settle_down_payment",
     "split_into_instalments",
     "unclear_items",
+    "undo_netting",
 ]

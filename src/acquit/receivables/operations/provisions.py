@@ -6,17 +6,17 @@ on 1210: Dr 6100 / Cr 1210, or the reverse. Its movement table adds up by a cons
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import chain
 
 from django.db import connection
 
-from acquit.controls.queries import get_company, get_provision_policy
+from acquit.controls.queries import CompanyView, get_company, get_provision_policy
 from acquit.controls.rules.duties import Actor, Duty
+from acquit.controls.rules.policies import ProvisionPolicy
 from acquit.core.errors import NotFound, Refusal
-from acquit.core.money import ZERO, percent_of
+from acquit.core.money import EXACT, ZERO
 from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.schema import sql_text
@@ -27,22 +27,32 @@ from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_postings
 from acquit.parties.queries import list_customers_by_id
 from acquit.receivables.models import LossAssessment, ProvisionLine, ProvisionRun
+from acquit.receivables.queries.exposures import (
+    list_assessments,
+    list_exposure_history,
+    list_exposures,
+    list_taxed_exposures,
+)
 from acquit.receivables.rules.ageing import AGEING_BUCKETS
-from acquit.receivables.rules.expected_credit_loss import MatrixRow, provision_matrix
+from acquit.receivables.rules.provisioning import (
+    ABROAD,
+    HOME,
+    SEGMENTS,
+    ProvisionRow,
+    history_dates,
+    plan_provision,
+    plan_segment_rates,
+    segment_of,
+    sum_buckets,
+    told_rates,
+)
+from acquit.receivables.rules.vat_relief import find_relief_rule
 
 
 class CannotProvide(Refusal):
     """The run is not where this step begins, or one person would do both; nothing was changed."""
 
     code = "CANNOT_PROVIDE"
-
-
-class Exposure(NamedTuple):
-    """What one customer owes in one bucket, in company currency."""
-
-    customer_id: int
-    bucket: int
-    amount: Decimal
 
 
 def assess_customer(
@@ -79,44 +89,105 @@ def assess_customer(
 
 
 def propose_provision(*, actor: Actor, company_id: int, as_of: date) -> ProvisionRun:
-    """Compute the expected loss at the end of a day and what would be booked for it; nothing is booked yet."""
+    """Compute the expected loss at the end of a day and what would be booked for it; nothing is booked yet.
+
+    Gives the run that is proposed for the day already when it says the same.
+    """
     actor.require(Duty.CLOSE, company_id)
     with operation():
         company = get_company(company_id)
         in_force, policy = get_provision_policy(company_id=company_id, on_date=as_of)
-        rates = {
-            "HOME": tuple(map(Decimal, policy.loss_rates)),
-            "ABROAD": tuple(map(Decimal, policy.abroad_loss_rates)),
-        }
-        lines = _lines(company_id, company.country, company.currency, as_of, rates)
-        required = sum((line.loss_amount for line in lines), ZERO)
-        booked = -get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
-        last = (
-            ProvisionRun.objects.filter(company_id=company_id, state="POSTED", as_of__lte=as_of)
-            .order_by("-as_of", "-id")
-            .first()
-        )
-        opening = last.closing_amount if last else ZERO
-        used = _used(company_id, last.as_of if last else None, as_of)
+        rows, basis = _plan(company, policy, as_of)
+        movement = _movement(company_id, as_of, sum((row.loss for row in rows), ZERO))
+        where = {"company_id": company_id, "as_of": as_of, "state": "PROPOSED"}
+        before = ProvisionRun.objects.filter(**where).order_by("-id").first()
+        if before is not None and before.basis == basis and _has(before, movement):
+            return before
         run = ProvisionRun.objects.create(
+            **where,
+            **movement,
             policy_version_id=in_force.version_id,
             proposed_by_id=actor.user_id,
-            company_id=company_id,
-            as_of=as_of,
-            state="PROPOSED",
             currency=company.currency,
-            opening_amount=opening,
-            used_amount=used,
-            other_amount=booked - (opening - used),
-            charge_amount=max(required - booked, ZERO),
-            released_amount=max(booked - required, ZERO),
-            closing_amount=required,
+            basis=basis,
         )
-        for line in lines:
-            line.provision_run_id = run.id
+        lines = [
+            ProvisionLine(
+                provision_run_id=run.id,
+                customer_id=row.customer_id,
+                company_id=company_id,
+                segment=row.segment,
+                bucket=AGEING_BUCKETS[row.bucket],
+                gross_amount=row.gross,
+                tax_amount=row.tax,
+                insured_amount=row.insured,
+                loss_rate=row.loss_rate,
+                loss_amount=row.loss,
+            )
+            for row in rows
+        ]
         ProvisionLine.objects.bulk_create(lines, batch_size=5000)
         _tell(actor, company_id, "receivables.provision.proposed", run.id)
     return run
+
+
+def _movement(company_id: int, as_of: date, required: Decimal) -> dict[str, Decimal]:
+    """Give the movement table that leads the allowance from the last posted run to what is required."""
+    booked = -get_balance(company_id=company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=as_of)
+    posted = ProvisionRun.objects.filter(company_id=company_id, state="POSTED", as_of__lte=as_of)
+    last = posted.order_by("-as_of", "-id").first()
+    opening = last.closing_amount if last else ZERO
+    used = _used(company_id, last.as_of if last else None, as_of)
+    return {
+        "opening_amount": opening,
+        "used_amount": used,
+        "other_amount": booked - (opening - used),
+        "charge_amount": max(required - booked, ZERO),
+        "released_amount": max(booked - required, ZERO),
+        "closing_amount": required,
+    }
+
+
+def _has(run: ProvisionRun, movement: dict[str, Decimal]) -> bool:
+    return all(getattr(run, name) == amount for name, amount in movement.items())
+
+
+def _plan(
+    company: CompanyView, policy: ProvisionPolicy, as_of: date
+) -> tuple[tuple[ProvisionRow, ...], dict[str, object]]:
+    """Plan the rows of a run, and say what its rates come from."""
+    assessments = list_assessments(company_id=company.id, as_of=as_of)
+    is_taxed = policy.is_vat_excluded and find_relief_rule(company.country, as_of) is not None
+    if is_taxed:
+        exposures = list_taxed_exposures(company_id=company.id, as_of=as_of, currency=company.currency)
+    else:
+        exposures = list_exposures(company_id=company.id, as_of=as_of)
+    dates = history_dates(as_of, policy.history_months) if policy.history_months else ()
+    history = list_exposure_history(company_id=company.id, dates=dates)
+    named = {e.customer_id for e in (*exposures, *chain.from_iterable(history))}
+    segments = {
+        view.id: segment_of(view.country, company.country) for view in list_customers_by_id(named).values()
+    }
+    alone = {customer_id for customer_id, known in assessments.items() if known.loss_rate is not None}
+    share = EXACT.divide(policy.loss_given_default_percent, Decimal(100))
+    listed = {HOME: policy.loss_rates, ABROAD: policy.abroad_loss_rates}
+    rates = {
+        segment: plan_segment_rates(
+            sum_buckets(history, segment, segments, alone),
+            tuple(map(Decimal, listed[segment])),
+            share,
+            policy.forward_looking_factor,
+        )
+        for segment in SEGMENTS
+    }
+    basis: dict[str, object] = {
+        "month_ends": [day.isoformat() for day in dates],
+        "loss_given_default_percent": str(policy.loss_given_default_percent),
+        "forward_looking_factor": str(policy.forward_looking_factor),
+        "is_vat_excluded": is_taxed,
+        "segments": {segment: told_rates(of) for segment, of in rates.items()},
+    }
+    return plan_provision(exposures, segments, assessments, rates, company.currency), basis
 
 
 def approve_provision(*, actor: Actor, run_id: int) -> None:
@@ -133,18 +204,22 @@ def approve_provision(*, actor: Actor, run_id: int) -> None:
 def post_provision(*, actor: Actor, run_id: int) -> int | None:
     """Book an approved run on its day; gives the entry, None when nothing changed.
 
-    Refuses (`CannotProvide`) when the allowance moved since it was proposed: propose again.
+    Refuses (`CannotProvide`) when the allowance or what is owed moved since it was proposed: propose again.
     """
     with operation():
         run = _locked(run_id, "APPROVED")
         actor.require(Duty.CLOSE, run.company_id)
+        company = get_company(run.company_id)
+        _, policy = get_provision_policy(company_id=run.company_id, on_date=run.as_of)
+        rows, _ = _plan(company, policy, run.as_of)
+        if sum((row.loss for row in rows), ZERO) != run.closing_amount:
+            raise CannotProvide("What is owed moved since the run was proposed. Propose it again.")
         booked = -get_balance(company_id=run.company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=run.as_of)
         change = run.charge_amount - run.released_amount
         if booked + change != run.closing_amount:
             raise CannotProvide("The allowance moved since the run was proposed. Propose it again.")
         entry_id = None
         if change != 0:
-            company = get_company(run.company_id)
             lines = (Line(AccountRole.BAD_DEBT, change), Line(AccountRole.LOSS_ALLOWANCE, -change))
             rates = get_currencies(
                 document=run.currency,
@@ -188,62 +263,6 @@ def reverse_provision(*, actor: Actor, run_id: int, on_date: date) -> int | None
         ProvisionRun.objects.filter(id=run_id).update(state="REVERSED", reversal_entry_id=reversal_id)
         _tell(actor, run.company_id, "receivables.provision.reversed", run_id)
     return reversal_id
-
-
-def _lines(
-    company_id: int, country: str, currency: str, as_of: date, rates: Mapping[str, tuple[Decimal, ...]]
-) -> list[ProvisionLine]:
-    exposures = _exposures(company_id, as_of)
-    customers = list_customers_by_id({e.customer_id for e in exposures})
-    assessed = {
-        row.customer_id: row
-        for row in LossAssessment.objects.filter(company_id=company_id, valid_from__lte=as_of).order_by(
-            "valid_from", "id"
-        )
-    }
-    sums: dict[tuple[str, int | None, int], tuple[Decimal, Decimal, Decimal]] = {}
-    for e in exposures:
-        known = assessed.get(e.customer_id)
-        insured = (
-            percent_of(e.amount, known.insured_percent, currency)
-            if known is not None and known.is_insurance_integral
-            else ZERO
-        )
-        key: tuple[str, int | None, int]
-        home = customers[e.customer_id].country in {"", country}
-        if known is not None and known.loss_rate is not None:
-            key, rate = ("INDIVIDUAL", e.customer_id, e.bucket), known.loss_rate
-        else:
-            segment = "HOME" if home else "ABROAD"
-            key, rate = (segment, None, e.bucket), rates[segment][e.bucket]
-        gross, covered, _ = sums.get(key, (ZERO, ZERO, rate))
-        sums[key] = (gross + e.amount, covered + insured, rate)
-    ordered = sorted(sums.items(), key=lambda part: (part[0][0], part[0][1] or 0, part[0][2]))
-    losses = provision_matrix([MatrixRow(g - c, rate) for _, (g, c, rate) in ordered], currency).by_row
-    return [
-        ProvisionLine(
-            customer_id=customer_id,
-            company_id=company_id,
-            segment=segment,
-            bucket=AGEING_BUCKETS[bucket],
-            gross_amount=gross,
-            insured_amount=covered,
-            loss_rate=rate,
-            loss_amount=loss,
-        )
-        for ((segment, customer_id, bucket), (gross, covered, rate)), loss in zip(
-            ordered, losses, strict=True
-        )
-    ]
-
-
-def _exposures(company_id: int, as_of: date) -> list[Exposure]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql_text("receivables", "exposures.sql"),
-            {"company_id": company_id, "as_of": as_of},
-        )
-        return [Exposure(*row) for row in cursor.fetchall()]
 
 
 def _used(company_id: int, after: date | None, until: date) -> Decimal:

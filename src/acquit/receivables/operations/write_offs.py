@@ -44,6 +44,8 @@ class LossFacts:
     supply_date: date
     is_uncollectible: bool = False
     is_claimed: bool = False
+    is_small_business: bool = False
+    insolvent_since: date | None = None
 
 
 def request_write_off(
@@ -294,6 +296,8 @@ def _relief(act: Act, item: OpenItemFact, facts: LossFacts, on_date: date) -> Re
             is_insolvent=get_customer(item.customer_id).is_insolvent,
             is_uncollectible=facts.is_uncollectible,
             is_claimed=facts.is_claimed,
+            is_small_business=facts.is_small_business,
+            insolvent_since=facts.insolvent_since,
         ),
         on_date,
     )

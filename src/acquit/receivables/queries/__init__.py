@@ -14,6 +14,14 @@ from acquit.receivables.queries.items import (
     list_open_items,
     list_open_items_as_of,
 )
+from acquit.receivables.queries.provisions import (
+    ProvisionLineView,
+    ProvisionView,
+    find_provision,
+    get_provision,
+    list_provision_lines,
+    list_provisions,
+)
 from acquit.receivables.queries.statements import CannotState, get_statements_of_account
 
 __all__ = [
@@ -21,8 +29,12 @@ __all__ = [
     "CannotState",
     "EdgeView",
     "ItemView",
+    "ProvisionLineView",
+    "ProvisionView",
     "RecordSpan",
+    "find_provision",
     "get_ageing",
+    "get_provision",
     "get_record_span",
     "get_statements_of_account",
     "list_clearing_ids_of_decision",
@@ -32,4 +44,6 @@ __all__ = [
     "list_open_item_facts",
     "list_open_items",
     "list_open_items_as_of",
+    "list_provision_lines",
+    "list_provisions",
 ]

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from acquit.core.errors import Refusal
 from acquit.core.money import EXACT, ZERO, percent_of
 
 _RATE = Decimal("0.0001")
+_SHARE = Decimal("0.000001")
 
 
 class BadLossRate(Refusal):
@@ -69,6 +71,41 @@ def loss_rates(
         reach = EXACT.multiply(reach, roll_rate)
         rates.append(min(reach, Decimal(100)).quantize(_RATE, context=EXACT))
     return tuple(reversed(rates))
+
+
+class RollRate(NamedTuple):
+    """How much of a bucket was in the next one a month later; `rate` None when the bucket was always empty."""
+
+    open_amount: Decimal
+    rolled_amount: Decimal
+    rate: Decimal | None
+
+
+def roll_rates(history: Sequence[Sequence[Decimal]]) -> tuple[RollRate, ...]:
+    """Give the roll rate of each bucket but the last from amounts by bucket at month ends, oldest first (net flow).
+
+    Rate of bucket i = sum of bucket i+1 at each month end / sum of bucket i at the month end before, at most 1, six
+    decimals. A bucket that was never filled has no rate: a zero denominator is no zero (handbook section 0).
+    """
+    found = []
+    for bucket in range(len(history[0]) - 1 if history else 0):
+        open_amount = sum((before[bucket] for before in history[:-1]), ZERO)
+        rolled = sum((after[bucket + 1] for after in history[1:]), ZERO)
+        rate = None
+        if open_amount > 0:
+            rate = min(EXACT.divide(rolled, open_amount), Decimal(1)).quantize(_SHARE, context=EXACT)
+        found.append(RollRate(open_amount, rolled, rate))
+    return tuple(found)
+
+
+def historical_loss_rates(
+    rolls: Sequence[RollRate], loss_given_default: Decimal, forward_looking_factor: Decimal
+) -> tuple[Decimal, ...] | None:
+    """Give each bucket's loss rate from roll rates, the last bucket being in default; None when one is not known."""
+    known = [roll.rate for roll in rolls if roll.rate is not None]
+    if not rolls or len(known) < len(rolls):
+        return None
+    return loss_rates([*known, Decimal(1)], loss_given_default, forward_looking_factor)
 
 
 def closing_allowance(

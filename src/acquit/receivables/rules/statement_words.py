@@ -1,4 +1,4 @@
-"""The words of a statement of account in the customer's language. Kinds without a word of their own show their code."""
+"""The words of a statement of account in the customer's language: every kind of item has one in each."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class StatementWords:
 _KINDS = (
     *("INVOICE", "CREDIT_NOTE", "PAYMENT", "RETURNED_PAYMENT", "ADJUSTMENT", "DEDUCTION", "RESIDUAL"),
     *("INSTALMENT", "INTEREST", "DOWN_PAYMENT", "DOWN_PAYMENT_TAX", "WRITE_OFF", "NETTING"),
+    *("PAYMENT_TRANSFER", "RECOVERY"),
 )
 
 
@@ -53,6 +54,7 @@ WORDS: Mapping[str, StatementWords] = {
                 "Remainder",
             ),
             *("Instalment", "Interest", "Down payment", "Tax on down payment", "Write-off", "Netting"),
+            *("Payment transferred", "Payment on a claim written off"),
         ),
         "%d %b %Y",
         ",",
@@ -69,6 +71,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Rechnung", "Gutschrift", "Zahlung", "Rücklastschrift", "Differenz", "Abzug", "Restposten"),
             *("Rate", "Zinsen", "Anzahlung", "Steuer auf Anzahlung", "Ausbuchung", "Verrechnung"),
+            *("Zahlung umgebucht", "Zahlung auf ausgebuchte Forderung"),
         ),
         "%d.%m.%Y",
         ".",
@@ -85,6 +88,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Facture", "Avoir", "Règlement", "Règlement rejeté", "Écart", "Déduction", "Reliquat"),
             *("Échéance", "Intérêts", "Acompte", "TVA sur acompte", "Passage en perte", "Compensation"),
+            *("Règlement transféré", "Règlement d'une créance passée en perte"),
         ),
         "%d/%m/%Y",
         "\u202f",
@@ -101,6 +105,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Factura", "Abono", "Pago", "Pago devuelto", "Diferencia", "Deducción", "Resto"),
             *("Plazo", "Intereses", "Anticipo", "IVA del anticipo", "Cancelación", "Compensación"),
+            *("Pago traspasado", "Pago de un crédito cancelado"),
         ),
         "%d/%m/%Y",
         ".",
@@ -125,6 +130,7 @@ WORDS: Mapping[str, StatementWords] = {
                 "Restante",
             ),
             *("Prestação", "Juros", "Adiantamento", "IVA do adiantamento", "Anulação", "Compensação"),
+            *("Pagamento transferido", "Pagamento de crédito anulado"),
         ),
         "%d/%m/%Y",
         "\u00a0",

@@ -4,5 +4,5 @@ from acquit.infra.schema import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("receivables", "0004_debits_together")]
+    dependencies = [("receivables", "0006_provision_basis")]
     operations = [run_sql_file("receivables", "live_set.sql")]
