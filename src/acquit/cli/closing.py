@@ -31,9 +31,10 @@ def close(
 ) -> None:
     """Close a period: every step of the checklist with its evidence. Run it again to go on after a refusal."""
     from acquit.cli.session import now, open_house, today
-    from acquit.closing.batch import close_period
 
     open_house()
+    from acquit.closing.batch import close_period
+
     reports = close_period(
         actor=_actor(by),
         company_id=company_named(company).id,
@@ -52,10 +53,11 @@ def close(
 def list_periods_command(company: Company, as_json: AsJson = False) -> None:
     """List the periods of a company, latest first."""
     from acquit.cli.session import open_house
+
+    open_house()
     from acquit.ledger.operations import period_name
     from acquit.ledger.queries import list_periods
 
-    open_house()
     rows = [
         (period_name(row), row.start_date, row.end_date, row.status)
         for row in list_periods(company_named(company).id)
@@ -76,11 +78,12 @@ def reopen(
 ) -> None:
     """Ask for a period to be reopened; a second person approves with `acquit period approve`."""
     from acquit.cli.session import open_house
+
+    open_house()
     from acquit.ledger.operations import request_reopening
     from acquit.ledger.queries import find_period
     from acquit.ledger.rules.periods import PeriodStatus
 
-    open_house()
     request_id = request_reopening(
         actor=_actor(by),
         period_id=find_period(company_named(company).id, period).id,
@@ -100,9 +103,10 @@ def approve(
 ) -> None:
     """Approve or reject a request to reopen a period."""
     from acquit.cli.session import open_house
-    from acquit.ledger.operations import decide_reopening
 
     open_house()
+    from acquit.ledger.operations import decide_reopening
+
     decide_reopening(actor=_actor(by), reopening_id=request, is_approved=not is_rejected)
     print(f"Request {request} is {'rejected' if is_rejected else 'approved'}.")
 

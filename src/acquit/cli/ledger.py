@@ -25,9 +25,10 @@ def balance(
 ) -> None:
     """Print what stands on every account at the end of a day, in document, company and group currency."""
     from acquit.cli.session import open_house, today
-    from acquit.ledger.queries import get_trial_balance
 
     open_house()
+    from acquit.ledger.queries import get_trial_balance
+
     rows = get_trial_balance(company_id=company_named(company).id, as_of=read_day(day) if day else today())
     heads = ("code", "name", "currency", "amount", "company", "group")
     cells = [
@@ -44,10 +45,11 @@ def balance(
 def chart(company: Company, file: File, as_json: AsJson = False) -> None:
     """Import a chart of accounts: a CSV file with the columns code, name, role, class (one of the last two)."""
     from acquit.cli.session import command_line, open_house
+
+    open_house()
     from acquit.ledger.operations import import_chart
     from acquit.ledger.rules.charts import CannotImportChart, read_chart_line
 
-    open_house()
     with file.open(encoding="utf-8-sig", newline="") as content:
         reader = csv.DictReader(content)
         missing = {"code", "name"} - set(reader.fieldnames or ())
@@ -85,11 +87,12 @@ def rates(
 ) -> None:
     """Import rates of exchange as the ECB publishes them (eurofxref, CSV or XML); conflicts are refused by row."""
     from acquit.cli.session import command_line, open_house
+
+    open_house()
     from acquit.formats.rates import open_rates
     from acquit.ledger.operations import import_rates
     from acquit.ledger.rules.rates import RateRow
 
-    open_house()
     with file.open("rb") as content:
         published = open_rates(content, file.name)
         planned = import_rates(

@@ -46,11 +46,12 @@ def statement_of_account(
     from datetime import UTC
 
     from acquit.cli.session import open_house, today
+
+    open_house()
     from acquit.parties.queries import get_customer, list_customer_ids
     from acquit.receivables.queries import get_statements_of_account
     from acquit.receivables.rules.statement_words import words_of
 
-    open_house()
     found = company_named(company)
     customer_id = list_customer_ids(found.id).get(customer)
     if customer_id is None:
