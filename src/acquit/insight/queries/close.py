@@ -19,7 +19,7 @@ from acquit.cash.rules.receipts import WAITING_STATES
 from acquit.infra.schema import sql_text
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.revaluation import ForeignItem
-from acquit.receivables.rules.items import ItemKind, control_role
+from acquit.receivables.rules.items import CONTROL_ACCOUNTS, ItemKind, control_role
 from acquit.receivables.rules.reconciliation import Reconciliation, ReconcilingItem, reconcile
 
 _FETCH_AT_ONCE = 5_000
@@ -103,11 +103,14 @@ def list_waiting_receipts(*, company_id: int, end_date: date) -> list[WaitingRec
 
 
 def list_reconciliations(*, company_id: int, as_of: date) -> list[ControlReconciliation]:
-    """Reconcile every control account with its open items at the end of a day, by currency.
+    """Reconcile every account that is the sum of open items with them at the end of a day, by currency.
+
+    2200 is none: tax of documents stands there beside that of down payments.
 
     Up to 1,000 items of a difference are looked at; what they do not explain stays unexplained.
     """
-    roles = {kind.value: control_role(kind.value) for kind in ItemKind}
+    by_kind = {kind.value: control_role(kind.value) for kind in ItemKind}
+    roles = {kind: role for kind, role in by_kind.items() if role in CONTROL_ACCOUNTS}
     parameters: dict[str, Any] = {
         "company_id": company_id,
         "as_of": as_of,
