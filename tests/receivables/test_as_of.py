@@ -204,6 +204,18 @@ def test_nothing_is_cleared_before_it_is_there() -> None:
         assert row.balance == statement.closing_balance == owed
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_of_whom_nothing_was_known_has_no_row() -> None:
+    books = make_books()
+    customer = books.customer()
+    before = now()
+    books.invoice(customer, "100.00", document_date=date(2026, 1, 5))
+    said = {"as_of": LAST, "company_ids": [books.company_id], "is_today": False}
+    assert get_ageing(known_at=before, **said) == []
+    [row] = get_ageing(known_at=now(), **said)
+    assert (row.customer_id, row.balance) == (customer, 100)
+
+
 @pytest.mark.django_db
 def test_ageing_reads_the_covering_index_in_the_order_of_customers() -> None:
     parameters = {
