@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -57,6 +58,19 @@ class WriteOffFacts:
         self.recovered = ZERO
 
 
+@dataclass
+class ProvisionFacts:
+    """An expected loss computed on a day, and what of it was booked."""
+
+    id: int
+    company: int
+    day: date
+    change: Decimal
+    closing: Decimal
+    state: str = "PROPOSED"
+    lines: list[tuple[str, Decimal, Decimal]] | None = None
+
+
 class Acts(RuleBasedStateMachine):
     """Both books, and what was done to them so far."""
 
@@ -72,7 +86,8 @@ class Acts(RuleBasedStateMachine):
         self.entries: list[tuple[int, int, date, str, list[tuple[str, Decimal, Decimal]]]] = []
         self.recurring: list[tuple[int, int, str, Decimal, bool]] = []
         self.accrued: set[tuple[int, int]] = set()
-        self.provisions: list[list[object]] = []
+        self.provisions: list[ProvisionFacts] = []
+        self.plans: list[tuple[Item, list[Item]]] = []
         self.names = 0
         self.looked_at = 0
 

@@ -10,6 +10,7 @@ from hypothesis.stateful import precondition, rule
 
 from acquit.receivables.operations import (
     CarriedPart,
+    accelerate_instalments,
     carry_deduction,
     clear_items,
     leave_residual,
@@ -190,5 +191,32 @@ class ClearingActs(Acts):
             is_possible=is_wrong != 5 and self.takes(item.company, on),
         )
         if done is not None:
-            self.books.carry(item, "INSTALMENT", list(zip(amounts, dues, strict=True)), on)
+            parts = self.books.carry(item, "INSTALMENT", list(zip(amounts, dues, strict=True)), on)
+            self.plans.append((item, parts))
             self.done()
+
+    @precondition(lambda m: m.plans)
+    @rule(pick=PICK, day=DAY, least=st.integers(0, 2))
+    def accelerate(self, pick: int, day: date, least: int) -> None:
+        """Make what is left of a plan due at once when enough of it was missed."""
+        original, parts = self.plans[pick % len(self.plans)]
+        missed = [part for part in parts if part.amount and part.due_date < day]
+        coming = [part for part in parts if part.amount and part.due_date >= day]
+        on = max([day, *(part.posting_date for part in coming)])
+        is_due = len(missed) >= least and bool(coming)
+        done = self.driver.attempt(
+            lambda: (
+                accelerate_instalments(
+                    actor=SYSTEM, item_id=original.id or 0, on_date=day, missed_at_least=least
+                ),
+            ),
+            is_possible=not is_due or self.takes(original.company, on),
+        )
+        if done is None:
+            return
+        rest = sum((part.amount for part in coming), ZERO)
+        assert (done[0] is not None) == is_due
+        if done[0] is not None:
+            assert done[0][1] == rest + sum((part.amount for part in missed), ZERO)
+            self.books.accelerate(coming, on)
+        self.done()

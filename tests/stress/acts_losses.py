@@ -28,6 +28,7 @@ from tests.stress.acts import (
     PICK,
     WHO,
     Acts,
+    ProvisionFacts,
     WriteOffFacts,
     part_of,
 )
@@ -202,7 +203,7 @@ class LossesActs(Acts):
         change = run.charge_amount - run.released_amount
         booked = self._allowance(company, day)
         assert booked + change == run.closing_amount
-        self.provisions.append([run.id, company, day, change, run.closing_amount, "PROPOSED", None])
+        self.provisions.append(ProvisionFacts(run.id, company, day, change, run.closing_amount))
         self.done()
 
     @precondition(lambda m: m.provisions)
@@ -212,31 +213,30 @@ class LossesActs(Acts):
         run = self.pick(self.provisions, pick)
         if run is None:
             return
-        run_id, company, day, change, closing, state, _ = run
-        if state == "PROPOSED":
+        if run.state == "PROPOSED":
             done = self.driver.attempt(
-                lambda: (approve_provision(actor=self.driver.persons[person], run_id=run_id), True),
+                lambda: (approve_provision(actor=self.driver.persons[person], run_id=run.id), True),
                 is_possible=person == 1,
             )
             if done is None:
                 return
-            run[5] = state = "APPROVED"
+            run.state = "APPROVED"
             self.done()
         is_possible = (
-            state == "APPROVED"
-            and self._allowance(company, day) + change == closing
-            and (change == 0 or self.takes(company, day))
+            run.state == "APPROVED"
+            and self._allowance(run.company, run.day) + run.change == run.closing
+            and (run.change == 0 or self.takes(run.company, run.day))
         )
         done = self.driver.attempt(
-            lambda: (post_provision(actor=self.driver.persons[1], run_id=run_id), True),
+            lambda: (post_provision(actor=self.driver.persons[1], run_id=run.id), True),
             is_possible=is_possible,
         )
         if done is None:
             return
-        run[5] = "POSTED"
-        if change:
-            lines = [("BAD_DEBT", change, None), ("LOSS_ALLOWANCE", -change, None)]
-            run[6] = self.books.post(company, day, self.books.companies[company], lines)
+        run.state = "POSTED"
+        if run.change:
+            lines = [("BAD_DEBT", run.change, None), ("LOSS_ALLOWANCE", -run.change, None)]
+            run.lines = self.books.post(run.company, run.day, self.books.companies[run.company], lines)
         self.done()
 
     @precondition(lambda m: m.provisions)
@@ -246,17 +246,16 @@ class LossesActs(Acts):
         run = self.pick(self.provisions, pick)
         if run is None:
             return
-        run_id, company, posted, _, _, state, lines = run
-        on = max(day, posted)
-        is_possible = state == "POSTED" and (lines is None or self.takes(company, on))
+        on = max(day, run.day)
+        is_possible = run.state == "POSTED" and (run.lines is None or self.takes(run.company, on))
         done = self.driver.attempt(
-            lambda: (reverse_provision(actor=self.driver.persons[1], run_id=run_id, on_date=day), True),
+            lambda: (reverse_provision(actor=self.driver.persons[1], run_id=run.id, on_date=day), True),
             is_possible=is_possible,
         )
         if done is not None:
-            if lines is not None:
-                self.books.take_back_lines(company, on, self.books.companies[company], lines)
-            run[5] = "REVERSED"
+            if run.lines is not None:
+                self.books.take_back_lines(run.company, on, self.books.companies[run.company], run.lines)
+            run.state = "REVERSED"
             self.done()
 
     def _allowance(self, company: int, day: date) -> Decimal:

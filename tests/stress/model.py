@@ -350,6 +350,21 @@ class Books:
         self.clear(item.company, day, [(counter, item, total)], kind)
         return new
 
+    def accelerate(self, items: Sequence[Item], day: date) -> Item:
+        """Put one item that is due at once in the place of several."""
+        first, rest = items[0], sum((item.amount for item in items), ZERO)
+        counters = [
+            self.add(item.company, item.customer, item.kind, item.currency, -item.amount, day, day)
+            for item in items
+        ]
+        new = self.add(first.company, first.customer, "INSTALMENT", first.currency, rest, day, day)
+        lines: list[Line] = [("RECEIVABLES", rest, new)]
+        lines += [("RECEIVABLES", counter.original, counter) for counter in counters]
+        self.post(first.company, day, first.currency, lines, Fraction(first.book) / Fraction(first.amount))
+        pairs = [(counter, item, item.amount) for counter, item in zip(counters, items, strict=True)]
+        self.clear(first.company, day, pairs, "ACCELERATION")
+        return new
+
     def write_off(self, item: Item, day: date) -> tuple[Item, Clearing, list[tuple[str, Decimal, Decimal]]]:
         """Give a claim up: the allowance first, then expense."""
         rate = Fraction(item.book) / Fraction(item.amount)
