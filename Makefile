@@ -11,7 +11,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/acquit/locale/*/LC_MESSAGES/*.
 CHECK_HOME := $(CURDIR)/build/home
 
 CHECKS := check-lint check-format check-types check-walls check-migrations check-documentation
-.PHONY: setup demo test check $(CHECKS) bench format requirements programs clean
+.PHONY: setup demo test check $(CHECKS) soak bench format requirements programs clean
 
 setup: $(PROJECT) $(CATALOGUES)
 
@@ -20,6 +20,10 @@ demo: setup
 
 test: setup $(DEV) programs
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
+
+# What takes too long for every change: every night. Each says its seed; ACQUIT_STRESS_SEED=... has it again.
+soak: setup $(DEV) programs
+	$(BIN)/python -m pytest -m soak -s $(ARGS)
 
 # All of them run, so that one look shows everything that is wrong.
 check: setup $(DEV)

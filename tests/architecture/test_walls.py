@@ -54,6 +54,23 @@ def test_no_module_outside_a_room_imports_its_models() -> None:
     assert trespassers == []
 
 
+def test_commands_open_the_house_before_they_call_a_room() -> None:
+    """A room's tables can be imported once Django is set up: a shell finds out, a test in this process does not."""
+    early = [
+        (str(path.relative_to(SOURCE)), command.name, node.module)
+        for path, tree in python_files()
+        if room_of(path) == "cli"
+        for command in ast.walk(tree)
+        if isinstance(command, ast.FunctionDef)
+        for opened in ast.walk(command)
+        if isinstance(opened, ast.Call) and ast.unparse(opened.func) == "open_house"
+        for node in ast.walk(command)
+        if isinstance(node, ast.ImportFrom) and node.module and node.lineno < opened.lineno
+        if {"queries", "operations", "batch"} & {*node.module.split(".")[2:3]}
+    ]
+    assert early == []
+
+
 def test_relative_imports_do_not_hide_from_the_walls() -> None:
     hidden = [
         str(path.relative_to(SOURCE))

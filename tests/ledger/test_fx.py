@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acquit.core.money import EXACT
+from acquit.ledger.rules.entries import convert_amounts
 from acquit.ledger.rules.fx import BadRate, CannotSettleMore, base_amount, plan_revaluation, plan_settlement
 
 D = Decimal
@@ -55,6 +57,12 @@ def test_nothing_is_won_at_the_rate_it_was_booked(cents: int, rate: Decimal) -> 
 def test_base_amounts_take_the_minor_unit_of_the_base_currency() -> None:
     assert str(base_amount(D("100.00"), D("0.0065"), "JPY")) == "15385"
     assert str(base_amount(D("-100.00"), D("1.6"), "EUR")) == "-62.50"
+
+
+def test_a_half_stays_a_half_when_the_rate_is_a_quotient() -> None:
+    """33.215 of 66.43 EUR for 59.30 USD: the rate misses it by its sixtieth digit, and a cent would be lost."""
+    rate = EXACT.divide(D("66.43"), D("59.30"))
+    assert convert_amounts([D("-29.65"), D("29.65")], rate, "EUR") == [D("-33.22"), D("33.22")]
 
 
 @pytest.mark.parametrize("rate", ["0", "-1.08", "NaN", "Infinity"])

@@ -145,6 +145,7 @@ def test_the_limit_is_in_company_currency_and_a_rejection_ends_it(books: Books) 
         ({"lines": lines("10.00", debit="1200")}, "CONTROL_ACCOUNT"),
         ({"lines": lines("10.00", credit="2100")}, "CONTROL_ACCOUNT"),
         ({"lines": lines("10.00", credit="1205")}, "CONTROL_ACCOUNT"),
+        ({"lines": lines("10.00", credit="2110")}, "CONTROL_ACCOUNT"),
         ({"lines": lines("10.00", credit="9999")}, "MANUAL_ENTRY_REFUSED"),
         ({"lines": [*lines("10.00"), ManualLine("6500", D("0.01"))]}, "MANUAL_ENTRY_REFUSED"),
         ({"lines": [*lines("10.00"), ManualLine("6500", D(0))]}, "MANUAL_ENTRY_REFUSED"),

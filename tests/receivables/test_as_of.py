@@ -12,11 +12,12 @@ from django.db import connection
 
 from acquit.infra.schema import sql_text
 from acquit.receivables.models import ClearingEdge, Item
+from acquit.receivables.operations import leave_residual
 from acquit.receivables.queries import get_ageing, get_statements_of_account, list_open_items_as_of
 from acquit.receivables.queries.ageing import index_order
 from acquit.receivables.rules.ageing import AgeingItem, age_items
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
-from tests.builders import Books, make_books
+from tests.builders import SYSTEM, Books, make_books
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 
@@ -180,6 +181,39 @@ def test_today_is_the_past_day_that_ends_now() -> None:
     [row] = get_ageing(as_of=date(2026, 4, 1), company_ids=[books.company_id], is_today=True)
     assert (row.open_amount, row.days_61_90, row.unapplied, row.balance) == (70, 70, -50, 20)
     assert row.oldest_due_date == date(2026, 1, 20)
+
+
+@pytest.mark.django_db
+def test_nothing_is_cleared_before_it_is_there() -> None:
+    """A payment of April on an invoice of May: whatever day is asked for, statement and ageing say the same."""
+    books = make_books()
+    customer = books.customer()
+    day, posted = date(2026, 4, 15), date(2026, 5, 4)
+    invoices = [books.invoice(customer, "100.00", document_date=posted).item_id for _ in range(2)]
+    books.clear(books.payment(customer, "60.00"), invoices[0], "60.00", day=day)
+    leave_residual(
+        actor=SYSTEM, payment_item_id=books.payment(customer, "40.00"), item_id=invoices[1], on_date=day
+    )
+    assert set(ClearingEdge.objects.values_list("effective_date", flat=True)) == {posted}
+    for as_of, owed in ((day, -100), (posted, 100)):
+        said = {"company_ids": [books.company_id], "customer_ids": [customer]}
+        [row] = get_ageing(as_of=as_of, is_today=False, **said)
+        [statement] = get_statements_of_account(
+            company_id=books.company_id, customer_id=customer, from_date=FIRST, until_date=as_of
+        )
+        assert row.balance == statement.closing_balance == owed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_of_whom_nothing_was_known_has_no_row() -> None:
+    books = make_books()
+    customer = books.customer()
+    before = now()
+    books.invoice(customer, "100.00", document_date=date(2026, 1, 5))
+    said = {"as_of": LAST, "company_ids": [books.company_id], "is_today": False}
+    assert get_ageing(known_at=before, **said) == []
+    [row] = get_ageing(known_at=now(), **said)
+    assert (row.customer_id, row.balance) == (customer, 100)
 
 
 @pytest.mark.django_db

@@ -39,8 +39,10 @@ def make_twin(currency: str) -> tuple[Books, list[tuple[list[int], list[int]]]]:
             books.payment(customer, amount, currency=currency) for amount in ("100.00", "55.55", "0.07")
         ]
         invoices = [
-            books.invoice(customer, amount, currency=currency).item_id
-            for amount in ("80.00", "33.33", "70.10")
+            books.invoice(customer, amount, currency=currency).item_id for amount in ("80.00", "33.33")
+        ]
+        invoices[2:] = [
+            books.invoice(customer, "70.10", currency=currency, document_date=date(2026, 5, 4)).item_id
         ]
         owned.append((payments, invoices))
     return books, owned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -12,13 +13,26 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Sum
 
+from acquit.controls.rules.duties import Duty
 from acquit.core.errors import Refusal
-from acquit.infra.transaction import ChangedMeanwhile, set_companies
+from acquit.infra.transaction import ChangedMeanwhile, operation, set_companies
 from acquit.insight.queries.checks import run_checks
+from acquit.ledger.queries import get_balance
+from acquit.ledger.rules.accounts import AccountRole
 from acquit.receivables.models import Clearing, ClearingEdge, Item, OpenItem
-from acquit.receivables.operations import CannotUnclear, clear_items, unclear_items
+from acquit.receivables.operations import (
+    CannotUnclear,
+    LossFacts,
+    approve_provision,
+    assess_customer,
+    clear_items,
+    post_provision,
+    propose_provision,
+    request_write_off,
+    unclear_items,
+)
 from acquit.receivables.rules.clearing import CannotClear
-from tests.builders import PAYMENT_DAY, SYSTEM, Books, make_books
+from tests.builders import PAYMENT_DAY, SYSTEM, Books, clerk, make_books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +40,7 @@ D = Decimal
 Act = Callable[[], object]
 
 
-def run_together(company_ids: Sequence[int], *acts: Act) -> list[object]:
+def run_together(company_ids: Sequence[int], *acts: Act, patience: float = 120) -> list[object]:
     """Run acts at the same moment, each on a connection of its own; gives what each gave or refused, in order."""
     outcomes: list[object] = [None] * len(acts)
     start = threading.Barrier(len(acts))
@@ -45,7 +59,7 @@ def run_together(company_ids: Sequence[int], *acts: Act) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=patience)
         assert not thread.is_alive(), "somebody waits for ever"
     return outcomes
 
@@ -215,6 +229,52 @@ def test_eight_threads_post_clear_and_take_back() -> None:
     original = Item.objects.aggregate(total=Sum("original_amount"))["total"]
     assert OpenItem.objects.aggregate(total=Sum("open_amount"))["total"] == original
     assert ClearingEdge.objects.exists()
+    assert_sound()
+
+
+def test_two_who_give_claims_up_share_the_allowance() -> None:
+    """Two customers, so that no lock of theirs keeps the two apart: the allowance of the company does."""
+    books = make_books()
+    customers = books.customers("1", "2", "3")
+    books.invoice(customers[2], "10.00")
+    assess_customer(
+        actor=SYSTEM,
+        company_id=books.company_id,
+        customer_id=customers[2],
+        valid_from=PAYMENT_DAY,
+        reason="insolvent",
+        loss_rate=D(100),
+    )
+    first, second = (clerk(books.company_id, Duty.CLOSE, user_id=n) for n in (1, 2))
+    run = propose_provision(actor=first, company_id=books.company_id, as_of=PAYMENT_DAY)
+    approve_provision(actor=second, run_id=run.id)
+    post_provision(actor=second, run_id=run.id)
+
+    is_read = threading.Event()
+
+    def give_up(item_id: int) -> Decimal:
+        facts = LossFacts(D(0), PAYMENT_DAY)
+        done = request_write_off(
+            actor=SYSTEM, item_id=item_id, facts=facts, reason="lost", on_date=PAYMENT_DAY
+        )
+        return done.allowance_used
+
+    def give_up_slowly(item_id: int) -> Decimal:
+        with operation():
+            used = give_up(item_id)
+            is_read.set()
+            time.sleep(0.3)  # the other one reads what is left now, or waits
+        return used
+
+    def give_up_after(item_id: int) -> Decimal:
+        assert is_read.wait(timeout=20)
+        return give_up(item_id)
+
+    items = [books.invoice(customer, "10.00").item_id for customer in customers[:2]]
+    used = run_together([books.company_id], lambda: give_up_slowly(items[0]), lambda: give_up_after(items[1]))
+    assert used == [D("10.00"), D("0.00")]
+    booked = get_balance(company_id=books.company_id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=PAYMENT_DAY)
+    assert booked == 0
     assert_sound()
 
 

@@ -86,6 +86,15 @@ def test_a_difference_in_time_is_explained_by_its_items_and_does_not_block() -> 
     assert Period.objects.get(company_id=books.company_id, start_date=date(2026, 1, 1)).status == "CLOSED"
 
 
+def test_tax_is_no_account_of_open_items_and_does_not_stop_the_close() -> None:
+    books = make_books()
+    books.invoice(books.customer(), "119.00", tax="19.00", document_date=date(2026, 1, 12))
+    found = list_reconciliations(company_id=books.company_id, as_of=JANUARY_END)
+    assert [(row.role, row.subledger, row.ledger) for row in found] == [("RECEIVABLES", D(119), D(119))]
+    close(books)
+    assert Period.objects.get(company_id=books.company_id, start_date=date(2026, 1, 1)).status == "CLOSED"
+
+
 def test_a_posting_without_an_item_blocks_the_close_and_is_named() -> None:
     books = make_books()
     post(books, "100.00", entry_date=JANUARY_END, item_date=JANUARY_END)

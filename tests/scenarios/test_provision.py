@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from acquit.controls.rules.duties import Duty
+from acquit.ledger.models import JournalEntry
 from acquit.receivables.models import ProvisionLine, ProvisionRun
 from acquit.receivables.operations import (
     CannotProvide,
@@ -76,8 +77,9 @@ def test_matrix_individual_insured_and_the_movement_table() -> None:
 
     with pytest.raises(CannotProvide):
         reverse_provision(actor=second, run_id=following.id, on_date=date(2026, 7, 12))
-    reverse_provision(actor=second, run_id=run.id, on_date=date(2026, 7, 12))
+    reverse_provision(actor=second, run_id=run.id, on_date=date(2026, 1, 12))
     assert last_entry(books, "REVERSAL") == {"6100": D("-340.90"), "1210": D("340.90")}
+    assert JournalEntry.objects.get(kind="REVERSAL").posting_date == run.as_of
     approve_provision(actor=second, run_id=following.id)
     with pytest.raises(CannotProvide, match="moved"):
         post_provision(actor=second, run_id=following.id)

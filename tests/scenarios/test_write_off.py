@@ -11,6 +11,7 @@ from acquit.controls.models import Company
 from acquit.controls.rules.duties import Actor, Duty, NotAllowed
 from acquit.infra.transaction import operation
 from acquit.ledger.models import JournalEntry
+from acquit.ledger.operations import record_rates
 from acquit.receivables.models import WriteOff
 from acquit.receivables.operations import (
     CannotApproveWriteOff,
@@ -130,6 +131,43 @@ def test_a_reversal_gives_the_claim_its_amount_and_day_back(books: Books) -> Non
     [item] = list_open_items()
     assert (item.id, item.open_amount, item.due_date) == (invoice.item_id, D("100.00"), date(2026, 4, 1))
     assert WriteOff.objects.get().state == "REVERSED"
+    assert_books_are_sound()
+
+
+def test_a_reversal_dated_before_its_write_off_is_taken_on_the_same_day(books: Books) -> None:
+    invoice = books.invoice(books.customer(), "100.00")
+    done = request_write_off(
+        actor=actor(books, 3), item_id=invoice.item_id, facts=LOST, reason="small", on_date=DAY
+    )
+    reverse_write_off(
+        actor=actor(books, 3), write_off_id=done.id, reason="they pay", on_date=date(2026, 5, 1)
+    )
+    days = set(JournalEntry.objects.exclude(kind="INVOICE").values_list("posting_date", flat=True))
+    assert days == {DAY}
+    assert_books_are_sound()
+
+
+def test_what_a_later_day_has_used_of_the_allowance_is_not_used_again(books: Books) -> None:
+    customer = books.customer()
+    items = [books.invoice(customer, "100.00").item_id for _ in range(2)]
+    provide(books, customer, "50")  # 100.00
+    used = [
+        request_write_off(
+            actor=actor(books, 3), item_id=item, facts=LossFacts(D(0), DAY), reason="old", on_date=day
+        ).allowance_used
+        for item, day in zip(items, (date(2026, 9, 1), date(2026, 8, 1)), strict=True)
+    ]
+    assert used == [D("100.00"), D("0.00")]
+    assert_books_are_sound()
+
+
+def test_a_claim_too_small_to_have_a_book_value_is_given_up_too(books: Books) -> None:
+    record_rates(rates=[(date(2026, 1, 1), "EUR", "KWD", D("0.3337"))], source="ECB")
+    tiny = books.invoice(books.customer("3"), "0.001", currency="KWD")
+    done = request_write_off(
+        actor=actor(books, 3), item_id=tiny.item_id, facts=LossFacts(D(0), DAY), reason="old", on_date=DAY
+    )
+    assert (done.state, done.allowance_used, done.expense) == ("POSTED", 0, D("0.001"))
     assert_books_are_sound()
 
 

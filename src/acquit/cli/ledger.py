@@ -87,11 +87,11 @@ def rates(
 ) -> None:
     """Import rates of exchange as the ECB publishes them (eurofxref, CSV or XML); conflicts are refused by row."""
     from acquit.cli.session import command_line, open_house
-    from acquit.formats.rates import open_rates
-    from acquit.ledger.rules.rates import RateRow
 
     open_house()
+    from acquit.formats.rates import open_rates
     from acquit.ledger.operations import import_rates
+    from acquit.ledger.rules.rates import RateRow
 
     with file.open("rb") as content:
         published = open_rates(content, file.name)

@@ -103,12 +103,13 @@ def list_waiting_receipts(*, company_id: int, end_date: date) -> list[WaitingRec
 
 
 def list_reconciliations(*, company_id: int, as_of: date) -> list[ControlReconciliation]:
-    """Reconcile every control account with its open items at the end of a day, by currency.
+    """Reconcile every account that is the sum of open items with them at the end of a day, by currency.
 
     2200 is none: it holds the tax of documents beside that of down payments. Up to 1,000 items of a difference are
     looked at; what they do not explain stays unexplained.
     """
-    roles = {kind.value: role for kind in ItemKind if (role := control_role(kind)) in CONTROL_ACCOUNTS}
+    by_kind = {kind.value: control_role(kind.value) for kind in ItemKind}
+    roles = {kind: role for kind, role in by_kind.items() if role in CONTROL_ACCOUNTS}
     parameters: dict[str, Any] = {
         "company_id": company_id,
         "as_of": as_of,

@@ -89,6 +89,7 @@ CONTROL_ROLES: frozenset[AccountRole] = frozenset(
         AccountRole.RECEIVABLES_REVALUATION,
         AccountRole.UNAPPLIED_CASH,
         AccountRole.UNAPPLIED_REVALUATION,
+        AccountRole.DOWN_PAYMENTS,
     }
 )
 

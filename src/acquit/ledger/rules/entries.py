@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from acquit.core.errors import Refusal
-from acquit.core.money import EXACT, ZERO, round_amount
+from acquit.core.money import ZERO, round_amount
+
+#: Ten digits coarser than the quotients it meets (`core.money.EXACT`).
+_WITHOUT_NOISE = Context(prec=50, rounding=ROUND_HALF_UP)
 
 
 class CannotBalance(Refusal):
@@ -93,8 +96,11 @@ def convert_lines(lines: Sequence[Line], currencies: Currencies) -> tuple[Postin
 
 
 def convert_amounts(amounts: Sequence[Decimal], rate: Decimal, currency: str) -> list[Decimal]:
-    """Convert amounts that sum to zero; the last takes what rounding leaves, so the converted do too."""
-    converted = [round_amount(EXACT.multiply(amount, rate), currency) for amount in amounts]
+    """Convert amounts that sum to zero; the last takes what rounding leaves, so the converted do too.
+
+    A rate may be a quotient (a book value by its amount): its last digits are cut first, so that a half stays a half.
+    """
+    converted = [round_amount(_WITHOUT_NOISE.multiply(amount, rate), currency) for amount in amounts]
     if converted:
         converted[-1] -= sum(converted, ZERO)
     return converted

@@ -107,7 +107,7 @@ def accelerate_instalments(
         act = Act(actor, original.company_id, on_date)
         facts = act.read(coming)
         rest = sum((fact.open_amount for fact in facts.values()), ZERO)
-        new_id = _merge(act, [facts[i] for i in coming], rest, on_date)
+        new_id = _merge(act, [facts[i] for i in coming], rest)
     return new_id, rest + sum((view.open_amount for view in missed), ZERO)
 
 
@@ -160,7 +160,7 @@ def _carry(
     return ids
 
 
-def _merge(act: Act, items: Sequence[OpenItemFact], rest: Decimal, on_date: date) -> int:
+def _merge(act: Act, items: Sequence[OpenItemFact], rest: Decimal) -> int:
     new_id, *counters = next_ids("item", 1 + len(items))
     first = items[0]
     lines = [Line(AccountRole.RECEIVABLES, rest, new_id)]
@@ -172,9 +172,7 @@ def _merge(act: Act, items: Sequence[OpenItemFact], rest: Decimal, on_date: date
         act.add_item(
             counter_id, item, kind=item.kind, amount=-item.open_amount, company_amount=book[counter_id]
         )
-    act.add_item(
-        new_id, first, kind=ItemKind.INSTALMENT, amount=rest, company_amount=book[new_id], due_date=on_date
-    )
+    act.add_item(new_id, first, kind=ItemKind.INSTALMENT, amount=rest, company_amount=book[new_id])
     act.clear(
         [PairDraft(c, item.id, item.open_amount) for c, item in zip(counters, items, strict=True)],
         "ACCELERATION",

@@ -123,6 +123,8 @@ def add_item_columns(plan: WritePlan, items: pl.DataFrame) -> None:
 def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:
     """Clear items against each other; gives the clearings' ids in order.
 
+    Each is dated on its day, or on that of its latest item when that is later: nothing is cleared before it is there.
+
     Refuses whole (`CannotClear`, `NotAllowed`, `ChangedMeanwhile`, `PeriodNotOpen`) and then writes nothing.
     """
     if len(drafts) >= _COLUMNS_FROM:
@@ -142,9 +144,15 @@ def clear_items(*, actor: Actor, drafts: Sequence[ClearingDraft]) -> list[int]:
         }
         lock_customers(list_customers_of_items(item_ids))
         plan = WritePlan()
-        ids = add_clearings(plan, drafts, list_open_item_facts(item_ids))
+        facts = list_open_item_facts(item_ids)
+        ids = add_clearings(plan, [_not_before_its_items(draft, facts) for draft in drafts], facts)
         write(plan)
     return ids
+
+
+def _not_before_its_items(draft: ClearingDraft, facts: Mapping[int, OpenItemFact]) -> ClearingDraft:
+    days = [facts[i].posting_date for pair in draft.pairs for i in pair[:2] if i in facts]
+    return draft._replace(effective_date=max([draft.effective_date, *days]))
 
 
 def add_clearings(

@@ -24,6 +24,7 @@ from acquit.receivables.queries import list_customers_of_items, list_open_item_f
 from acquit.receivables.rules.clearing_columns import (
     FACT_TYPES,
     ClearingColumns,
+    date_clearings,
     find_clearing_suspects,
     find_exchanged,
     join_facts,
@@ -51,6 +52,7 @@ def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
         lock_customers(list_customers_of_items(item_ids))
         pairs = join_facts(columns, read_facts(item_ids))
         _judge(columns, find_clearing_suspects(columns, pairs))
+        columns, pairs = date_clearings(columns, pairs)
         plan = WritePlan()
         ids = add_clearing_columns(plan, columns, pairs)
         write(plan)

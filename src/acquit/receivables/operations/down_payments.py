@@ -140,7 +140,7 @@ def receive_down_payment(*, actor: Actor, request_id: int, payment_item_id: int,
             clearing_id=clearing_id,
             customer_id=request.customer_id,
             company_id=request.company_id,
-            received_date=on_date,
+            received_date=act.on_date,
         ).id
 
 

@@ -32,13 +32,16 @@ class NotOpen(Refusal):
 
 
 class Act:
-    """The rows of one act on a company's items, on one day; the caller holds the customers' locks."""
+    """The rows of one act on a company's items, on one day; the caller holds the customers' locks.
+
+    The day is the one asked for, or that of the latest item read: nothing is moved before it is there.
+    """
 
     def __init__(self, actor: Actor, company_id: int, on_date: date) -> None:
         self.company = get_company(company_id)
         self.facts: dict[int, OpenItemFact] = {}
         self._actor = actor
-        self._on_date = on_date
+        self.on_date = on_date
         self._items: list[ItemDraft] = []
         self._entries: list[EntryDraft] = []
         self._clearings: list[ClearingDraft] = []
@@ -52,6 +55,7 @@ class Act:
             if item_id not in found or found[item_id].company_id != self.company.id:
                 raise NotOpen(f"Item {item_id} is not open.", param="item", details={"item_id": item_id})
         self.facts.update(found)
+        self.on_date = max([self.on_date, *(fact.posting_date for fact in found.values())])
         return found
 
     def rates_of(self, fact: OpenItemFact) -> Currencies:
@@ -63,7 +67,7 @@ class Act:
             self.company.group_currency,
             company_rate,
             EXACT.multiply(
-                company_rate, get_rate(self.company.currency, self.company.group_currency, self._on_date)
+                company_rate, get_rate(self.company.currency, self.company.group_currency, self.on_date)
             ),
         )
 
@@ -73,7 +77,7 @@ class Act:
         self._entries.append(
             EntryDraft(
                 self.company.id,
-                self._on_date,
+                self.on_date,
                 kind,
                 rates.document,
                 postings,
@@ -95,17 +99,17 @@ class Act:
         due_date: date | None = None,
     ) -> None:
         """Draft an item of the same customer and currency as another."""
-        due = due_date or self._on_date
+        due = due_date or self.on_date
         name = like.number if number is None else number
         self._items.append(
             ItemDraft(
                 item_id, self.company.id, like.customer_id, kind, name, like.currency, amount, company_amount,
-                self._on_date, due, self._on_date,
+                self.on_date, due, self.on_date,
             )
         )  # fmt: skip
         self.facts[item_id] = OpenItemFact(
             item_id, self.company.id, like.customer_id, kind, name, like.currency, amount, amount,
-            company_amount, due, self._on_date,
+            company_amount, due, self.on_date,
         )  # fmt: skip
 
     def clear(self, pairs: Sequence[PairDraft], reason: str, text: str = "") -> None:
@@ -113,7 +117,7 @@ class Act:
         self._clearings.append(
             ClearingDraft(
                 self.company.id,
-                self._on_date,
+                self.on_date,
                 tuple(pairs),
                 reason=reason,
                 actor_id=self._actor.user_id,
@@ -153,7 +157,7 @@ class Act:
         for entry_id, entry in list_entries_of_items(item_ids, kinds=kinds):
             self._entries.append(
                 entry._replace(
-                    posting_date=self._on_date,
+                    posting_date=self.on_date,
                     kind="REVERSAL",
                     reverses_id=entry_id,
                     actor_id=self._actor.user_id,

@@ -27,6 +27,7 @@ from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_postings
 from acquit.parties.queries import list_customers_by_id
 from acquit.receivables.models import LossAssessment, ProvisionLine, ProvisionRun
+from acquit.receivables.operations.allowance import hold_allowance
 from acquit.receivables.queries.exposures import (
     list_assessments,
     list_exposure_history,
@@ -209,6 +210,7 @@ def post_provision(*, actor: Actor, run_id: int) -> int | None:
     with operation():
         run = _locked(run_id, "APPROVED")
         actor.require(Duty.CLOSE, run.company_id)
+        hold_allowance(run.company_id, run.as_of)
         company = get_company(run.company_id)
         _, policy = get_provision_policy(company_id=run.company_id, on_date=run.as_of)
         rows, _ = _plan(company, policy, run.as_of)
@@ -244,16 +246,17 @@ def post_provision(*, actor: Actor, run_id: int) -> int | None:
 
 
 def reverse_provision(*, actor: Actor, run_id: int, on_date: date) -> int | None:
-    """Take a posted run back by the opposite entry; gives it."""
+    """Take a posted run back by the opposite entry, on its own day at the earliest; gives the entry."""
     with operation():
         run = _locked(run_id, "POSTED")
         actor.require(Duty.CLOSE, run.company_id)
+        hold_allowance(run.company_id, on_date)
         reversal_id = None
         if run.entry_id is not None:
             entry = list_entry_drafts([run.entry_id])[run.entry_id]
             reversal_id = _book(
                 entry._replace(
-                    posting_date=on_date,
+                    posting_date=max(on_date, entry.posting_date),
                     kind="REVERSAL",
                     reverses_id=run.entry_id,
                     actor_id=actor.user_id,

@@ -16,12 +16,12 @@ from acquit.core.errors import NotFound, Refusal
 from acquit.core.money import EXACT, ZERO, minor_units
 from acquit.infra.bulk import next_ids
 from acquit.infra.transaction import operation
-from acquit.ledger.queries import get_balance
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import Line
 from acquit.parties.operations import lock_customers
 from acquit.parties.queries import get_customer
 from acquit.receivables.models import Item, Recovery, WriteOff, WriteOffApproval
+from acquit.receivables.operations.allowance import hold_allowance
 from acquit.receivables.operations.clearing import unclear_items
 from acquit.receivables.operations.drafting import Act
 from acquit.receivables.rules.clearing import OpenItemFact, PairDraft
@@ -96,7 +96,7 @@ def request_write_off(
         }
         act.tell("receivables.write_off.requested", "WRITE_OFF", write_off.id, payload)
         if needed == 0:
-            _post(act, write_off, item, on_date)
+            _post(act, write_off, item)
         else:
             act.write()
     return write_off
@@ -131,7 +131,7 @@ def approve_write_off(*, actor: Actor, write_off_id: int, on_date: date) -> Writ
         )
         act.tell("receivables.write_off.approved", "WRITE_OFF", write_off_id, {"item": item.id})
         if len(said) + 1 >= write_off.approvals_needed:
-            _post(act, write_off, item, on_date)
+            _post(act, write_off, item)
         else:
             act.write()
     return write_off
@@ -224,7 +224,7 @@ def record_recovery(
             item_id=item_id,
             clearing_id=clearing_id,
             company_id=write_off.company_id,
-            received_date=on_date,
+            received_date=act.on_date,
             currency=write_off.currency,
             amount=amount,
             output_vat=plan.output_vat,
@@ -237,16 +237,13 @@ def recovered_amount(write_off_id: int) -> Decimal:
     return sum(rows, ZERO)
 
 
-def _post(act: Act, write_off: WriteOff, item: OpenItemFact, on_date: date) -> None:
+def _post(act: Act, write_off: WriteOff, item: OpenItemFact) -> None:
     rates = act.rates_of(item)
-    allowance = -get_balance(company_id=act.company.id, roles=[AccountRole.LOSS_ALLOWANCE], as_of=on_date)
-    available = EXACT.divide(max(allowance, ZERO), rates.company_rate).quantize(
-        Decimal(1).scaleb(-minor_units(item.currency)), rounding=ROUND_DOWN
-    )
+    allowance = hold_allowance(act.company.id, act.on_date)
     plan = plan_write_off(
         write_off.amount,
         write_off.tax_rate,
-        available,
+        _in_currency_of(item, max(allowance, ZERO)),
         item.currency,
         has_vat_relief=bool(write_off.relief_rule),
     )
@@ -279,12 +276,23 @@ def _post(act: Act, write_off: WriteOff, item: OpenItemFact, on_date: date) -> N
     )
     [write_off.clearing_id] = act.write()
     write_off.credit_item_id = credit_id
-    write_off.effective_date = on_date
+    write_off.effective_date = act.on_date
     write_off.state = "POSTED"
     write_off.vat_recovered = plan.vat_recovered
     write_off.allowance_used = plan.allowance_used
     write_off.expense = plan.bad_debt_expense
     write_off.save()
+
+
+def _in_currency_of(item: OpenItemFact, company_amount: Decimal) -> Decimal:
+    """Convert at the item's own book rate, rounded down; an item too small to have a book value takes nothing.
+
+    Multiplied before it is divided, so that nothing is rounded twice.
+    """
+    if item.open_company_amount == 0:
+        return ZERO
+    exact = EXACT.divide(EXACT.multiply(company_amount, item.open_amount), item.open_company_amount)
+    return exact.quantize(Decimal(1).scaleb(-minor_units(item.currency)), rounding=ROUND_DOWN)
 
 
 def _relief(act: Act, item: OpenItemFact, facts: LossFacts, on_date: date) -> Relief:

@@ -35,6 +35,11 @@ class AgeingRow(NamedTuple):
     oldest_due_date: date | None
 
     @property
+    def buckets(self) -> tuple[Decimal, ...]:
+        """Give the amounts by days past due, the youngest first."""
+        return (self.not_due, self.days_1_30, self.days_31_60, self.days_61_90, self.days_91_plus)
+
+    @property
     def overdue(self) -> Decimal:
         """Give what is past due."""
         return self.days_1_30 + self.days_31_60 + self.days_61_90 + self.days_91_plus
@@ -99,7 +104,10 @@ def index_order() -> Iterator[None]:
 def _with_oldest(
     rows: list[AgeingRow], customer_ids: set[int], parameters: dict[str, Any]
 ) -> list[AgeingRow]:
-    """Look the oldest due day up item by item, for the few customers whose sums do not tell it."""
+    """Look the oldest due day up item by item, for the few customers whose sums do not tell it.
+
+    Their sums do not tell either whether anything was open at all: a row of nothing falls away.
+    """
     items = list_open_items_as_of(
         as_of=parameters["as_of"],
         known_at=parameters["known_at"],
@@ -110,9 +118,10 @@ def _with_oldest(
     for item in items:  # in the order of due days
         if item.open_amount > 0 and item.kind not in UNAPPLIED_KINDS:
             oldest.setdefault((item.customer_id, item.currency), item.due_date)
-    return [
+    dated = (
         row._replace(oldest_due_date=oldest.get((row.customer_id, row.currency)))
         if row.customer_id in customer_ids
         else row
         for row in rows
-    ]
+    )
+    return [row for row in dated if row.oldest_due_date is not None or row.unapplied or any(row.buckets)]

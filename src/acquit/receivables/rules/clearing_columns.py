@@ -106,6 +106,21 @@ def join_facts(columns: ClearingColumns, facts: pl.DataFrame) -> pl.DataFrame:
     return pairs
 
 
+def date_clearings(columns: ClearingColumns, pairs: pl.DataFrame) -> tuple[ClearingColumns, pl.DataFrame]:
+    """Date each clearing on its day, or on that of its latest item when that is later: none is before it is there."""
+    latest = pairs.group_by("clearing").agg(
+        pl.max_horizontal("effective_date", "credit_posting_date", "debit_posting_date").max().alias("latest")
+    )
+    clearings = (
+        columns.clearings.with_row_index("clearing")
+        .join(latest, on="clearing", how="left", maintain_order="left")
+        .with_columns(effective_date=pl.coalesce("latest", "effective_date"))
+        .drop("clearing", "latest")
+    )
+    dated = pairs.join(latest, on="clearing", maintain_order="left").with_columns(effective_date="latest")
+    return ClearingColumns(clearings, columns.pairs), dated.drop("latest")
+
+
 def find_clearing_suspects(columns: ClearingColumns, pairs: pl.DataFrame) -> list[int]:
     """Find the rows of clearings that the rule may refuse: an item not open, another's, or asked for too much."""
     asked = {
