@@ -69,15 +69,15 @@ def _result(name: str, seconds: float, bare: float, target: float) -> Result:
     return Result(name, f"{INVOICES:,} invoices", seconds, bare / seconds, target, note=note)
 
 
-def make_company() -> tuple[int, list[int]]:
+def make_company(customers: int = CUSTOMERS, name: str = "Bench") -> tuple[int, list[int]]:
     """Make a company with books and customers."""
-    company = open_company(name="Bench", currency="EUR")
+    company = open_company(name=name, currency="EUR")
     open_books(company_id=company.id)
     open_periods(company_id=company.id, first_date=date(2026, 1, 1), last_date=date(2026, 12, 31))
     ids = store_customers(
         actor=SYSTEM,
         company_id=company.id,
-        drafts=[CustomerDraft(f"{n:06d}", f"Customer {n}") for n in range(CUSTOMERS)],
+        drafts=[CustomerDraft(f"{n:06d}", f"Customer {n}") for n in range(customers)],
     )
     return company.id, list(ids.values())
 

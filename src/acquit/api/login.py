@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -66,10 +66,6 @@ class BearerToken(HttpBearer):
 
 
 def leave_scope() -> None:
-    """Close the connection's view on the companies; one that cannot be told so is given up."""
-    if connection.connection is None:
-        return
-    try:
+    """Close the connection's view on the companies."""
+    if connection.connection is not None:
         set_companies(())
-    except DatabaseError:
-        connection.close()

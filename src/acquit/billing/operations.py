@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
 from acquit.billing.rules.documents import DocumentDraft, DocumentKind, check_document, plan_document_lines
-from acquit.controls.queries import CompanyView, get_company
+from acquit.controls.queries import CompanyView, expect_company, get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.references import normalise_reference
-from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.bulk import WritePlan, ask, expect_ids, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.operations import add_entries
-from acquit.ledger.queries import get_currencies
+from acquit.ledger.queries import expect_account_ids, get_currencies
 from acquit.ledger.rules.entries import Currencies, EntryDraft, convert_lines
 from acquit.parties.operations import lock_customers
 from acquit.receivables.operations import add_items
@@ -63,6 +61,13 @@ LINE_COLUMNS = (
     "tax",
 )
 
+_TAKE_BLOCK = """\
+UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s
+RETURNING next_number - %s"""
+_BEGIN_SERIES = """\
+INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)
+ON CONFLICT (company_id, code, year) DO NOTHING RETURNING 1"""
+
 SERIES_OF_KIND: Mapping[str, str] = {DocumentKind.INVOICE: "RE", DocumentKind.CREDIT_NOTE: "GS"}
 
 
@@ -91,7 +96,10 @@ def issue_documents(
     for draft in drafts:
         check_document(draft)
     with operation(work_memory_mb=128 if len(drafts) > 1000 else None):
+        expect_ids(("document", "item", "journal_entry"), len(drafts))
         for company_id in sorted(customers):
+            expect_company(company_id)
+            expect_account_ids(company_id)
             lock_customers(customers[company_id], company_id=company_id)
         plan = WritePlan()
         issued = add_documents(plan, actor, drafts, run_id)
@@ -279,18 +287,9 @@ def _take_numbers(drafts: Sequence[DocumentDraft]) -> list[str]:
 
 
 def _take_block(company_id: int, code: str, year: int, count: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (company_id, code, year) DO NOTHING",
-            [company_id, code, year],
-        )
-        cursor.execute(
-            "UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s"
-            " RETURNING next_number - %s",
-            [count, company_id, code, year, count],
-        )
-        taken = cursor.fetchone()
-    if taken is None:
-        raise LookupError(f"series {code} {year} of company {company_id} vanished")
-    return int(taken[0])
+    taken = ask(_TAKE_BLOCK, count, company_id, code, year, count)
+    if not taken:
+        ask(_BEGIN_SERIES, company_id, code, year)
+        taken = ask(_TAKE_BLOCK, count, company_id, code, year, count)
+    [[first]] = taken
+    return int(first)

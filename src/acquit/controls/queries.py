@@ -22,6 +22,9 @@ from acquit.controls.rules.policies import (
     read_policy,
 )
 from acquit.core.errors import NotFound
+from acquit.infra.bulk import ask, ask_ahead
+
+_COMPANY = "SELECT id, name, country, currency, group_currency FROM company WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,15 @@ def list_companies(company_ids: Iterable[int] | None = None) -> list[CompanyView
 
 def get_company(company_id: int) -> CompanyView:
     """Give a company; refuses (`NotFound`)."""
-    row = Company.objects.filter(id=company_id).first()
-    if row is None:
+    found = ask(_COMPANY, company_id)
+    if not found:
         raise NotFound(f"There is no company {company_id}.", param="company")
-    return _company(row)
+    return CompanyView(*found[0])
+
+
+def expect_company(company_id: int) -> None:
+    """Let the operation's next statement bring what `get_company` will be asked for."""
+    ask_ahead(_COMPANY, company_id)
 
 
 def find_company(name: str) -> CompanyView | None:

@@ -1,18 +1,22 @@
 """The one bulk write path: a plan is rows per table, written with one statement a table, in a fixed order.
 
-Few rows go as multi-row INSERTs in one round trip, many as COPY; the triggers fire per statement in both, so the
-single request takes the tested path of the million. Ids come first (`next_ids`), so children know their parents.
+Few rows go as multi-row INSERTs that linger: nobody waits for them but the next statement or the COMMIT, in whose
+round trip they are answered. Many go as COPY; the triggers fire per statement in both, so the single request takes the
+tested path of the million. Ids come first (`next_ids`), so children know their parents.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
 import psycopg
 from django.db import connection
 from psycopg import sql
+
+from acquit.infra.transaction import get_session
 
 #: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
 WRITE_ORDER = (
@@ -118,30 +122,45 @@ class WritePlan:
                 yield table, known
 
 
+_NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+
+
+def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement the server keeps prepared: for what every request asks."""
+    with connection.wrap_database_errors:
+        return get_session().ask(statement, parameters)
+
+
+def ask_ahead(statement: str, *parameters: Any) -> None:
+    """Ask what the operation will `ask` later in the round trip of its next statement; the answer is good once."""
+    with connection.wrap_database_errors:
+        get_session().ask_ahead(statement, parameters)
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one query, ascending."""
-    if count == 0:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in ask(_NEXT_IDS, table, count)] if count else []
+
+
+def expect_ids(tables: Iterable[str], count: int) -> None:
+    """Let the next statement bring the ids that `next_ids` will be asked for."""
+    for table in tables:
+        ask_ahead(_NEXT_IDS, table, count)
 
 
 def write(plan: WritePlan) -> None:
     """Write a plan inside the caller's transaction: one statement a table, in the fixed order.
 
-    What the database refuses comes out as Django's errors, so that `operation` knows it.
+    What the database refuses comes out as Django's errors, so that `operation` knows it: of few rows it may come with
+    the statement after, or at the operation's end.
     """
-    driver = driver_connection()
     tables = list(plan.tables())
     if all(rows.count <= INSERT_AT_MOST for _, rows in tables):
-        with connection.wrap_database_errors, driver.pipeline(), driver.cursor() as cursor:
+        with connection.wrap_database_errors:
             for table, rows in tables:
-                _insert(cursor, table, rows)
+                _insert(table, rows)
         return
-    with connection.wrap_database_errors, driver.cursor() as cursor:
+    with connection.wrap_database_errors, driver_connection().cursor() as cursor:
         for table, rows in tables:
             copy_rows(cursor, table, rows.columns, rows.stream())
 
@@ -155,22 +174,28 @@ def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], r
 
 
 def driver_connection() -> psycopg.Connection[Any]:
-    """Give the psycopg connection under Django's: for COPY and pipelines."""
-    connection.ensure_connection()
-    return cast("psycopg.Connection[Any]", connection.connection)
+    """Give the psycopg connection under Django's, with nothing on its way: for COPY."""
+    session = get_session()
+    with connection.wrap_database_errors:
+        session.flush()
+    return session
 
 
-def _insert(cursor: psycopg.Cursor[Any], table: str, rows: TableRows) -> None:
-    width = len(rows.columns)
-    at_once = max(1, _PARAMETERS_AT_MOST // width)
+def _insert(table: str, rows: TableRows) -> None:
+    session = get_session()
+    at_once = max(1, _PARAMETERS_AT_MOST // len(rows.columns))
     every = list(rows.stream())
     for start in range(0, len(every), at_once):
         part = every[start : start + at_once]
-        group = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
-        statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-            sql.Identifier(table), _names(rows.columns), sql.SQL(", ").join([group] * len(part))
-        )
-        cursor.execute(statement, [value for row in part for value in row], prepare=True)
+        statement = _insert_text(table, rows.columns, len(part))
+        session.insert(statement, [value for row in part for value in row])
+
+
+@lru_cache(maxsize=500)
+def _insert_text(table: str, columns: tuple[str, ...], count: int) -> str:
+    group = f"({', '.join(['%s'] * len(columns))})"
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([group] * count)}'
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

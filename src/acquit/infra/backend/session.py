@@ -1,0 +1,204 @@
+"""A connection that saves round trips: what nobody waits for travels with the next statement somebody waits for.
+
+Statements without an answer of interest (BEGIN, the role, the companies in scope) go ahead of the next one; questions
+asked ahead of their need go with them; INSERTs whose refusal may come later linger until the next statement or the
+COMMIT. All of it is one psycopg pipeline: the order is kept, the first error is the one that is raised, and nothing
+is ever executed in another order than it was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, cast
+
+import psycopg
+from django.db.backends.postgresql.base import Cursor
+from psycopg.errors import PipelineAborted
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+Row = tuple[Any, ...]
+Question = tuple[str, tuple[Any, ...]]
+
+
+class Session(psycopg.Connection[Row]):
+    """A connection in autocommit, whose transactions are begun and ended by statements of its own."""
+
+    def open_session(self) -> None:
+        """Prepare what a fresh connection needs."""
+        self._ahead: list[str] = []
+        self._lingering: AbstractContextManager[Any] | None = None
+        self._asked: list[tuple[Question, psycopg.Cursor[Row]]] = []
+        self._scope: tuple[int, ...] = ()
+        self._is_scope_told = True
+        self._marks: dict[str, tuple[int, ...]] = {}
+        self.is_in_transaction = False
+        # One type for every whole number: a statement is prepared once, not once for each size of an id.
+        self.adapters.register_dumper(int, Int8Dumper)
+
+    @property
+    def scope(self) -> tuple[int, ...]:
+        """The companies this connection reads and writes."""
+        return self._scope
+
+    @scope.setter
+    def scope(self, company_ids: Iterable[int]) -> None:
+        self._scope = tuple(sorted({int(company_id) for company_id in company_ids}))
+        self._is_scope_told = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether something is to be sent, or was sent and not answered, before the next statement."""
+        if self._lingering is None and self.pgconn.transaction_status == TransactionStatus.INERROR:
+            return False  # nothing can be said before the rollback that follows
+        return bool(self._ahead) or self._lingering is not None or not self._is_scope_told
+
+    def go_ahead(self, statement: str) -> None:
+        """Send a statement without an answer ahead of the next one."""
+        self._ahead.append(statement)
+
+    def begin(self) -> None:
+        """Begin a transaction with the next statement."""
+        self.is_in_transaction = True
+        self._marks = {}
+        self.mark("BEGIN")
+        self.go_ahead("BEGIN")
+
+    def mark(self, name: str) -> None:
+        """Remember the scope at the beginning of a transaction or savepoint: going back to it takes the scope back."""
+        self._marks[name] = self._scope
+
+    def end(self) -> None:
+        """Commit, with what lingers; a transaction nothing was sent in was none."""
+        is_begun = "BEGIN" not in self._ahead
+        self._ahead.clear()
+        try:
+            if is_begun:
+                self.linger()
+                self._execute("COMMIT")
+                self.settle()
+        finally:
+            self._asked.clear()
+        self.is_in_transaction = False
+
+    def take_back(self) -> None:
+        """Roll back; settings of the transaction are gone with it, so the scope is told anew."""
+        self.go_back("BEGIN")
+        self._ahead.clear()
+        self.is_in_transaction = False
+        self.rollback()
+
+    def go_back(self, name: str) -> None:
+        """Make ready for a rollback to a mark."""
+        self.forget()
+        self._scope = self._marks.get(name, self._scope)
+
+    def forget(self) -> None:
+        """Wait for what lingers without minding its errors, before a rollback: who rolls back has one already."""
+        self._asked.clear()
+        self._is_scope_told = False
+        with suppress(psycopg.Error):
+            self.settle()
+
+    def linger(self) -> None:
+        """Send what waits ahead; answers are waited for by `settle`."""
+        if self._lingering is None:
+            lingering = self.pipeline()
+            lingering.__enter__()
+            self._lingering = lingering
+        begin = self._ahead[:1] if self._ahead[:1] == ["BEGIN"] else []
+        scope = [] if self._is_scope_told else [f"SET acquit.companies = '{','.join(map(str, self._scope))}'"]
+        ahead, self._ahead, self._is_scope_told = [*begin, *scope, *self._ahead[len(begin) :]], [], True
+        for statement in ahead:
+            self._execute(statement)
+
+    def settle(self) -> None:
+        """Wait for everything sent; raises the first error of it."""
+        lingering, self._lingering = self._lingering, None
+        if lingering is None:
+            return
+        try:
+            lingering.__exit__(None, None, None)
+        except PipelineAborted as aborted:
+            self._is_scope_told = False
+            if isinstance(aborted.__context__, psycopg.Error):
+                raise aborted.__context__ from None
+            raise
+        except psycopg.Error:
+            self._is_scope_told = False
+            raise
+
+    def flush(self) -> None:
+        """Send and wait, so that the connection is as it seems: before COPY, or whoever uses it otherwise."""
+        if self.is_waiting:
+            with self.together():
+                pass
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what waits, then what the block sends, and wait for all of it once."""
+        try:
+            self.linger()
+            yield
+        except BaseException:
+            self.forget()
+            raise
+        self.settle()
+
+    def insert(self, statement: str, values: Sequence[Any]) -> None:
+        """Send a statement whose refusal may come later, with the next one or the COMMIT."""
+        self._send(statement, values)
+
+    def ask_ahead(self, statement: str, parameters: tuple[Any, ...]) -> None:
+        """Ask what `ask` will want to know, in the round trip of the next statement."""
+        self._asked.append(((statement, parameters), self._send(statement, parameters)))
+
+    def ask(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
+        """Give the rows of a prepared statement; those asked for ahead are there already, once."""
+        for place, (question, cursor) in enumerate(self._asked):
+            if question == (statement, parameters):
+                del self._asked[place]
+                self.settle()
+                return cursor.fetchall()
+        with self.together():
+            cursor = self._execute(statement, parameters)
+        return cursor.fetchall()
+
+    def _send(self, statement: str, parameters: Sequence[Any]) -> psycopg.Cursor[Row]:
+        """Send without waiting; an error of what was sent before may show here."""
+        try:
+            self.linger()
+            return self._execute(statement, parameters)
+        except BaseException:
+            self.forget()
+            raise
+
+    def _execute(self, statement: str, parameters: Sequence[Any] | None = None) -> psycopg.Cursor[Row]:
+        return psycopg.Cursor(self).execute(statement, parameters, prepare=True)
+
+
+class SessionCursor(Cursor):  # type: ignore[misc]
+    """Django's cursor on a session: its statement takes along what waits."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> SessionCursor:
+        """Execute."""
+        session = cast("Session", self.connection)
+        if session.is_waiting and params is None and ";" in str(query):
+            session.flush()  # several commands in one text, as migrations send them, cannot travel in a pipeline
+        if not session.is_waiting:
+            super().execute(query, params, **how)
+            return self
+        with session.together():
+            super().execute(query, params, **how)
+        return self
+
+    def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
+        """Execute many."""
+        cast("Session", self.connection).flush()
+        super().executemany(query, params_seq, **how)
+
+    def copy(self, *said: Any, **how: Any) -> Any:
+        """Copy."""
+        cast("Session", self.connection).flush()
+        return super().copy(*said, **how)
