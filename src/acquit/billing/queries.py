@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from acquit.billing.models import Document, DocumentLine
+from acquit.billing.models import Document
 from acquit.core.errors import NotFound
+from acquit.infra.bulk import ask, ask_ahead
+
+_DOCUMENT = """\
+SELECT id, company_id, customer_id, kind, number, currency, document_date, tax_point_date, posting_date, due_date,
+       payment_terms, customer_po, structured_reference, source, net, tax, gross, actor_id, recorded_at
+  FROM document WHERE id = %s"""
+_LINES = """\
+SELECT line_no, product, description, quantity, price, net, tax_code, tax_rate, tax
+  FROM document_line WHERE document_id = %s ORDER BY line_no"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +62,10 @@ class DocumentLineView:
 
 def get_document(document_id: int) -> DocumentView:
     """Give a document; refuses (`NotFound`)."""
-    row = Document.objects.filter(id=document_id).first()
-    if row is None:
+    found = ask(_DOCUMENT, document_id)
+    if not found:
         raise NotFound(f"There is no document {document_id}.", param="document_id")
-    return _document(row)
+    return DocumentView(*found[0])
 
 
 def list_documents(
@@ -82,20 +91,12 @@ def list_documents(
 
 def list_document_lines(document_id: int) -> list[DocumentLineView]:
     """List the lines of a document in order; one taken over from another system may have none."""
-    return [
-        DocumentLineView(
-            line_no=row.line_no,
-            product=row.product,
-            description=row.description,
-            quantity=row.quantity,
-            price=row.price,
-            net=row.net,
-            tax_code=row.tax_code,
-            tax_rate=row.tax_rate,
-            tax=row.tax,
-        )
-        for row in DocumentLine.objects.filter(document_id=document_id).order_by("line_no")
-    ]
+    return [DocumentLineView(*row) for row in ask(_LINES, document_id)]
+
+
+def expect_document_lines(document_id: int) -> None:
+    """Let the next statement bring what `list_document_lines` will be asked for."""
+    ask_ahead(_LINES, document_id)
 
 
 def _document(row: Document) -> DocumentView:

@@ -137,6 +137,12 @@ def ask_ahead(statement: str, *parameters: Any) -> None:
         get_session().ask_ahead(statement, parameters)
 
 
+def send(statement: str, *parameters: Any) -> None:
+    """Send a statement nobody waits for: what the database refuses comes as it does from `write`."""
+    with connection.wrap_database_errors:
+        get_session().insert(statement, parameters)
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one query, ascending."""
     return [row[0] for row in ask(_NEXT_IDS, table, count)] if count else []
