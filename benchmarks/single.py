@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,6 +62,10 @@ class Book(NamedTuple):
     company_id: int
     customers: list[int]
 
+    def make_drafts(self) -> list[DocumentDraft]:
+        """Make the invoices of a round."""
+        return [make_draft(self, number) for number in range(CALLS)]
+
 
 class Round(NamedTuple):
     """What a round took: seconds, and CPU milliseconds a call of the program that asked and of PostgreSQL."""
@@ -77,9 +82,10 @@ def measure() -> list[Result]:
     ways: dict[str, list[Round]] = {"bare": [], "operation": [], "api": []}
     with serving() as (address, server_pid), bare_posters(books) as bare:
         token = make_token(books)
+        drafts = [(book.company_id, book.make_drafts()) for book in books]
         acts: dict[str, tuple[Callable[[], float], int]] = {
             "bare": (lambda: at_once(bare), os.getpid()),
-            "operation": (lambda: at_once([lambda book=b: post_by_operation(book) for b in books]), os.getpid()),
+            "operation": (lambda: at_once([partial(post_by_operation, *each) for each in drafts]), os.getpid()),
             "api": (lambda: post_by_api(address, token, books), server_pid),
         }
         for number in range(ROUNDS + 1):
@@ -150,12 +156,12 @@ def make_draft(book: Book, number: int) -> DocumentDraft:
     )
 
 
-def post_by_operation(book: Book) -> None:
+def post_by_operation(company_id: int, drafts: Sequence[DocumentDraft]) -> None:
     """Post invoices one by one through the operation."""
-    set_companies([book.company_id])
+    set_companies([company_id])
     try:
-        for number in range(CALLS):
-            issue_documents(actor=SYSTEM, drafts=[make_draft(book, number)])
+        for draft in drafts:
+            issue_documents(actor=SYSTEM, drafts=[draft])
     finally:
         connection.close()
 
@@ -196,8 +202,7 @@ class BarePoster:
         self._customers: list[int] = []
         self._statements: list[list[Statement]] = []
         set_companies([book.company_id])
-        for number in range(CALLS):
-            draft = make_draft(book, number)
+        for draft in book.make_drafts():
             plan = WritePlan()
             with operation():
                 add_documents(plan, SYSTEM, [draft], None)
@@ -304,7 +309,7 @@ def post_by_api(address: str, token: str, books: Sequence[Book]) -> float:
         "address": address,
         "token": token,
         "connections": [
-            [body_of(make_draft(book, number)) for number in range(CALLS)] for book in books
+            [body_of(draft) for draft in book.make_drafts()] for book in books
         ],
     }
     done = subprocess.run(

@@ -16,6 +16,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from acquit.infra.backend.session import Session
 from acquit.infra.transaction import get_session
 
 #: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
@@ -163,8 +164,9 @@ def write(plan: WritePlan) -> None:
     tables = list(plan.tables())
     if all(rows.count <= INSERT_AT_MOST for _, rows in tables):
         with connection.wrap_database_errors:
+            session = get_session()
             for table, rows in tables:
-                _insert(table, rows)
+                _insert(session, table, rows)
         return
     with connection.wrap_database_errors, driver_connection().cursor() as cursor:
         for table, rows in tables:
@@ -187,8 +189,7 @@ def driver_connection() -> psycopg.Connection[Any]:
     return session
 
 
-def _insert(table: str, rows: TableRows) -> None:
-    session = get_session()
+def _insert(session: Session, table: str, rows: TableRows) -> None:
     at_once = max(1, _PARAMETERS_AT_MOST // len(rows.columns))
     every = list(rows.stream())
     for start in range(0, len(every), at_once):

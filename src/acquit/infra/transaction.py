@@ -110,8 +110,11 @@ def operation(*, work_memory_mb: int | None = None) -> Iterator[None]:
 
 def get_session() -> Session:
     """Give the session under Django's connection, opening it if necessary."""
-    connection.ensure_connection()
-    return cast("Session", connection.connection)
+    session = connection.connection
+    if session is None:
+        connection.ensure_connection()
+        session = connection.connection
+    return cast("Session", session)
 
 
 def set_companies(company_ids: Iterable[int]) -> None:

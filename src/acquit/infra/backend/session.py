@@ -34,6 +34,8 @@ class Session(psycopg.Connection[Row]):
         self._is_scope_told = True
         self._marks: dict[str, tuple[int, ...]] = {}
         self.is_in_transaction = False
+        #: The cursor of statements without an answer.
+        self._mute = psycopg.Cursor[Row](self)
         # One type for every whole number: a statement is prepared once, not once for each size of an id.
         self.adapters.register_dumper(int, Int8Dumper)
 
@@ -76,7 +78,7 @@ class Session(psycopg.Connection[Row]):
         try:
             if is_begun:
                 self.linger()
-                self._execute("COMMIT")
+                self._mute.execute("COMMIT", prepare=True)
                 self.settle()
         finally:
             self._asked.clear()
@@ -111,7 +113,7 @@ class Session(psycopg.Connection[Row]):
         scope = [] if self._is_scope_told else [f"SET acquit.companies = '{','.join(map(str, self._scope))}'"]
         ahead, self._ahead, self._is_scope_told = [*begin, *scope, *self._ahead[len(begin) :]], [], True
         for statement in ahead:
-            self._execute(statement)
+            self._mute.execute(statement, prepare=True)
 
     def settle(self) -> None:
         """Wait for everything sent; raises the first error of it."""
@@ -148,11 +150,12 @@ class Session(psycopg.Connection[Row]):
 
     def insert(self, statement: str, values: Sequence[Any]) -> None:
         """Send a statement whose refusal may come later, with the next one or the COMMIT."""
-        self._send(statement, values)
+        self._send(self._mute, statement, values)
 
     def ask_ahead(self, statement: str, parameters: tuple[Any, ...]) -> None:
         """Ask what `ask` will want to know, in the round trip of the next statement."""
-        self._asked.append(((statement, parameters), self._send(statement, parameters)))
+        cursor = self._send(psycopg.Cursor(self), statement, parameters)
+        self._asked.append(((statement, parameters), cursor))
 
     def ask(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
         """Give the rows of a prepared statement; those asked for ahead are there already, once."""
@@ -162,20 +165,19 @@ class Session(psycopg.Connection[Row]):
                 self.settle()
                 return cursor.fetchall()
         with self.together():
-            cursor = self._execute(statement, parameters)
+            cursor = psycopg.Cursor(self).execute(statement, parameters, prepare=True)
         return cursor.fetchall()
 
-    def _send(self, statement: str, parameters: Sequence[Any]) -> psycopg.Cursor[Row]:
+    def _send(
+        self, cursor: psycopg.Cursor[Row], statement: str, parameters: Sequence[Any]
+    ) -> psycopg.Cursor[Row]:
         """Send without waiting; an error of what was sent before may show here."""
         try:
             self.linger()
-            return self._execute(statement, parameters)
+            return cursor.execute(statement, parameters, prepare=True)
         except BaseException:
             self.forget()
             raise
-
-    def _execute(self, statement: str, parameters: Sequence[Any] | None = None) -> psycopg.Cursor[Row]:
-        return psycopg.Cursor(self).execute(statement, parameters, prepare=True)
 
 
 class SessionCursor(Cursor):  # type: ignore[misc]
