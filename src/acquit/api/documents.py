@@ -38,14 +38,11 @@ from acquit.billing.operations import issue_documents
 from acquit.billing.queries import (
     DocumentLineView,
     DocumentView,
-    expect_document_lines,
-    get_document,
-    list_document_lines,
+    get_document_detail,
     list_documents,
 )
 from acquit.billing.rules.documents import DocumentDraft, LineDraft
 from acquit.parties.queries import get_customer
-from acquit.receivables.queries import expect_item_ids, list_item_ids
 
 router = Router(tags=["documents"])
 
@@ -241,13 +238,9 @@ def _draft(body: DocumentBody, company_id: int) -> DocumentDraft:
 
 
 def _detail(document_id: int) -> DocumentDetail:
-    expect_document_lines(document_id)
-    expect_item_ids(document_id)
-    row = get_document(document_id)
+    row, lines, item_ids = get_document_detail(document_id)
     return DocumentDetail(
-        **_document(row).model_dump(),
-        lines=[_line(line, row.currency) for line in list_document_lines(document_id)],
-        item_ids=list_item_ids(document_id),
+        **_document(row).model_dump(), lines=[_line(line, row.currency) for line in lines], item_ids=item_ids
     )
 
 

@@ -9,12 +9,20 @@ from decimal import Decimal
 
 from acquit.billing.models import Document
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import ask, ask_ahead
+from acquit.infra.bulk import ask
 
 _DOCUMENT = """\
 SELECT id, company_id, customer_id, kind, number, currency, document_date, tax_point_date, posting_date, due_date,
        payment_terms, customer_po, structured_reference, source, net, tax, gross, actor_id, recorded_at
   FROM document WHERE id = %s"""
+_DETAIL = """\
+SELECT d.id, d.company_id, d.customer_id, d.kind, d.number, d.currency, d.document_date, d.tax_point_date,
+       d.posting_date, d.due_date, d.payment_terms, d.customer_po, d.structured_reference, d.source, d.net, d.tax,
+       d.gross, d.actor_id, d.recorded_at, ARRAY(SELECT i.id FROM item i WHERE i.document_id = d.id ORDER BY i.id),
+       l.line_no, l.product, l.description, l.quantity, l.price, l.net, l.tax_code, l.tax_rate, l.tax
+  FROM document d
+  LEFT JOIN document_line l ON l.document_id = d.id
+ WHERE d.id = %s ORDER BY l.line_no"""
 _LINES = """\
 SELECT line_no, product, description, quantity, price, net, tax_code, tax_rate, tax
   FROM document_line WHERE document_id = %s ORDER BY line_no"""
@@ -94,9 +102,14 @@ def list_document_lines(document_id: int) -> list[DocumentLineView]:
     return [DocumentLineView(*row) for row in ask(_LINES, document_id)]
 
 
-def expect_document_lines(document_id: int) -> None:
-    """Let the next statement bring what `list_document_lines` will be asked for."""
-    ask_ahead(_LINES, document_id)
+def get_document_detail(document_id: int) -> tuple[DocumentView, list[DocumentLineView], list[int]]:
+    """Give a document with its lines in order and the ids of the items it made; refuses (`NotFound`)."""
+    found = ask(_DETAIL, document_id)
+    if not found:
+        raise NotFound(f"There is no document {document_id}.", param="document_id")
+    [*document, item_ids] = found[0][:20]
+    lines = [DocumentLineView(*row[20:]) for row in found if row[20] is not None]
+    return DocumentView(*document), lines, item_ids
 
 
 def _document(row: Document) -> DocumentView:

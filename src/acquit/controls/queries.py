@@ -22,7 +22,7 @@ from acquit.controls.rules.policies import (
     read_policy,
 )
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import ask, ask_ahead
+from acquit.infra.bulk import ask, ask_ahead, ask_unscoped
 
 _ACTOR = """\
 SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role
@@ -145,7 +145,7 @@ def get_actor(user_id: int, on_date: date) -> Actor:
 
 def find_actor_of_token(token_hash: str, on_date: date) -> tuple[int, Actor] | None:
     """Find the token with this hash that is not revoked: its id and the active user it acts for, as `get_actor`."""
-    found = ask(_ACTOR_OF_TOKEN, on_date, on_date, token_hash)
+    found = ask_unscoped(_ACTOR_OF_TOKEN, on_date, on_date, token_hash)
     return (found[0][-1], _actor([row[:-1] for row in found])) if found else None
 
 

@@ -1,6 +1,6 @@
 """The one bulk write path: a plan is rows per table, written with one statement a table, in a fixed order.
 
-Few rows go as multi-row INSERTs that linger: nobody waits for them but the next statement or the COMMIT, in whose
+Few rows go as multi-row INSERTs, chained into one statement, that linger: nobody waits for them but the next statement or the COMMIT, in whose
 round trip they are answered. Many go as COPY; the triggers fire per statement in both, so the single request takes the
 tested path of the million. Ids come first (`next_ids`), so children know their parents.
 """
@@ -16,7 +16,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from acquit.infra.backend.session import Session
+from acquit.infra.backend.session import ExpectedIds
 from acquit.infra.transaction import get_session
 
 #: Documents before items before edges before entries: what a trigger reads stands before the trigger runs.
@@ -123,6 +123,13 @@ class WritePlan:
                 yield table, known
 
 
+#: So many values are written with one statement that chains the INSERTs of several tables: each shape is prepared once.
+_CHAINED_AT_MOST = 300
+
+#: Its trigger needs what the trigger of another table has done: never chained, the order inside a statement is the
+#: server's own.
+_ALONE = ("clearing_edge",)
+
 _NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 
 
@@ -132,6 +139,12 @@ def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return get_session().ask(statement, parameters)
 
 
+def ask_unscoped(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Ask, as `ask` does, of tables without a company's wall: the scope need not be told before."""
+    with connection.wrap_database_errors:
+        return get_session().ask_unscoped(statement, parameters)
+
+
 def ask_ahead(statement: str, *parameters: Any) -> None:
     """Ask what the operation will `ask` later in the round trip of its next statement; the answer is good once."""
     with connection.wrap_database_errors:
@@ -139,20 +152,34 @@ def ask_ahead(statement: str, *parameters: Any) -> None:
 
 
 def send(statement: str, *parameters: Any) -> None:
-    """Send a statement nobody waits for: what the database refuses comes as it does from `write`."""
+    """Send a statement ($1, $2) nobody waits for: what the database refuses comes as it does from `write`."""
     with connection.wrap_database_errors:
         get_session().insert(statement, parameters)
 
 
+_NEXT_IDS_OF_SEVERAL = """\
+SELECT t.name, nextval(pg_get_serial_sequence(t.name, 'id')) FROM unnest(%s::text[]) t (name), generate_series(1, %s)"""
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one query, ascending."""
-    return [row[0] for row in ask(_NEXT_IDS, table, count)] if count else []
+    if not count:
+        return []
+    expected = get_session().expected_ids
+    if expected is not None and expected.count == count and table in expected.tables:
+        if not expected.taken:
+            for name, new_id in ask(_NEXT_IDS_OF_SEVERAL, list(expected.tables), count):
+                expected.taken.setdefault(name, []).append(new_id)
+        taken = expected.taken.pop(table, None)
+        if taken is not None:
+            return taken
+    return [row[0] for row in ask(_NEXT_IDS, table, count)]
 
 
-def expect_ids(tables: Iterable[str], count: int) -> None:
-    """Let the next statement bring the ids that `next_ids` will be asked for."""
-    for table in tables:
-        ask_ahead(_NEXT_IDS, table, count)
+def expect_ids(tables: tuple[str, ...], count: int) -> None:
+    """Let the next statement bring the ids that `next_ids` will be asked for, `count` of each table."""
+    ask_ahead(_NEXT_IDS_OF_SEVERAL, list(tables), count)
+    get_session().expected_ids = ExpectedIds(tables, count)
 
 
 def write(plan: WritePlan) -> None:
@@ -164,9 +191,8 @@ def write(plan: WritePlan) -> None:
     tables = list(plan.tables())
     if all(rows.count <= INSERT_AT_MOST for _, rows in tables):
         with connection.wrap_database_errors:
-            session = get_session()
-            for table, rows in tables:
-                _insert(session, table, rows)
+            for statement, values in _inserts(tables):
+                get_session().insert(statement, values)
         return
     with connection.wrap_database_errors, driver_connection().cursor() as cursor:
         for table, rows in tables:
@@ -189,20 +215,41 @@ def driver_connection() -> psycopg.Connection[Any]:
     return session
 
 
-def _insert(session: Session, table: str, rows: TableRows) -> None:
-    at_once = max(1, _PARAMETERS_AT_MOST // len(rows.columns))
-    every = list(rows.stream())
-    for start in range(0, len(every), at_once):
-        part = every[start : start + at_once]
-        statement = _insert_text(table, rows.columns, len(part))
-        session.insert(statement, [value for row in part for value in row])
+def _inserts(tables: Sequence[tuple[str, TableRows]]) -> Iterator[tuple[str, list[Any]]]:
+    """Give the statements of a small plan: tables that may, chained into one, in the order of the plan."""
+    chain: list[tuple[str, tuple[str, ...], int]] = []
+    values: list[Any] = []
+    for table, rows in tables:
+        width = len(rows.columns)
+        is_alone = table in _ALONE or len(values) + rows.count * width > _CHAINED_AT_MOST
+        if chain and is_alone:
+            yield _insert_text(tuple(chain)), values
+            chain, values = [], []
+        every = list(rows.stream())
+        at_once = max(1, _PARAMETERS_AT_MOST // width)
+        for start in range(0, len(every), at_once):
+            part = every[start : start + at_once]
+            chain.append((table, rows.columns, len(part)))
+            values.extend(itertools.chain.from_iterable(part))
+            if table in _ALONE or len(values) > _CHAINED_AT_MOST:
+                yield _insert_text(tuple(chain)), values
+                chain, values = [], []
+    if chain:
+        yield _insert_text(tuple(chain)), values
 
 
 @lru_cache(maxsize=500)
-def _insert_text(table: str, columns: tuple[str, ...], count: int) -> str:
-    group = f"({', '.join(['%s'] * len(columns))})"
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([group] * count)}'
+def _insert_text(chain: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    """Give the INSERT of so many rows a table: the last one, with those before it in its WITH."""
+    places = itertools.count(1)
+    inserts = []
+    for table, columns, count in chain:
+        names = ", ".join(f'"{column}"' for column in columns)
+        groups = ", ".join(f"({', '.join(f'${next(places)}' for _ in columns)})" for _ in range(count))
+        inserts.append(f'INSERT INTO "{table}" ({names}) VALUES {groups}')
+    *before, last = inserts
+    chained = ", ".join(f"w{n} AS ({insert})" for n, insert in enumerate(before))
+    return f"WITH {chained} {last}" if before else last
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

@@ -19,10 +19,11 @@ from acquit.core.errors import Refusal
 from acquit.infra.bulk import ask, ask_ahead, send
 from acquit.infra.transaction import get_session, operation
 
+_TRY_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 _PATIENCE = "SELECT current_setting('lock_timeout')"
 _TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _FIND = "SELECT status, fingerprint, result FROM idempotency_key WHERE company_id = %s AND key = %s"
-_STORE = "INSERT INTO idempotency_key (company_id, key, fingerprint, status, result) VALUES (%s, %s, %s, %s, %s)"
+_STORE = "INSERT INTO idempotency_key (company_id, key, fingerprint, status, result) VALUES ($1, $2, $3, $4, $5)"
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -86,12 +87,17 @@ def run_once(
 
 
 def _await_turn(company_id: int, key: str, patience_seconds: int) -> KnownAnswer | None:
-    """Wait for whoever does this request now, and find the answer; the four statements are one round trip."""
-    ask_ahead(_PATIENCE)
+    """Find the answer, after waiting for whoever does this request now."""
+    lock = f"idempotency:{company_id}:{key}"
+    ask_ahead(_TRY_TURN, lock)
+    known = _find(company_id, key)
+    [[is_mine]] = ask(_TRY_TURN, lock)
+    if is_mine:
+        return known
+    [[before]] = ask(_PATIENCE)
     get_session().go_ahead(f"SET LOCAL lock_timeout = '{int(patience_seconds)}s'")
-    ask_ahead(_TURN, f"idempotency:{company_id}:{key}")
     try:
-        found = ask(_FIND, company_id, key)
+        ask(_TURN, lock)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
@@ -99,9 +105,8 @@ def _await_turn(company_id: int, key: str, patience_seconds: int) -> KnownAnswer
             "The first request with this Idempotency-Key is still being done. Send it again in a moment.",
             param="Idempotency-Key",
         ) from error
-    [[before]] = ask(_PATIENCE)
     get_session().go_ahead(f"SET LOCAL lock_timeout = '{before}'")
-    return KnownAnswer(*found[0]) if found else None
+    return _find(company_id, key)
 
 
 def _find(company_id: int, key: str) -> KnownAnswer | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import psycopg
@@ -22,6 +23,15 @@ Row = tuple[Any, ...]
 Question = tuple[str, tuple[Any, ...]]
 
 
+@dataclass(slots=True)
+class ExpectedIds:
+    """Ids that were asked for ahead, so many of each table; `taken` holds those that came and were not used."""
+
+    tables: tuple[str, ...]
+    count: int
+    taken: dict[str, list[int]] = field(default_factory=dict)
+
+
 class Session(psycopg.Connection[Row]):
     """A connection in autocommit, whose transactions are begun and ended by statements of its own."""
 
@@ -30,12 +40,13 @@ class Session(psycopg.Connection[Row]):
         self._ahead: list[str] = []
         self._lingering: AbstractContextManager[Any] | None = None
         self._asked: list[tuple[Question, psycopg.Cursor[Row]]] = []
+        self.expected_ids: ExpectedIds | None = None
         self._scope: tuple[int, ...] = ()
-        self._is_scope_told = True
+        self._told_scope: tuple[int, ...] | None = ()  # None: what the server holds is not known
         self._marks: dict[str, tuple[int, ...]] = {}
         self.is_in_transaction = False
         #: The cursor of statements without an answer.
-        self._mute = psycopg.Cursor[Row](self)
+        self._mute = psycopg.RawCursor[Row](self)
         # One type for every whole number: a statement is prepared once, not once for each size of an id.
         self.adapters.register_dumper(int, Int8Dumper)
 
@@ -47,14 +58,13 @@ class Session(psycopg.Connection[Row]):
     @scope.setter
     def scope(self, company_ids: Iterable[int]) -> None:
         self._scope = tuple(sorted({int(company_id) for company_id in company_ids}))
-        self._is_scope_told = False
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether something is to be sent, or was sent and not answered, before the next statement."""
         if self._lingering is None and self.pgconn.transaction_status == TransactionStatus.INERROR:
             return False  # nothing can be said before the rollback that follows
-        return bool(self._ahead) or self._lingering is not None or not self._is_scope_told
+        return bool(self._ahead) or self._lingering is not None or self._told_scope != self._scope
 
     def go_ahead(self, statement: str) -> None:
         """Send a statement without an answer ahead of the next one."""
@@ -81,7 +91,7 @@ class Session(psycopg.Connection[Row]):
                 self._mute.execute("COMMIT", prepare=True)
                 self.settle()
         finally:
-            self._asked.clear()
+            self._forget_answers()
         self.is_in_transaction = False
 
     def take_back(self) -> None:
@@ -98,10 +108,14 @@ class Session(psycopg.Connection[Row]):
 
     def forget(self) -> None:
         """Wait for what lingers without minding its errors, before a rollback: who rolls back has one already."""
-        self._asked.clear()
-        self._is_scope_told = False
+        self._forget_answers()
+        self._told_scope = None
         with suppress(psycopg.Error):
             self.settle()
+
+    def _forget_answers(self) -> None:
+        self._asked.clear()
+        self.expected_ids = None
 
     def linger(self) -> None:
         """Send what waits ahead; answers are waited for by `settle`."""
@@ -110,8 +124,10 @@ class Session(psycopg.Connection[Row]):
             lingering.__enter__()
             self._lingering = lingering
         begin = self._ahead[:1] if self._ahead[:1] == ["BEGIN"] else []
-        scope = [] if self._is_scope_told else [f"SET acquit.companies = '{','.join(map(str, self._scope))}'"]
-        ahead, self._ahead, self._is_scope_told = [*begin, *scope, *self._ahead[len(begin) :]], [], True
+        scope = []
+        if self._told_scope != self._scope:
+            scope = [f"SET acquit.companies = '{','.join(map(str, self._scope))}'"]
+        ahead, self._ahead, self._told_scope = [*begin, *scope, *self._ahead[len(begin) :]], [], self._scope
         for statement in ahead:
             self._mute.execute(statement, prepare=True)
 
@@ -123,12 +139,12 @@ class Session(psycopg.Connection[Row]):
         try:
             lingering.__exit__(None, None, None)
         except PipelineAborted as aborted:
-            self._is_scope_told = False
+            self._told_scope = None
             if isinstance(aborted.__context__, psycopg.Error):
                 raise aborted.__context__ from None
             raise
         except psycopg.Error:
-            self._is_scope_told = False
+            self._told_scope = None
             raise
 
     def flush(self) -> None:
@@ -148,8 +164,14 @@ class Session(psycopg.Connection[Row]):
             raise
         self.settle()
 
+    def ask_unscoped(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
+        """Ask outside a transaction what no company's wall stands before: who it is that asks. The scope is not told."""
+        if self._ahead or self._lingering is not None or self.is_in_transaction:
+            return self.ask(statement, parameters)
+        return psycopg.Cursor(self).execute(statement, parameters, prepare=True).fetchall()
+
     def insert(self, statement: str, values: Sequence[Any]) -> None:
-        """Send a statement whose refusal may come later, with the next one or the COMMIT."""
+        """Send a statement ($1, $2) whose refusal may come later, with the next one or the COMMIT."""
         self._send(self._mute, statement, values)
 
     def ask_ahead(self, statement: str, parameters: tuple[Any, ...]) -> None:

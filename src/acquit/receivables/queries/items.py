@@ -10,13 +10,9 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.infra.bulk import ask, ask_ahead
 from acquit.infra.schema import sql_text
 from acquit.receivables.models import Clearing, ClearingEdge, Item, OpenItem
 from acquit.receivables.rules.clearing import OpenItemFact
-
-
-_ITEM_IDS = "SELECT id FROM item WHERE document_id = %s ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +147,6 @@ def list_items(
         OpenItem.objects.filter(item_id__in=[row.id for row in found]).values_list("item_id", "open_amount")
     )
     return [_item(row, open_amounts.get(row.id, Decimal(0))) for row in found]
-
-
-def list_item_ids(document_id: int) -> list[int]:
-    """Give the items of a document, ascending."""
-    return [row[0] for row in ask(_ITEM_IDS, document_id)]
-
-
-def expect_item_ids(document_id: int) -> None:
-    """Let the next statement bring what `list_item_ids` will be asked for."""
-    ask_ahead(_ITEM_IDS, document_id)
 
 
 def list_edges(
