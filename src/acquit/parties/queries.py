@@ -87,6 +87,12 @@ def list_customer_ids(company_id: int) -> dict[str, int]:
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
 
 
+def list_customer_ids_after(company_id: int, after_id: int, *, limit: int) -> list[int]:
+    """List the ids of a company's customers above one, ascending, the technical ones too."""
+    rows = Customer.objects.filter(company_id=company_id, id__gt=after_id).order_by("id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
 def list_payment_terms(company_id: int) -> dict[int, str]:
     """Give the payment terms of the customers who have any, by the customer's id."""
     rows = Customer.objects.filter(company_id=company_id).exclude(payment_terms="")

@@ -1,6 +1,7 @@
 """Reads of the subledger."""
 
 from acquit.receivables.queries.ageing import AgeingRow, get_ageing
+from acquit.receivables.queries.ageing_pages import list_ageing
 from acquit.receivables.queries.items import (
     EdgeView,
     ItemView,
@@ -20,6 +21,7 @@ __all__ = [
     "ItemView",
     "get_ageing",
     "get_statements_of_account",
+    "list_ageing",
     "list_clearing_ids_of_decision",
     "list_edges",
     "list_items",
