@@ -82,6 +82,13 @@ def list_customers_by_id(customer_ids: Iterable[int]) -> dict[int, CustomerView]
     return {row.id: _view(row) for row in Customer.objects.filter(id__in=set(customer_ids))}
 
 
+def list_customers_with_relatives(company_id: int, customer_ids: Iterable[int]) -> list[CustomerView]:
+    """List customers of a company, and those who name one of them as parent or payer, by id."""
+    ids = list(customer_ids)
+    named = Q(id__in=ids) | Q(parent_id__in=ids) | Q(payer_id__in=ids)
+    return [_view(row) for row in Customer.objects.filter(named, company_id=company_id).order_by("id")]
+
+
 def list_customer_ids(company_id: int) -> dict[str, int]:
     """Give every customer's id by number, the technical ones too."""
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
