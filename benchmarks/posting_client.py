@@ -47,7 +47,9 @@ def receive(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in answer:
         answer += connection.recv(65536)
     head, _, content = answer.partition(b"\r\n\r\n")
-    length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    length = next(
+        int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
+    )
     while len(content) < length:
         content += connection.recv(65536)
     return head + b"\r\n\r\n" + content

@@ -9,8 +9,8 @@ an event. All three ways write the same rows into the same tables, every index a
   made beforehand, so nothing is checked, converted or looked up.
 - **operation**: four threads call `issue_documents` with one draft.
 - **API**: `acquit serve` in a process of its own; a client in another one, with four connections kept alive, posts the
-  same invoices to /api/v1/documents, each under an Idempotency-Key of its own, with a token. It does more: the request is
-  let in, read, checked, its answer read back and stored for a replay.
+  same invoices to /api/v1/documents, each under an Idempotency-Key of its own, with a token. It does more: the request
+  is let in, read, checked, its answer read back and stored for a replay.
 
 Each thread posts for a company of its own, so nobody waits for another's number series, which would hide what a call
 costs. Rounds alternate; the ratio is of the medians.
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -85,7 +86,10 @@ def measure() -> list[Result]:
         drafts = [(book.company_id, book.make_drafts()) for book in books]
         acts: dict[str, tuple[Callable[[], float], int]] = {
             "bare": (lambda: at_once(bare), os.getpid()),
-            "operation": (lambda: at_once([partial(post_by_operation, *each) for each in drafts]), os.getpid()),
+            "operation": (
+                lambda: at_once([partial(post_by_operation, *each) for each in drafts]),
+                os.getpid(),
+            ),
             "api": (lambda: post_by_api(address, token, books), server_pid),
         }
         for number in range(ROUNDS + 1):
@@ -175,9 +179,7 @@ def bare_posters(books: Sequence[Book]) -> Iterator[list[Callable[[], None]]]:
         one.execute("SELECT set_config('acquit.companies', %s, false)", [str(book.company_id)])
         one.execute("SELECT set_config('role', %s, false)", [writer_role()])
     try:
-        yield [
-            BarePoster(one, book).post_all for one, book in zip(kept, books, strict=True)
-        ]
+        yield [BarePoster(one, book).post_all for one, book in zip(kept, books, strict=True)]
     finally:
         for one in kept:
             one.close()
@@ -295,10 +297,14 @@ def serving() -> Iterator[tuple[str, int]]:
 
 def make_token(books: Sequence[Book]) -> str:
     """Make a user who may bill for all companies, and a token of theirs."""
-    user = create_user(username="bench", password="correct horse battery", full_name="Bea Bench")
+    user = create_user(username="bench", password=secrets.token_urlsafe(12), full_name="Bea Bench")
     for book in books:
         grant_role(
-            actor=SYSTEM, user_id=user.id, company_id=book.company_id, role=Role.BILLER, valid_from=date(2020, 1, 1)
+            actor=SYSTEM,
+            user_id=user.id,
+            company_id=book.company_id,
+            role=Role.BILLER,
+            valid_from=date(2020, 1, 1),
         )
     return issue_token(user_id=user.id, name="bench")
 
@@ -308,9 +314,7 @@ def post_by_api(address: str, token: str, books: Sequence[Book]) -> float:
     job = {
         "address": address,
         "token": token,
-        "connections": [
-            [body_of(draft) for draft in book.make_drafts()] for book in books
-        ],
+        "connections": [[body_of(draft) for draft in book.make_drafts()] for book in books],
     }
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("posting_client.py"))],
@@ -373,5 +377,5 @@ def cpu_seconds(pids: Sequence[int]) -> float:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        ticks += sum(map(int, fields[11:15 if pid == pids[0] and len(pids) > 1 else 13]))
+        ticks += sum(map(int, fields[11 : 15 if pid == pids[0] and len(pids) > 1 else 13]))
     return ticks / os.sysconf("SC_CLK_TCK")

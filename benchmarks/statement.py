@@ -79,7 +79,7 @@ def restart_cold() -> None:
     os.sync()
     for folder, _, files in os.walk(cluster.data_folder):
         for file in files:
-            descriptor = os.open(os.path.join(folder, file), os.O_RDONLY)  # noqa: PTH118 - a walk of many thousand
+            descriptor = os.open(os.path.join(folder, file), os.O_RDONLY)
             try:
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             finally:

@@ -145,7 +145,9 @@ def test_the_pages_of_a_worklist_follow_one_ranking_whatever_changes_meanwhile(
 ) -> None:
     customers = _late(books, "9000.00", "8000.00", "7000.00", "6000.00", "5000.00", "4000.00")
     changes = [
-        lambda: books.invoice(books.customer("new"), "9500.00", due_date=date(2026, 2, 9)),  # would be the first
+        lambda: books.invoice(
+            books.customer("new"), "9500.00", due_date=date(2026, 2, 9)
+        ),  # would be the first
         lambda: books.payment(customers[4], "5000.00"),  # has paid: held back, falls away
     ]
 

@@ -7,7 +7,7 @@ looked at again. Who has changed from one state to the other, or owes nothing ov
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
@@ -126,7 +126,7 @@ def list_all(request: Request, filters: Annotated[WorklistFilters, Query()]) -> 
     first = bisect_right(ranking.positions, tuple(after)) if after else 0
     page = ranking.positions[first : first + filters.limit + 1]
     if not known:
-        known = {_key(_position(row)): row for row in question.ask({position[2] for position in page})}
+        known = {_key(_position(row)): row for row in question.ask(_customers(page))}
     has_more = len(page) > filters.limit
     shown = page[: filters.limit]
     return {
@@ -159,6 +159,10 @@ class Question(NamedTuple):
 
 def _position(row: WorklistRow) -> tuple[Decimal, Decimal, int, str]:
     return -row.priority.score, -row.to_ask_amount, row.facts.customer_id, row.facts.currency
+
+
+def _customers(page: Sequence[Position]) -> set[int]:
+    return {customer for _, _, customer, _ in page if isinstance(customer, int)}
 
 
 def _key(position: Position) -> Key:

@@ -29,7 +29,7 @@ SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role
   FROM app_user u
   LEFT JOIN role_grant g ON g.user_id = u.id AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)
  WHERE u.id = %s AND u.is_active"""
-_ACTOR_OF_TOKEN = """\
+_ACTOR_BY_HASH = """\
 SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role, t.id
   FROM api_token t
   JOIN app_user u ON u.id = t.user_id AND u.is_active
@@ -145,7 +145,7 @@ def get_actor(user_id: int, on_date: date) -> Actor:
 
 def find_actor_of_token(token_hash: str, on_date: date) -> tuple[int, Actor] | None:
     """Find the token with this hash that is not revoked: its id and the active user it acts for, as `get_actor`."""
-    found = ask_unscoped(_ACTOR_OF_TOKEN, on_date, on_date, token_hash)
+    found = ask_unscoped(_ACTOR_BY_HASH, on_date, on_date, token_hash)
     return (found[0][-1], _actor([row[:-1] for row in found])) if found else None
 
 

@@ -1,8 +1,8 @@
 """The one bulk write path: a plan is rows per table, written with one statement a table, in a fixed order.
 
-Few rows go as multi-row INSERTs, chained into one statement, that linger: nobody waits for them but the next statement or the COMMIT, in whose
-round trip they are answered. Many go as COPY; the triggers fire per statement in both, so the single request takes the
-tested path of the million. Ids come first (`next_ids`), so children know their parents.
+Few rows go as multi-row INSERTs, chained into one statement, that linger: nobody waits for them but the next statement
+or the COMMIT, in whose round trip they are answered. Many go as COPY; the triggers fire per statement in both, so the
+single request takes the tested path of the million. Ids come first (`next_ids`), so children know their parents.
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ _TRY_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 _PATIENCE = "SELECT current_setting('lock_timeout')"
 _TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _FIND = "SELECT status, fingerprint, result FROM idempotency_key WHERE company_id = %s AND key = %s"
-_STORE = "INSERT INTO idempotency_key (company_id, key, fingerprint, status, result) VALUES ($1, $2, $3, $4, $5)"
+_STORE = (
+    "INSERT INTO idempotency_key (company_id, key, fingerprint, status, result) VALUES ($1, $2, $3, $4, $5)"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 

@@ -13,7 +13,7 @@ from acquit.infra.bulk import ask
 from acquit.parties.models import Customer, CustomerBankAccount
 
 _CUSTOMER = """\
-SELECT id, company_id, number, name, trading_names, country, city, language, currency, payment_terms, email, phone,
+SELECT trading_names, id, company_id, number, name, country, city, language, currency, payment_terms, email, phone,
        bank_charges, credit_limit, is_auto_by_amount, is_insolvent, is_technical, parent_id, payer_id, collector_id
   FROM customer WHERE id = %s"""
 
@@ -49,8 +49,8 @@ def get_customer(customer_id: int) -> CustomerView:
     found = ask(_CUSTOMER, customer_id)
     if not found:
         raise NotFound(f"There is no customer {customer_id}.", param="customer")
-    *before, trading_names = found[0][:5]
-    return CustomerView(*before, tuple(trading_names), *found[0][5:])
+    trading_names, customer, company_id, number, name, *rest = found[0]
+    return CustomerView(customer, company_id, number, name, tuple(trading_names), *rest)
 
 
 def list_customers(

@@ -53,7 +53,6 @@ from acquit.ledger.rules.accounts import AccountRole
 from acquit.parties.operations import ensure_unidentified, lock_customers
 from acquit.work.operations import add_work
 
-
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
 _FEW = 20
 

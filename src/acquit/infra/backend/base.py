@@ -13,7 +13,7 @@ from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel, register_tzloader
 from django.db.backends.utils import debug_transaction
 
-from acquit.infra.backend.session import Session, SessionCursor
+from acquit.infra.backend.session import Session, SessionCursor, SessionServerCursor
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -37,8 +37,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name is None:
             return super().create_cursor()
         session = self._session()
-        session.flush()
-        cursor = base.ServerSideCursor(
+        cursor = SessionServerCursor(
             session, name=name, scrollable=False, withhold=not session.is_in_transaction
         )
         register_tzloader(self.timezone, cursor)
@@ -54,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._session().begin()
 
-    def _set_autocommit(self, autocommit: bool) -> None:
+    def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - Django's
         session = self._session()
         if session.autocommit != autocommit:
             with self.wrap_database_errors:
@@ -79,11 +78,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint(self, sid: str) -> None:
         self._session().mark(sid)
-        super()._savepoint(sid)
+        super()._savepoint(sid)  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._session().go_back(sid)
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _session(self) -> Session:
         if self.connection is None:

@@ -11,13 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
-from django.db.backends.postgresql.base import Cursor
 from psycopg.errors import PipelineAborted
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
+
+if TYPE_CHECKING:
+    from psycopg import ClientCursor, ServerCursor
+
+    Cursor = ClientCursor[tuple[Any, ...]]
+    ServerSideCursor = ServerCursor[tuple[Any, ...]]
+else:
+    from django.db.backends.postgresql.base import Cursor, ServerSideCursor
 
 Row = tuple[Any, ...]
 Question = tuple[str, tuple[Any, ...]]
@@ -165,7 +172,7 @@ class Session(psycopg.Connection[Row]):
         self.settle()
 
     def ask_unscoped(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
-        """Ask outside a transaction what no company's wall stands before: who it is that asks. The scope is not told."""
+        """Ask what stands before no company's wall: who it is that asks. The scope is not told for it."""
         if self._ahead or self._lingering is not None or self.is_in_transaction:
             return self.ask(statement, parameters)
         return psycopg.Cursor(self).execute(statement, parameters, prepare=True).fetchall()
@@ -202,7 +209,46 @@ class Session(psycopg.Connection[Row]):
             raise
 
 
-class SessionCursor(Cursor):  # type: ignore[misc]
+class SessionServerCursor(ServerSideCursor):
+    """A cursor of the server: used with nothing on its way, for in a pipeline it would hide its rows."""
+
+    def execute(self, *said: Any, **how: Any) -> SessionServerCursor:
+        """Declare."""
+        self._flush()
+        super().execute(*said, **how)
+        return self
+
+    def fetchone(self) -> Any:
+        """Fetch the next row."""
+        self._flush()
+        return super().fetchone()
+
+    def fetchmany(self, size: int = 0) -> Any:
+        """Fetch some rows."""
+        self._flush()
+        return super().fetchmany(size)
+
+    def fetchall(self) -> Any:
+        """Fetch all rows that are left."""
+        self._flush()
+        return super().fetchall()
+
+    def __iter__(self) -> Any:
+        """Fetch row by row, `itersize` at a time."""
+        while rows := self.fetchmany(self.itersize):
+            yield from rows
+
+    def close(self) -> None:
+        """Close."""
+        if not self.closed:
+            self._flush()
+        super().close()
+
+    def _flush(self) -> None:
+        cast("Session", self.connection).flush()
+
+
+class SessionCursor(Cursor):
     """Django's cursor on a session: its statement takes along what waits."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> SessionCursor:

@@ -18,7 +18,6 @@ from acquit.ledger.models import LedgerAccount, Posting
 from acquit.ledger.rules.accounts import ROLE_CLASSES, AccountRole, account_key
 from acquit.ledger.rules.charts import KnownAccount
 
-
 _ACCOUNT_IDS = "SELECT role, code, id FROM ledger_account WHERE company_id = %s"
 
 
