@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Router
@@ -240,12 +240,16 @@ def _draft(body: DocumentBody, company_id: int) -> DocumentDraft:
 def _detail(document_id: int) -> DocumentDetail:
     row, lines, item_ids = get_document_detail(document_id)
     return DocumentDetail(
-        **_document(row).model_dump(), lines=[_line(line, row.currency) for line in lines], item_ids=item_ids
+        **_shown(row), lines=[_line(line, row.currency) for line in lines], item_ids=item_ids
     )
 
 
 def _document(row: DocumentView) -> Document:
-    return Document(
+    return Document(**_shown(row))
+
+
+def _shown(row: DocumentView) -> dict[str, Any]:
+    return dict(  # noqa: C408 - the names of fields, as the class has them
         id=row.id,
         company_id=row.company_id,
         customer_id=row.customer_id,

@@ -16,10 +16,13 @@ from django.db.utils import IntegrityError, OperationalError
 from psycopg.types.json import Jsonb
 
 from acquit.core.errors import Refusal
-from acquit.infra.bulk import ask, ask_ahead, send
+from acquit.infra.bulk import ask, send
 from acquit.infra.transaction import get_session, operation
 
-_TRY_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+_TRY_TURN = """\
+SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)), k.status, k.fingerprint, k.result
+  FROM (SELECT) AS one
+  LEFT JOIN idempotency_key k ON k.company_id = %s AND k.key = %s"""
 _PATIENCE = "SELECT current_setting('lock_timeout')"
 _TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _FIND = "SELECT status, fingerprint, result FROM idempotency_key WHERE company_id = %s AND key = %s"
@@ -91,11 +94,9 @@ def run_once(
 def _await_turn(company_id: int, key: str, patience_seconds: int) -> KnownAnswer | None:
     """Find the answer, after waiting for whoever does this request now."""
     lock = f"idempotency:{company_id}:{key}"
-    ask_ahead(_TRY_TURN, lock)
-    known = _find(company_id, key)
-    [[is_mine]] = ask(_TRY_TURN, lock)
+    [[is_mine, *answer]] = ask(_TRY_TURN, lock, company_id, key)
     if is_mine:
-        return known
+        return KnownAnswer(*answer) if answer[0] is not None else None
     [[before]] = ask(_PATIENCE)
     get_session().go_ahead(f"SET LOCAL lock_timeout = '{int(patience_seconds)}s'")
     try:

@@ -175,7 +175,7 @@ class Session(psycopg.Connection[Row]):
         """Ask what stands before no company's wall: who it is that asks. The scope is not told for it."""
         if self._ahead or self._lingering is not None or self.is_in_transaction:
             return self.ask(statement, parameters)
-        return psycopg.Cursor(self).execute(statement, parameters, prepare=True).fetchall()
+        return self._ask_now(statement, parameters)
 
     def insert(self, statement: str, values: Sequence[Any]) -> None:
         """Send a statement ($1, $2) whose refusal may come later, with the next one or the COMMIT."""
@@ -193,9 +193,14 @@ class Session(psycopg.Connection[Row]):
                 del self._asked[place]
                 self.settle()
                 return cursor.fetchall()
+        if not self.is_waiting:
+            return self._ask_now(statement, parameters)
         with self.together():
             cursor = psycopg.Cursor(self).execute(statement, parameters, prepare=True)
         return cursor.fetchall()
+
+    def _ask_now(self, statement: str, parameters: tuple[Any, ...]) -> list[Row]:
+        return psycopg.Cursor(self).execute(statement, parameters, prepare=True).fetchall()
 
     def _send(
         self, cursor: psycopg.Cursor[Row], statement: str, parameters: Sequence[Any]
