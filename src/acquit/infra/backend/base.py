@@ -22,8 +22,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     connection: Session | None
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Give the driver's parameters; statements may be prepared, because a session keeps its connection."""
-        return {**super().get_connection_params(), "cursor_factory": SessionCursor, "prepare_threshold": 5}
+        """Give the driver's parameters; statements may be prepared, because a session keeps its connection.
+
+        What is prepared finds rows by key, so its one plan is good for all values: left to itself the server plans a
+        question with an array anew each time. Django's own statements are not prepared.
+        """
+        parameters = super().get_connection_params()
+        options = f"{parameters.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
+        return parameters | {"cursor_factory": SessionCursor, "prepare_threshold": 5, "options": options}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Session:
         """Open a session."""
