@@ -35,6 +35,7 @@ def _kept() -> list[str]:
 
 @for_real
 def test_an_operation_without_a_statement_is_no_transaction() -> None:
+    ask("SELECT 1")
     with operation():
         pass
     assert get_session().info.transaction_status == psycopg.pq.TransactionStatus.IDLE

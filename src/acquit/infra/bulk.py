@@ -165,12 +165,15 @@ def next_ids(table: str, count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one query, ascending."""
     if not count:
         return []
-    expected = get_session().expected_ids
+    session = get_session()
+    expected = session.expected_ids
     if expected is not None and expected.count == count and table in expected.tables:
         if not expected.taken:
             for name, new_id in ask(_NEXT_IDS_OF_SEVERAL, list(expected.tables), count):
                 expected.taken.setdefault(name, []).append(new_id)
         taken = expected.taken.pop(table, None)
+        if not expected.taken:
+            session.expected_ids = None
         if taken is not None:
             return taken
     return [row[0] for row in ask(_NEXT_IDS, table, count)]
