@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acquit.api import worklist
 from acquit.api.pages import BadCursor, CursorKind
+from acquit.api.ranking import KeptRankings, Ranking
+from acquit.collections.queries import get_worklist
+from acquit.receivables.queries import ageing_pages, get_ageing
 from tests.api.caller import Caller
 from tests.builders import Books
 
@@ -92,6 +96,108 @@ def test_every_list_gives_the_same_rows_in_pages_of_any_size(
     assert len(whole) == 5
     for limit in (1, 2, 4, 5):
         assert _walk(owner, path, limit=limit, **query) == whole
+
+
+def test_pages_of_ageing_skip_customers_who_owe_nothing_and_hold_all_currencies_together(
+    books: Books, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ageing_pages, "_MORE", 2)
+    customers = books.customers(*(f"{n:02}" for n in range(25)))
+    owing = [customers[n] for n in (0, 7, 8, 20, 24)]
+    for customer in owing:
+        books.invoice(customer, "100.00", document_date=date(2026, 1, 5))
+    books.payment(customers[12], "5.00")
+    expected = sorted([*owing, customers[12]])
+    for query in ({}, {"as_of": "2026-04-14"}):
+        for limit in (1, 2, 3, 200):
+            rows = _walk(owner, "/ageing", limit=limit, **query)
+            assert [row["customer_id"] for row in rows] == expected
+
+
+def test_a_page_of_ageing_reads_its_own_customers_only(
+    books: Books, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ageing_pages, "_MORE", 2)
+    customers = books.customers(*(f"{n:02}" for n in range(12)))
+    for customer in customers:
+        books.invoice(customer, "100.00", document_date=date(2026, 1, 5))
+    asked: list[list[int]] = []
+
+    def listening(**said: Any) -> Any:
+        asked.append(said["customer_ids"])
+        return get_ageing(**said)
+
+    monkeypatch.setattr(ageing_pages, "get_ageing", listening)
+    assert len(owner.get("/ageing", limit=3).json["data"]) == 3
+    assert asked == [customers[:6]]
+
+
+def _late(books: Books, *grosses: str) -> list[int]:
+    """Make customers with an overdue invoice each."""
+    customers = books.customers(*(f"L{n}" for n in range(len(grosses))))
+    for customer, gross in zip(customers, grosses, strict=True):
+        books.invoice(customer, gross, document_date=date(2026, 1, 10), due_date=date(2026, 2, 9))
+    return customers
+
+
+def test_the_pages_of_a_worklist_follow_one_ranking_whatever_changes_meanwhile(
+    books: Books, owner: Caller, look: Callable[[], None]
+) -> None:
+    customers = _late(books, "9000.00", "8000.00", "7000.00", "6000.00", "5000.00", "4000.00")
+    changes = [
+        lambda: books.invoice(
+            books.customer("new"), "9500.00", due_date=date(2026, 2, 9)
+        ),  # would be the first
+        lambda: books.payment(customers[4], "5000.00"),  # has paid: held back, falls away
+    ]
+
+    def change() -> None:
+        look()
+        if changes:
+            changes.pop(0)()
+
+    seen = [row["customer_id"] for row in _walk(owner, "/worklist", between=change, limit=2)]
+    assert seen == [customers[n] for n in (0, 1, 2, 3, 5)]
+    assert changes == []
+
+
+def test_a_later_page_of_the_worklist_looks_at_its_own_customers_only(
+    books: Books, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customers = _late(books, "9000.00", "8000.00", "7000.00", "6000.00")
+    asked: list[Any] = []
+
+    def listening(**said: Any) -> Any:
+        asked.append(said["customer_ids"])
+        return get_worklist(**said)
+
+    monkeypatch.setattr(worklist, "get_worklist", listening)
+    first = owner.get("/worklist", limit=2).json
+    owner.get("/worklist", limit=2, cursor=first["next_cursor"])
+    assert asked == [None, set(customers[2:])]
+
+
+def test_a_worklist_goes_on_behind_the_cursor_when_its_ranking_is_gone_or_another_asks(
+    books: Books, house: Any, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customers = _late(books, "9000.00", "8000.00", "7000.00", "6000.00")
+    cursor = owner.get("/worklist", limit=2).json["next_cursor"]
+    with_collector = owner.get("/worklist", limit=2, cursor=cursor, collector_id=4711).json
+    assert with_collector["data"] == []  # the cursor's ranking answers another question
+    monkeypatch.setattr(worklist, "_RANKINGS", KeptRankings())
+    rows = owner.get("/worklist", limit=2, cursor=cursor).json["data"]
+    assert [row["customer_id"] for row in rows] == customers[2:]
+
+
+def test_rankings_are_kept_up_to_a_bound_and_the_one_read_longest_ago_goes_first() -> None:
+    kept = KeptRankings(positions_at_most=5)
+    first, second = (kept.keep(Ranking(q, [(n,) for n in range(2)])) for q in ("a", "b"))
+    assert kept.find(first, "a") is not None
+    assert kept.find(first, "b") is None
+    third = kept.keep(Ranking("c", [(1,), (2,)]))
+    assert kept.find(second, "b") is None
+    assert kept.find(first, "a") == Ranking("a", [(0,), (1,)])
+    assert kept.find(third, "c") is not None
 
 
 def test_payments_applications_tokens_and_companies_have_pages_too(

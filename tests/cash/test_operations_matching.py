@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from acquit.cash.models import BankLine, Receipt
-from acquit.cash.operations import MatchOutcome, NewMoney, match_bank_lines, record_payments
+from acquit.cash.operations import MatchOutcome, NewMoney, deciding, match_bank_lines, record_payments
 from acquit.cash.queries import count_receipts, count_waiting, list_receipts
 from acquit.cash.rules.receipts import ReceiptFact
 from acquit.controls.models import Decision
@@ -401,3 +401,57 @@ def test_a_line_of_a_month_that_takes_no_entries_is_refused_and_stays_pending() 
 
     assert Receipt.objects.count() == 0
     assert BankLine.objects.count() == 1
+
+
+def _family(books: Books) -> tuple[int, int, int, int]:
+    """Make a parent with two children and a stranger; the parent's account is known."""
+    parent = books.customer("P-100", name="Nordwind Holding AG", ibans=(IBAN,))
+    children = books.customers("P-101", "P-102", name="Nordwind Laden GmbH", parent_number="P-100")
+    return parent, *children, books.customer("S-200", name="Bergmann AG")  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"given": 0},
+        {"given": 0, "names": 1},
+        {"given": 1, "names": 2},
+        {"given": 3, "names": 1},
+        {"iban": IBAN, "names": 2},
+        {"iban": IBAN, "counterparty": "Bergmann AG", "names": 3},
+        {"iban": "DE02120300000000202051", "counterparty": "Bergmann AG", "names": 3},
+        {"counterparty": "Nordwind Hold"},
+        {"names": 3},
+        {},
+    ],
+)
+def test_a_payment_is_decided_among_few_payers_as_among_all(
+    said: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for few in (20, 0):
+        monkeypatch.setattr(deciding, "_FEW", few)
+        books = make_books()
+        customers = _family(books)
+        invoices = [
+            books.invoice(customer, "119.00", number=f"R-{n}000") for n, customer in enumerate(customers)
+        ]
+        facts: dict[str, Any] = {k: v for k, v in said.items() if k in {"iban", "counterparty"}}
+        if "given" in said:
+            facts["customer_id"] = customers[said["given"]]
+        text = invoices[said["names"]].number if "names" in said else "thank you"
+        record(books, money(books, "119.00", text, **facts))
+        receipt = only_receipt(books)
+        decision = Decision.objects.get(id=receipt.decision_id)
+        owner = customers.index(receipt.customer_id) if receipt.customer_id in customers else None
+        found.append((receipt.state, owner, decision.proof["rule"], open_amounts(books)))
+    assert found[0] == found[1]
+
+
+def test_little_money_of_known_payers_reads_no_other_payers(monkeypatch: pytest.MonkeyPatch) -> None:
+    books = make_books()
+    parent, *_ = _family(books)
+    invoice = books.invoice(parent, "119.00")
+    monkeypatch.setattr(deciding, "get_payer_index", lambda *_, **__: pytest.fail("read all payers"))
+    outcome = record(books, money(books, "119.00", invoice.number, customer_id=parent))
+    assert outcome.states == {"AUTO": 1}

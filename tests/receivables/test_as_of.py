@@ -241,6 +241,16 @@ def test_ageing_reads_the_live_set_from_its_covering_index_alone(file: str) -> N
 
 
 @pytest.mark.django_db
+def test_a_statement_of_account_reads_its_items_from_the_index_alone() -> None:
+    parameters = {"company_id": 1, "customer_id": 1, "from_date": FIRST, "until_date": LAST, "known_at": None}
+    with index_order(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (COSTS OFF) {sql_text('receivables', 'statement.sql')}", parameters)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert plan.count("Index Only Scan using item_customer") == 2
+    assert plan.count(" on item") == 2
+
+
+@pytest.mark.django_db
 def test_reading_in_index_order_leaves_the_session_as_it_was() -> None:
     def setting() -> str:
         with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from acquit.api.errors import answers
 from acquit.api.login import Request
 from acquit.api.pages import CursorKind, Page, PageFilters, cut_page
 from acquit.api.values import AmountText, CompanyId, CurrencyText, Day, DayOut, Id, Resource, amount_text
-from acquit.receivables.queries import AgeingRow, get_ageing
+from acquit.receivables.queries import AgeingRow, get_ageing, list_ageing
 
 router = Router(tags=["ageing"])
 
@@ -56,14 +56,17 @@ def list_all(request: Request, filters: Annotated[AgeingFilters, Query()]) -> di
     """List open amounts by customer and currency in buckets of days past due."""
     as_of = filters.as_of or request.auth.today
     after = _CURSORS.read(filters.cursor)
-    rows = get_ageing(
-        as_of=as_of,
-        company_ids=request.auth.companies(filters.company_id),
-        customer_ids=None if filters.customer_id is None else [filters.customer_id],
-        is_today=as_of >= request.auth.today,
-    )
-    following = rows if after is None else [row for row in rows if _position(row) > after]
-    return cut_page(following, limit=filters.limit, cursors=_CURSORS, position=_position, show=_aged)
+    company_ids, is_today = request.auth.companies(filters.company_id), as_of >= request.auth.today
+    if filters.customer_id is None:
+        rows = list_ageing(
+            as_of=as_of, company_ids=company_ids, is_today=is_today, after=after, limit=filters.limit + 1
+        )
+    else:
+        of_one = get_ageing(
+            as_of=as_of, company_ids=company_ids, customer_ids=[filters.customer_id], is_today=is_today
+        )
+        rows = [row for row in of_one if after is None or _position(row) > after]
+    return cut_page(rows, limit=filters.limit, cursors=_CURSORS, position=_position, show=_aged)
 
 
 def _position(row: AgeingRow) -> tuple[int, int, str]:

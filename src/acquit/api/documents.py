@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Router
@@ -38,13 +38,11 @@ from acquit.billing.operations import issue_documents
 from acquit.billing.queries import (
     DocumentLineView,
     DocumentView,
-    get_document,
-    list_document_lines,
+    get_document_detail,
     list_documents,
 )
 from acquit.billing.rules.documents import DocumentDraft, LineDraft
 from acquit.parties.queries import get_customer
-from acquit.receivables.queries import list_items
 
 router = Router(tags=["documents"])
 
@@ -240,16 +238,18 @@ def _draft(body: DocumentBody, company_id: int) -> DocumentDraft:
 
 
 def _detail(document_id: int) -> DocumentDetail:
-    row = get_document(document_id)
+    row, lines, item_ids = get_document_detail(document_id)
     return DocumentDetail(
-        **_document(row).model_dump(),
-        lines=[_line(line, row.currency) for line in list_document_lines(document_id)],
-        item_ids=sorted(item.id for item in list_items(document_ids=[document_id])),
+        **_shown(row), lines=[_line(line, row.currency) for line in lines], item_ids=item_ids
     )
 
 
 def _document(row: DocumentView) -> Document:
-    return Document(
+    return Document(**_shown(row))
+
+
+def _shown(row: DocumentView) -> dict[str, Any]:
+    return dict(  # noqa: C408 - the names of fields, as the class has them
         id=row.id,
         company_id=row.company_id,
         customer_id=row.customer_id,

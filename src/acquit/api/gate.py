@@ -83,5 +83,5 @@ def _check(request: HttpRequest, known: set[str], *, has_body: bool) -> None:
 
 
 def _content_length(request: HttpRequest) -> int:
-    text = request.headers.get("Content-Length") or "0"
+    text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from acquit.api import clock
 from acquit.controls.operations import hash_token
-from acquit.controls.queries import find_token, get_actor
+from acquit.controls.queries import find_actor_of_token
 from acquit.controls.rules.duties import Actor
 from acquit.core.errors import NotFound
 from acquit.infra.transaction import set_companies
@@ -53,23 +53,16 @@ class BearerToken(HttpBearer):
         del request
         if not token or len(token) > TOKEN_AT_MOST or not token.isascii():
             return None
-        known = find_token(hash_token(token))
-        if known is None:
-            return None
         today = clock.read_business_date()
-        try:
-            actor = get_actor(known.user_id, today)
-        except NotFound:
+        found = find_actor_of_token(hash_token(token), today)
+        if found is None or found[1].user_id is None:
             return None
+        token_id, actor = found
         set_companies(actor.company_ids())
-        return Visitor(actor, known.user_id, known.id, today)
+        return Visitor(actor, found[1].user_id, token_id, today)
 
 
 def leave_scope() -> None:
-    """Close the connection's view on the companies; one that cannot be told so is given up."""
-    if connection.connection is None:
-        return
-    try:
+    """Close the connection's view on the companies."""
+    if connection.connection is not None:
         set_companies(())
-    except DatabaseError:
-        connection.close()

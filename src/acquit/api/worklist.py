@@ -1,9 +1,16 @@
-"""The worklist: whom to ask for money, in which order and why."""
+"""The worklist: whom to ask for money, in which order and why.
+
+The first page ranks everybody; the pages after it follow that ranking (`ranking`), and only their own customers are
+looked at again. Who has changed from one state to the other, or owes nothing overdue any more, falls away from them.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from ninja import Router
 from ninja.params.functions import Query
@@ -11,7 +18,8 @@ from pydantic import Field
 
 from acquit.api.errors import answers
 from acquit.api.login import Request
-from acquit.api.pages import CursorKind, Page, PageFilters, cut_page
+from acquit.api.pages import CursorKind, Page, PageFilters, Part, Position
+from acquit.api.ranking import KeptRankings, Ranking
 from acquit.api.values import (
     AmountText,
     CompanyId,
@@ -27,9 +35,13 @@ from acquit.api.values import (
 from acquit.collections.queries import get_worklist
 from acquit.collections.rules.worklist import Reason, WorklistRow
 
+#: A customer and a currency.
+Key = tuple[Part, ...]
+
 router = Router(tags=["worklist"])
 
-_CURSORS = CursorKind("worklist", (Decimal, Decimal, int, str))
+_CURSORS = CursorKind("worklist", (str, Decimal, Decimal, int, str))
+_RANKINGS = KeptRankings()
 
 
 class WorkReason(Resource):
@@ -70,7 +82,10 @@ class WorklistEntry(Resource):
 
 
 class WorklistPage(Page[WorklistEntry]):
-    """Customers, highest score first, ranked as of this moment."""
+    """Customers, highest score first, ranked when the first page was read.
+
+    A page may hold fewer than `limit`: who is in this state no longer is left out of it.
+    """
 
 
 class WorklistFilters(PageFilters):
@@ -93,20 +108,65 @@ class WorklistFilters(PageFilters):
 def list_all(request: Request, filters: Annotated[WorklistFilters, Query()]) -> dict[str, object]:
     """List whom to ask for money, highest score first."""
     as_of = filters.as_of or request.auth.today
-    after = _CURSORS.read(filters.cursor)
-    worklist = get_worklist(
-        company_ids=request.auth.companies(filters.company_id),
-        as_of=as_of,
-        is_today=as_of >= request.auth.today,
-        collector_id=filters.collector_id,
+    question = Question(
+        tuple(request.auth.companies(filters.company_id)),
+        as_of,
+        as_of >= request.auth.today,
+        filters.collector_id,
+        filters.state,
     )
-    rows = sorted(worklist.rows if filters.state == "TO_DO" else worklist.held_back, key=_position)
-    following = rows if after is None else [row for row in rows if _position(row) > after]
-    return cut_page(following, limit=filters.limit, cursors=_CURSORS, position=_position, show=_entry)
+    name, *after = _CURSORS.read(filters.cursor) or ("",)
+    ranking = _RANKINGS.find(name, question)
+    known: dict[Key, WorklistRow] = {}
+    if ranking is None:
+        rows = sorted(question.ask(), key=_position)
+        known = {_key(_position(row)): row for row in rows}
+        ranking = Ranking(question, [_position(row) for row in rows])
+        name = _RANKINGS.keep(ranking) if len(rows) > filters.limit else ""
+    first = bisect_right(ranking.positions, tuple(after)) if after else 0
+    page = ranking.positions[first : first + filters.limit + 1]
+    if not known:
+        known = {_key(_position(row)): row for row in question.ask(_customers(page))}
+    has_more = len(page) > filters.limit
+    shown = page[: filters.limit]
+    return {
+        "data": [_entry(known[_key(position)]) for position in shown if _key(position) in known],
+        "has_more": has_more,
+        "next_cursor": _CURSORS.write((name, *shown[-1])) if has_more else None,
+    }
+
+
+class Question(NamedTuple):
+    """Whose list it is, of which day."""
+
+    company_ids: tuple[int, ...]
+    as_of: date
+    is_today: bool
+    collector_id: int | None
+    state: str
+
+    def ask(self, customer_ids: Iterable[int] | None = None) -> list[WorklistRow]:
+        """Give the rows, of some customers only where they are given."""
+        worklist = get_worklist(
+            company_ids=self.company_ids,
+            as_of=self.as_of,
+            is_today=self.is_today,
+            collector_id=self.collector_id,
+            customer_ids=customer_ids,
+        )
+        return worklist.rows if self.state == "TO_DO" else worklist.held_back
 
 
 def _position(row: WorklistRow) -> tuple[Decimal, Decimal, int, str]:
     return -row.priority.score, -row.to_ask_amount, row.facts.customer_id, row.facts.currency
+
+
+def _customers(page: Sequence[Position]) -> set[int]:
+    return {customer for _, _, customer, _ in page if isinstance(customer, int)}
+
+
+def _key(position: Position) -> Key:
+    return position[2:]
 
 
 def _entry(row: WorklistRow) -> WorklistEntry:

@@ -10,9 +10,26 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.billing.models import Document, DocumentLine
+from acquit.billing.models import Document
 from acquit.core.errors import NotFound
+from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
+
+_DOCUMENT = """\
+SELECT id, company_id, customer_id, kind, number, currency, document_date, tax_point_date, posting_date, due_date,
+       payment_terms, customer_po, structured_reference, source, net, tax, gross, actor_id, recorded_at
+  FROM document WHERE id = %s"""
+_DETAIL = """\
+SELECT d.id, d.company_id, d.customer_id, d.kind, d.number, d.currency, d.document_date, d.tax_point_date,
+       d.posting_date, d.due_date, d.payment_terms, d.customer_po, d.structured_reference, d.source, d.net, d.tax,
+       d.gross, d.actor_id, d.recorded_at, ARRAY(SELECT i.id FROM item i WHERE i.document_id = d.id ORDER BY i.id),
+       l.line_no, l.product, l.description, l.quantity, l.price, l.net, l.tax_code, l.tax_rate, l.tax
+  FROM document d
+  LEFT JOIN document_line l ON l.document_id = d.id
+ WHERE d.id = %s ORDER BY l.line_no"""
+_LINES = """\
+SELECT line_no, product, description, quantity, price, net, tax_code, tax_rate, tax
+  FROM document_line WHERE document_id = %s ORDER BY line_no"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +85,10 @@ def list_series_numbers(*, company_id: int, start_date: date, end_date: date) ->
 
 def get_document(document_id: int) -> DocumentView:
     """Give a document; refuses (`NotFound`)."""
-    row = Document.objects.filter(id=document_id).first()
-    if row is None:
+    found = ask(_DOCUMENT, document_id)
+    if not found:
         raise NotFound(f"There is no document {document_id}.", param="document_id")
-    return _document(row)
+    return DocumentView(*found[0])
 
 
 def list_documents(
@@ -97,20 +114,17 @@ def list_documents(
 
 def list_document_lines(document_id: int) -> list[DocumentLineView]:
     """List the lines of a document in order; one taken over from another system may have none."""
-    return [
-        DocumentLineView(
-            line_no=row.line_no,
-            product=row.product,
-            description=row.description,
-            quantity=row.quantity,
-            price=row.price,
-            net=row.net,
-            tax_code=row.tax_code,
-            tax_rate=row.tax_rate,
-            tax=row.tax,
-        )
-        for row in DocumentLine.objects.filter(document_id=document_id).order_by("line_no")
-    ]
+    return [DocumentLineView(*row) for row in ask(_LINES, document_id)]
+
+
+def get_document_detail(document_id: int) -> tuple[DocumentView, list[DocumentLineView], list[int]]:
+    """Give a document with its lines in order and the ids of the items it made; refuses (`NotFound`)."""
+    found = ask(_DETAIL, document_id)
+    if not found:
+        raise NotFound(f"There is no document {document_id}.", param="document_id")
+    [*document, item_ids] = found[0][:20]
+    lines = [DocumentLineView(*row[20:]) for row in found if row[20] is not None]
+    return DocumentView(*document), lines, item_ids
 
 
 def _document(row: Document) -> DocumentView:

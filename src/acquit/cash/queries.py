@@ -24,7 +24,13 @@ from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.infra.schema import sql_text
-from acquit.parties.queries import CustomerView, list_all_customers, list_customers_by_id, list_ibans
+from acquit.parties.queries import (
+    CustomerView,
+    list_all_customers,
+    list_customers_by_id,
+    list_customers_with_relatives,
+    list_ibans,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,58 @@ class StatementView:
 
 def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
     """Give the payers of a company with their accounts and the aliases confirmed often enough to be believed."""
-    payers = [_payer(customer) for customer in list_all_customers(company_id) if not customer.is_technical]
-    aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=alias_confirmations)
-    return PayerIndex(
-        payers=payers,
+    return _index(
+        company_id,
+        list_all_customers(company_id),
         ibans=list_ibans(company_id),
-        aliases=list(aliases.values_list("kind", "alias", "customer_id")),
+        aliases=_list_aliases(company_id, alias_confirmations),
+    )
+
+
+def find_payer_index(
+    company_id: int,
+    receipts: Sequence[tuple[ReceiptFact, Remittance]],
+    named_ids: Iterable[int],
+    *,
+    alias_confirmations: int,
+) -> PayerIndex | None:
+    """Give those of `get_payer_index` who can have a part in a few receipts, of which `named_ids` own documents.
+
+    None when a payer is neither said nor known by account or alias: then all names have to be looked through.
+    """
+    is_said = all(fact.customer_id is not None for fact, _ in receipts)
+    ibans = [] if is_said else list_ibans(company_id)
+    aliases = [] if is_said else _list_aliases(company_id, alias_confirmations)
+    nameless = PayerIndex(payers=(), ibans=ibans, aliases=aliases)
+    known = set(named_ids)
+    for fact, told in receipts:
+        payers = nameless.find_payer(fact, told).customer_ids
+        if not payers:
+            return None
+        known.update(payers)
+    customers = list_customers_with_relatives(company_id, known)
+    return _index(company_id, customers, ibans=ibans, aliases=aliases)
+
+
+def _index(
+    company_id: int,
+    customers: Iterable[CustomerView],
+    *,
+    ibans: Iterable[tuple[str, int]],
+    aliases: Iterable[tuple[str, str, int]],
+) -> PayerIndex:
+    return PayerIndex(
+        payers=[_payer(customer) for customer in customers if not customer.is_technical],
+        ibans=ibans,
+        aliases=aliases,
         own_accounts=BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True),
         own_names=[get_company(company_id).name],
     )
+
+
+def _list_aliases(company_id: int, confirmations: int) -> list[tuple[str, str, int]]:
+    aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=confirmations)
+    return list(aliases.values_list("kind", "alias", "customer_id"))
 
 
 def get_relatives(customer_ids: Iterable[int]) -> PayerIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import os
 import sys
@@ -59,6 +60,7 @@ def make_server(host: str, port: int) -> Any:
 
 def run_server(server: Any) -> None:
     """Serve until Ctrl-C, with the work beside it; what runs is finished first."""
+    gc.freeze()  # what stands at the start is never garbage: the collector need not look through it at each round
     print(f"Acquit is at {address_of(server)}   (Ctrl-C ends it)", flush=True)
     stop = threading.Event()
     worker = threading.Thread(target=_background(), args=(stop,), name="background", daemon=True)

@@ -34,11 +34,16 @@ class Worklist:
 
 
 def get_worklist(
-    *, company_ids: Iterable[int], as_of: date, is_today: bool, collector_id: int | None = None
+    *,
+    company_ids: Iterable[int],
+    as_of: date,
+    is_today: bool,
+    collector_id: int | None = None,
+    customer_ids: Iterable[int] | None = None,
 ) -> Worklist:
-    """Rank the customers of companies who owe something overdue on a day."""
+    """Rank the customers of companies who owe something overdue on a day; all of them when no ids are given."""
     ids = sorted(set(company_ids))
-    ageing = get_ageing(as_of=as_of, company_ids=ids, is_today=is_today)
+    ageing = get_ageing(as_of=as_of, company_ids=ids, customer_ids=customer_ids, is_today=is_today)
     overdue = [row for row in ageing if row.overdue > 0 and row.oldest_due_date is not None]
     facts = _facts(overdue, as_of)
     rows: list[WorklistRow] = []

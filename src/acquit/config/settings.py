@@ -78,7 +78,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "acquit.infra.backend",
         **django_settings(starting=False),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,20 @@ from acquit.controls.rules.policies import (
     read_policy,
 )
 from acquit.core.errors import NotFound
+from acquit.infra.bulk import ask, ask_ahead, ask_unscoped
+
+_ACTOR = """\
+SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role
+  FROM app_user u
+  LEFT JOIN role_grant g ON g.user_id = u.id AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)
+ WHERE u.id = %s AND u.is_active"""
+_ACTOR_BY_HASH = """\
+SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role, t.id
+  FROM api_token t
+  JOIN app_user u ON u.id = t.user_id AND u.is_active
+  LEFT JOIN role_grant g ON g.user_id = u.id AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)
+ WHERE t.token_hash = %s AND t.revoked_at IS NULL"""
+_COMPANY = "SELECT id, name, country, currency, group_currency FROM company WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +118,15 @@ def list_companies(company_ids: Iterable[int] | None = None) -> list[CompanyView
 
 def get_company(company_id: int) -> CompanyView:
     """Give a company; refuses (`NotFound`)."""
-    row = Company.objects.filter(id=company_id).first()
-    if row is None:
+    found = ask(_COMPANY, company_id)
+    if not found:
         raise NotFound(f"There is no company {company_id}.", param="company")
-    return _company(row)
+    return CompanyView(*found[0])
+
+
+def expect_company(company_id: int) -> None:
+    """Let the operation's next statement bring what `get_company` will be asked for."""
+    ask_ahead(_COMPANY, company_id)
 
 
 def find_company(name: str) -> CompanyView | None:
@@ -118,17 +137,27 @@ def find_company(name: str) -> CompanyView | None:
 
 def get_actor(user_id: int, on_date: date) -> Actor:
     """Give a user as an actor with the duties granted on a day; refuses (`NotFound`) unknown or inactive users."""
-    user = User.objects.filter(id=user_id, is_active=True).first()
-    if user is None:
+    found = ask(_ACTOR, on_date, on_date, user_id)
+    if not found:
         raise NotFound(f"There is no active user {user_id}.", param="user")
-    grants = Grant.objects.filter(user_id=user_id, valid_from__lte=on_date).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=on_date)
-    )
+    return _actor(found)
+
+
+def find_actor_of_token(token_hash: str, on_date: date) -> tuple[int, Actor] | None:
+    """Find the token with this hash that is not revoked: its id and the active user it acts for, as `get_actor`."""
+    found = ask_unscoped(_ACTOR_BY_HASH, on_date, on_date, token_hash)
+    return (found[0][-1], _actor([row[:-1] for row in found])) if found else None
+
+
+def _actor(rows: Sequence[tuple[Any, ...]]) -> Actor:
+    """Make an actor of their grants, a row each; one without has a row without a company."""
     roles: dict[int, set[Role]] = {}
-    for grant in grants:
-        roles.setdefault(grant.company_id, set()).add(Role(grant.role))
+    for *_, company_id, role in rows:
+        if company_id is not None:
+            roles.setdefault(company_id, set()).add(Role(role))
     duties: dict[int, frozenset[Duty]] = {company: duties_of(held) for company, held in roles.items()}
-    return Actor(user_id=user.id, name=user.get_full_name() or user.username, duties=duties)
+    user_id, username, first_name, last_name, *_ = rows[0]
+    return Actor(user_id, f"{first_name} {last_name}".strip() or username, duties)
 
 
 def get_policy(kind: str, *, company_id: int, on_date: date) -> PolicyInForce:

@@ -1,19 +1,25 @@
 """The one bulk write path: a plan is rows per table, written with one statement a table, in a fixed order.
 
-Few rows go as multi-row INSERTs in one round trip, many as COPY; the triggers fire per statement in both, so the
+Few rows go as multi-row INSERTs, chained into one statement, that linger: nobody waits for them but the next statement
+or the COMMIT, in whose round trip they are answered. Many go as COPY; the triggers fire per statement in both, so the
 single request takes the tested path of the million. Ids come first (`next_ids`), so children know their parents.
 Rows come as tuples, or as frames of columns: those become COPY's text a table ahead, while the server is busy.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import connection
 from psycopg import sql
+
+from acquit.infra.backend.session import ExpectedIds
+from acquit.infra.transaction import get_session
 
 if TYPE_CHECKING:
     import polars as pl
@@ -155,38 +161,92 @@ class WritePlan:
                 yield table, known
 
 
+#: So many values are written with one statement that chains the INSERTs of several tables: each shape is prepared once.
+_CHAINED_AT_MOST = 300
+
+#: Its trigger needs what the trigger of another table has done: never chained, the order inside a statement is the
+#: server's own.
+_ALONE = ("clearing_edge",)
+
+#: The sequence is looked up once, not once an id: that look-up costs six times the id itself.
+_NEXT_IDS = """\
+SELECT nextval(s.name)
+  FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s, generate_series(1, %s)"""
+
+
+def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement the server keeps prepared: for what every request asks."""
+    with connection.wrap_database_errors:
+        return get_session().ask(statement, parameters)
+
+
+def ask_unscoped(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Ask, as `ask` does, of tables without a company's wall: the scope need not be told before."""
+    with connection.wrap_database_errors:
+        return get_session().ask_unscoped(statement, parameters)
+
+
+def ask_ahead(statement: str, *parameters: Any) -> None:
+    """Ask what the operation will `ask` later in the round trip of its next statement; the answer is good once."""
+    with connection.wrap_database_errors:
+        get_session().ask_ahead(statement, parameters)
+
+
+def send(statement: str, *parameters: Any) -> None:
+    """Send a statement ($1, $2) nobody waits for: what the database refuses comes as it does from `write`."""
+    with connection.wrap_database_errors:
+        get_session().insert(statement, parameters)
+
+
+_NEXT_IDS_OF_SEVERAL = """\
+SELECT t.name, nextval(t.sequence)
+  FROM (SELECT n.name, pg_get_serial_sequence(n.name, 'id')::regclass AS sequence
+          FROM unnest(%s::text[]) n (name) OFFSET 0) t,
+       generate_series(1, %s)"""
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Take `count` ids of a table's sequence in one query, ascending; inside the transaction that writes their rows.
 
     Sealing waits for whoever has taken ids, and knows them by the lock that lasts as long as the transaction.
     """
-    if count == 0:
+    if not count:
         return []
     if not connection.in_atomic_block:
         raise RuntimeError("ids are taken inside the transaction that writes their rows")
-    with connection.cursor() as cursor:
-        # The sequence is looked up once, not once an id: that look-up costs six times the id itself.
-        cursor.execute(
-            "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s,"
-            " generate_series(1, %s)",
-            [table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    session = get_session()
+    expected = session.expected_ids
+    if expected is not None and expected.count == count and table in expected.tables:
+        if not expected.taken:
+            for name, new_id in ask(_NEXT_IDS_OF_SEVERAL, list(expected.tables), count):
+                expected.taken.setdefault(name, []).append(new_id)
+        taken = expected.taken.pop(table, None)
+        if not expected.taken:
+            session.expected_ids = None
+        if taken is not None:
+            return taken
+    return [row[0] for row in ask(_NEXT_IDS, table, count)]
+
+
+def expect_ids(tables: tuple[str, ...], count: int) -> None:
+    """Let the next statement bring the ids that `next_ids` will be asked for, `count` of each table."""
+    ask_ahead(_NEXT_IDS_OF_SEVERAL, list(tables), count)
+    get_session().expected_ids = ExpectedIds(tables, count)
 
 
 def write(plan: WritePlan) -> None:
     """Write a plan inside the caller's transaction: one statement a table, in the fixed order.
 
-    What the database refuses comes out as Django's errors, so that `operation` knows it.
+    What the database refuses comes out as Django's errors, so that `operation` knows it: of few rows it may come with
+    the statement after, or at the operation's end.
     """
-    driver = driver_connection()
     tables = list(plan.tables())
     if all(rows.count <= INSERT_AT_MOST for _, rows in tables):
-        with connection.wrap_database_errors, driver.pipeline(), driver.cursor() as cursor:
-            for table, rows in tables:
-                _insert(cursor, table, rows)
+        with connection.wrap_database_errors:
+            for statement, values in _inserts(tables):
+                get_session().insert(statement, values)
         return
-    with connection.wrap_database_errors, driver.cursor() as cursor:
+    with connection.wrap_database_errors, driver_connection().cursor() as cursor:
         copy_tables(cursor, tables)
 
 
@@ -217,22 +277,48 @@ def _copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
 
 
 def driver_connection() -> psycopg.Connection[Any]:
-    """Give the psycopg connection under Django's: for COPY and pipelines."""
-    connection.ensure_connection()
-    return cast("psycopg.Connection[Any]", connection.connection)
+    """Give the psycopg connection under Django's, with nothing on its way: for COPY."""
+    session = get_session()
+    with connection.wrap_database_errors:
+        session.flush()
+    return session
 
 
-def _insert(cursor: psycopg.Cursor[Any], table: str, rows: TableRows) -> None:
-    width = len(rows.columns)
-    at_once = max(1, _PARAMETERS_AT_MOST // width)
-    every = list(rows.stream())
-    for start in range(0, len(every), at_once):
-        part = every[start : start + at_once]
-        group = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
-        statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-            sql.Identifier(table), _names(rows.columns), sql.SQL(", ").join([group] * len(part))
-        )
-        cursor.execute(statement, [value for row in part for value in row], prepare=True)
+def _inserts(tables: Sequence[tuple[str, TableRows]]) -> Iterator[tuple[str, list[Any]]]:
+    """Give the statements of a small plan: tables that may, chained into one, in the order of the plan."""
+    chain: list[tuple[str, tuple[str, ...], int]] = []
+    values: list[Any] = []
+    for table, rows in tables:
+        width = len(rows.columns)
+        is_alone = table in _ALONE or len(values) + rows.count * width > _CHAINED_AT_MOST
+        if chain and is_alone:
+            yield _insert_text(tuple(chain)), values
+            chain, values = [], []
+        every = list(rows.stream())
+        at_once = max(1, _PARAMETERS_AT_MOST // width)
+        for start in range(0, len(every), at_once):
+            part = every[start : start + at_once]
+            chain.append((table, rows.columns, len(part)))
+            values.extend(itertools.chain.from_iterable(part))
+            if table in _ALONE or len(values) > _CHAINED_AT_MOST:
+                yield _insert_text(tuple(chain)), values
+                chain, values = [], []
+    if chain:
+        yield _insert_text(tuple(chain)), values
+
+
+@lru_cache(maxsize=500)
+def _insert_text(chain: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    """Give the INSERT of so many rows a table: the last one, with those before it in its WITH."""
+    places = itertools.count(1)
+    inserts = []
+    for table, columns, count in chain:
+        names = ", ".join(f'"{column}"' for column in columns)
+        groups = ", ".join(f"({', '.join(f'${next(places)}' for _ in columns)})" for _ in range(count))
+        inserts.append(f'INSERT INTO "{table}" ({names}) VALUES {groups}')
+    *before, last = inserts
+    chained = ", ".join(f"w{n} AS ({insert})" for n, insert in enumerate(before))
+    return f"WITH {chained} {last}" if before else last
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

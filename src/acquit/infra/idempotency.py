@@ -7,17 +7,28 @@ answer is judged by the unique constraint alone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.utils import IntegrityError, OperationalError
+from psycopg.types.json import Jsonb
 
 from acquit.core.errors import Refusal
-from acquit.infra.models import IdempotencyKey
-from acquit.infra.transaction import operation
+from acquit.infra.bulk import ask, send
+from acquit.infra.transaction import get_session, operation
 
+_TRY_TURN = """\
+SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)), k.status, k.fingerprint, k.result
+  FROM (SELECT) AS one
+  LEFT JOIN idempotency_key k ON k.company_id = %s AND k.key = %s"""
+_PATIENCE = "SELECT current_setting('lock_timeout')"
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_FIND = "SELECT status, fingerprint, result FROM idempotency_key WHERE company_id = %s AND key = %s"
+_STORE = (
+    "INSERT INTO idempotency_key (company_id, key, fingerprint, status, result) VALUES ($1, $2, $3, $4, $5)"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -42,6 +53,14 @@ class Answer:
     is_replay: bool = False
 
 
+class KnownAnswer(NamedTuple):
+    """An answer as it was stored; `result` is JSON text."""
+
+    status: int
+    fingerprint: str
+    result: str
+
+
 def run_once(
     *,
     company_id: int,
@@ -57,14 +76,11 @@ def run_once(
     """
     try:
         with operation():
-            _await_turn(company_id, key, patience_seconds)
-            known = _find(company_id, key)
+            known = _await_turn(company_id, key, patience_seconds)
             if known is not None:
                 return _replay(known, fingerprint)
             status, result = act()
-            IdempotencyKey.objects.create(
-                company_id=company_id, key=key, fingerprint=fingerprint, status=status, result=result
-            )
+            send(_STORE, company_id, key, fingerprint, status, Jsonb(result))
     except IntegrityError as error:
         if _constraint(error) != "idempotency_key_once":
             raise
@@ -75,36 +91,39 @@ def run_once(
     return Answer(status, result)
 
 
-def _await_turn(company_id: int, key: str, patience_seconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('lock_timeout')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_seconds}s"])
-        try:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency:{company_id}:{key}"]
-            )
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-                raise
-            raise KeyInProgress(
-                "The first request with this Idempotency-Key is still being done. Send it again in a moment.",
-                param="Idempotency-Key",
-            ) from error
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
+def _await_turn(company_id: int, key: str, patience_seconds: int) -> KnownAnswer | None:
+    """Find the answer, after waiting for whoever does this request now."""
+    lock = f"idempotency:{company_id}:{key}"
+    [[is_mine, *answer]] = ask(_TRY_TURN, lock, company_id, key)
+    if is_mine:
+        return KnownAnswer(*answer) if answer[0] is not None else None
+    [[before]] = ask(_PATIENCE)
+    get_session().go_ahead(f"SET LOCAL lock_timeout = '{int(patience_seconds)}s'")
+    try:
+        ask(_TURN, lock)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise KeyInProgress(
+            "The first request with this Idempotency-Key is still being done. Send it again in a moment.",
+            param="Idempotency-Key",
+        ) from error
+    get_session().go_ahead(f"SET LOCAL lock_timeout = '{before}'")
+    return _find(company_id, key)
 
 
-def _find(company_id: int, key: str) -> IdempotencyKey | None:
-    return IdempotencyKey.objects.filter(company_id=company_id, key=key).first()
+def _find(company_id: int, key: str) -> KnownAnswer | None:
+    found = ask(_FIND, company_id, key)
+    return KnownAnswer(*found[0]) if found else None
 
 
-def _replay(known: IdempotencyKey, fingerprint: str) -> Answer:
+def _replay(known: KnownAnswer, fingerprint: str) -> Answer:
     if known.fingerprint != fingerprint:
         raise KeyReused(
             "This Idempotency-Key was used for another request. Nothing was done: send a new key.",
             param="Idempotency-Key",
         )
-    return Answer(known.status, known.result, is_replay=True)
+    return Answer(known.status, json.loads(known.result), is_replay=True)
 
 
 def _constraint(error: IntegrityError) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 from django.db.migrations import RunSQL
 
 
+@cache
 def sql_text(room: str, file: str) -> str:
     """Give the text of `sql/<file>` of a room."""
     return resources.files(f"acquit.{room}").joinpath("sql", file).read_text(encoding="utf-8")

@@ -1,7 +1,8 @@
 """The transaction of an operation: one unit of work, as the role that may write, for the companies in scope.
 
 Outside it the application reads as a role bound by row-level security. COPY and row-level security exclude each other,
-so writers use a role that passes the wall and the statement triggers check the company instead.
+so writers use a role that passes the wall and the statement triggers check the company instead. Role and companies are
+said ahead of the next statement, in its round trip (`backend.session`).
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from acquit.core.errors import Refusal
+from acquit.infra.backend.session import Session
 from acquit.infra.roles import APPLICATION_ROLE, writer_role
 
 
@@ -85,13 +88,17 @@ def operation(*, work_memory_mb: int | None = None) -> Iterator[None]:
         yield
         return
     connection.acquit_operation = True  # type: ignore[attr-defined]
+    role = writer_role()
+    is_inside_another = connection.in_atomic_block
     try:
         with transaction.atomic():
-            _set_local("role", writer_role())
+            session = get_session()
+            session.go_ahead(f'SET LOCAL ROLE "{role}"')
             if work_memory_mb is not None:
-                _set_local("work_mem", f"{work_memory_mb}MB")
+                session.go_ahead(f"SET LOCAL work_mem = '{int(work_memory_mb)}MB'")
             yield
-            _set_local("role", APPLICATION_ROLE)
+            if is_inside_another:  # else the commit ends the role with everything else that is local
+                session.go_ahead(f'SET LOCAL ROLE "{APPLICATION_ROLE}"')
     except DatabaseError as error:
         refusal = _as_refusal(error)
         if refusal is None:
@@ -101,21 +108,23 @@ def operation(*, work_memory_mb: int | None = None) -> Iterator[None]:
         connection.acquit_operation = False  # type: ignore[attr-defined]
 
 
+def get_session() -> Session:
+    """Give the session under Django's connection, opening it if necessary."""
+    session = connection.connection
+    if session is None:
+        connection.ensure_connection()
+        session = connection.connection
+    return cast("Session", session)
+
+
 def set_companies(company_ids: Iterable[int]) -> None:
     """Say which companies this connection reads and writes, until it is said again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('acquit.companies', %s, false)",
-            [",".join(str(int(i)) for i in sorted(set(company_ids)))],
-        )
+    get_session().scope = company_ids
 
 
 def company_ids_in_scope() -> tuple[int, ...]:
     """Give the companies this connection reads and writes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('acquit.companies', true)")
-        found = cursor.fetchone()
-    return tuple(int(part) for part in (found[0] or "").split(",") if part) if found else ()
+    return get_session().scope
 
 
 @contextmanager
@@ -126,14 +135,7 @@ def company_scope(company_ids: Iterable[int]) -> Iterator[None]:
     try:
         yield
     finally:
-        # In a failed transaction nothing can be said any more; its end takes the setting back by itself.
-        if not connection.needs_rollback:
-            set_companies(before)
-
-
-def _set_local(name: str, value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        set_companies(before)
 
 
 def _as_refusal(error: DatabaseError) -> Refusal | None:

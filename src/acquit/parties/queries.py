@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from acquit.core.errors import NotFound
+from acquit.infra.bulk import ask
 from acquit.parties.models import (
     Contact,
     Customer,
@@ -18,6 +19,11 @@ from acquit.parties.models import (
     PersonalDataAccess,
     PersonalValue,
 )
+
+_CUSTOMER = """\
+SELECT trading_names, id, company_id, number, name, country, city, language, currency, payment_terms, email, phone,
+       bank_charges, credit_limit, is_auto_by_amount, is_insolvent, is_technical, parent_id, payer_id, collector_id
+  FROM customer WHERE id = %s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,11 @@ class ErasureView:
 
 def get_customer(customer_id: int) -> CustomerView:
     """Give a customer; refuses (`NotFound`)."""
-    row = Customer.objects.filter(id=customer_id).first()
-    if row is None:
+    found = ask(_CUSTOMER, customer_id)
+    if not found:
         raise NotFound(f"There is no customer {customer_id}.", param="customer")
-    return _view(row)
+    trading_names, customer, company_id, number, name, *rest = found[0]
+    return CustomerView(customer, company_id, number, name, tuple(trading_names), *rest)
 
 
 def list_customers(
@@ -126,9 +133,22 @@ def list_customers_by_id(customer_ids: Iterable[int]) -> dict[int, CustomerView]
     return {row.id: _view(row) for row in Customer.objects.filter(id__in=set(customer_ids))}
 
 
+def list_customers_with_relatives(company_id: int, customer_ids: Iterable[int]) -> list[CustomerView]:
+    """List customers of a company, and those who name one of them as parent or payer, by id."""
+    ids = list(customer_ids)
+    named = Q(id__in=ids) | Q(parent_id__in=ids) | Q(payer_id__in=ids)
+    return [_view(row) for row in Customer.objects.filter(named, company_id=company_id).order_by("id")]
+
+
 def list_customer_ids(company_id: int) -> dict[str, int]:
     """Give every customer's id by number, the technical ones too."""
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
+
+
+def list_customer_ids_after(company_id: int, after_id: int, *, limit: int) -> list[int]:
+    """List the ids of a company's customers above one, ascending, the technical ones too."""
+    rows = Customer.objects.filter(company_id=company_id, id__gt=after_id).order_by("id")
+    return list(rows.values_list("id", flat=True)[:limit])
 
 
 def list_payment_terms(company_id: int) -> dict[int, str]:

@@ -52,9 +52,11 @@ class Item(AppendOnly):
         db_table = "item"
         indexes = [
             models.Index(fields=["document_id"], name="item_document"),
+            # A statement of account is read from it alone, company_id for the wall: a customer's items lie scattered
+            # over the heap, and every page of it that is not in memory is a read from the disk.
             models.Index(
                 fields=["customer_id", "posting_date"],
-                include=["original_amount", "currency"],
+                include=["company_id", "id", "due_date", "kind", "currency", "number", "original_amount"],
                 name="item_customer",
             ),
             BrinIndex(fields=["recorded_at"], name="item_recorded"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth import logout
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 from acquit.controls.queries import CompanyView, get_actor, list_companies
@@ -131,9 +131,5 @@ class CompanyScopeMiddleware:
 
 
 def _leave_scope() -> None:
-    if connection.connection is None:
-        return
-    try:
+    if connection.connection is not None:
         set_companies(())
-    except DatabaseError:
-        connection.close()

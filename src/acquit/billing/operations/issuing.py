@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from acquit.billing.operations.numbering import SeriesKey, series_key, take_numbers
 from acquit.billing.operations.rows import IssuedDocument, add_document_rows
 from acquit.billing.rules.documents import DocumentDraft, check_document
-from acquit.controls.queries import CompanyView, get_company
+from acquit.controls.queries import CompanyView, expect_company, get_company
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.bulk import WritePlan, expect_ids, next_ids, write
 from acquit.infra.transaction import operation
+from acquit.ledger.queries import expect_account_ids
 from acquit.parties.operations import lock_customers
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ def issue_documents(
     for draft in drafts:
         check_document(draft)
     with operation(work_memory_mb=_WORK_MEMORY_MB if len(drafts) > _COLUMNS_FROM else None):
+        if len(drafts) < _COLUMNS_FROM:
+            expect_ids(("document", "item", "journal_entry"), len(drafts))
+        for company_id in sorted(customers):
+            expect_company(company_id)
+            expect_account_ids(company_id)
         _lock(customers)
         plan = WritePlan()
         issued = add_documents(plan, actor, drafts, run_id)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.db import connection
-
 from acquit.billing.rules.documents import DocumentKind
+from acquit.infra.bulk import ask
 
 SERIES_OF_KIND: Mapping[str, str] = {DocumentKind.INVOICE: "RE", DocumentKind.CREDIT_NOTE: "GS"}
+
+_TAKE_BLOCK = """\
+UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s
+ RETURNING next_number - %s"""
+_BEGIN_SERIES = """\
+INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)
+ ON CONFLICT (company_id, code, year) DO NOTHING RETURNING 1"""
 
 
 class SeriesKey(NamedTuple):
@@ -52,18 +58,9 @@ def take_numbers(wanted: Iterable[SeriesKey | str]) -> list[str]:
 
 
 def _take_block(key: SeriesKey, count: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO series (company_id, code, year, next_number) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (company_id, code, year) DO NOTHING",
-            [*key],
-        )
-        cursor.execute(
-            "UPDATE series SET next_number = next_number + %s WHERE company_id = %s AND code = %s AND year = %s"
-            " RETURNING next_number - %s",
-            [count, *key, count],
-        )
-        taken = cursor.fetchone()
-    if taken is None:
-        raise LookupError(f"series {key.name} of company {key.company_id} vanished")
-    return int(taken[0])
+    taken = ask(_TAKE_BLOCK, count, *key, count)
+    if not taken:
+        ask(_BEGIN_SERIES, *key)
+        taken = ask(_TAKE_BLOCK, count, *key, count)
+    [[first]] = taken
+    return int(first)

@@ -21,7 +21,13 @@ from acquit.cash.operations.posting import (
     is_waiting,
     waiting_receipt,
 )
-from acquit.cash.queries import list_earlier_receipts, list_named_documents, list_open_items_of
+from acquit.cash.queries import (
+    find_payer_index,
+    get_payer_index,
+    list_earlier_receipts,
+    list_named_documents,
+    list_open_items_of,
+)
 from acquit.cash.rules.cascade import list_applied, plan_match
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.payer_index import PayerIndex
@@ -46,6 +52,9 @@ from acquit.infra.transaction import operation
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.parties.operations import ensure_unidentified, lock_customers
 from acquit.work.operations import add_work
+
+#: Up to so many receipts their own payers are read; more are decided among all payers of the company.
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +111,48 @@ class ChunkMatcher:
 
     actor: Actor
     company_id: int
-    payers: PayerIndex
     policy: MatchingPolicy
     policy_version: int
     policy_version_id: int | None
     decided_at: datetime
     run_id: int | None
+    _everybody: PayerIndex | None = None
 
     def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:
         """Decide about a chunk in one transaction; what somebody else decided meanwhile is left alone."""
         unidentified = ensure_unidentified(self.company_id)
         told = [read_remittance(new.fact) for new in money]
         documents = list_named_documents(self.company_id, told)
-        customers = self._customers(documents, money, told) | {unidentified}
+        payers = self._find_payers(documents, money, told)
+        customers = _list_touched(payers, documents, money, told) | {unidentified}
         with operation(work_memory_mb=64):
             lock_customers(customers)
             fresh = self._not_decided(list(zip(money, told, strict=True)))
             book = MatchBook(
-                payers=self.payers,
+                payers=payers,
                 documents=documents,
                 items=list_open_items_of(self.company_id, customers),
                 earlier=self._earlier(customers, [new.fact for new, _ in fresh]),
             )
             self._write(self._decide_each(fresh, book), unidentified, outcome)
 
-    def _customers(
+    def _find_payers(
         self, documents: Iterable[NamedDocument], money: Sequence[NewMoney], told: Sequence[Remittance]
-    ) -> set[int]:
-        """Give every customer a chunk may touch: those of documents named and of payers known, with their families."""
-        known = {document.customer_id for document in documents}
-        for new, remittance in zip(money, told, strict=True):
-            known.update(self.payers.find_payer(new.fact, remittance).customer_ids)
-        return set(self.payers.family_of(sorted(known)))
+    ) -> PayerIndex:
+        """Give the payers to look among: for little money those who can have a part in it, else everybody, once."""
+        confirmations = self.policy.alias_confirmations
+        if self._everybody is None and len(money) <= _FEW:
+            found = find_payer_index(
+                self.company_id,
+                [(new.fact, remittance) for new, remittance in zip(money, told, strict=True)],
+                {document.customer_id for document in documents},
+                alias_confirmations=confirmations,
+            )
+            if found is not None:
+                return found
+        if self._everybody is None:
+            self._everybody = get_payer_index(self.company_id, alias_confirmations=confirmations)
+        return self._everybody
 
     def _earlier(self, customers: Iterable[int], facts: Sequence[ReceiptFact]) -> list[EarlierReceipt]:
         """Give what came before that the chunk may repeat, and what it may take back."""
@@ -300,6 +319,19 @@ class ChunkMatcher:
             },
             run_id=self.run_id,
         )
+
+
+def _list_touched(
+    payers: PayerIndex,
+    documents: Iterable[NamedDocument],
+    money: Sequence[NewMoney],
+    told: Sequence[Remittance],
+) -> set[int]:
+    """List every customer a chunk may touch: those of documents named and of payers known, with their families."""
+    known = {document.customer_id for document in documents}
+    for new, remittance in zip(money, told, strict=True):
+        known.update(payers.find_payer(new.fact, remittance).customer_ids)
+    return set(payers.family_of(sorted(known)))
 
 
 def _arrival(new: NewMoney) -> Arrival:

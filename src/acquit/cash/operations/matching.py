@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome, NewMoney
-from acquit.cash.queries import PendingLine, get_payer_index, list_pending_lines
+from acquit.cash.queries import PendingLine, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -75,7 +75,6 @@ def _make_matcher(
     return ChunkMatcher(
         actor=actor,
         company_id=company_id,
-        payers=get_payer_index(company_id, alias_confirmations=policy.alias_confirmations),
         policy=policy,
         policy_version=version.version,
         policy_version_id=version.version_id,

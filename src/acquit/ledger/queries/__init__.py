@@ -3,6 +3,7 @@
 from acquit.ledger.queries.accounts import (
     AccountBalance,
     AccountView,
+    expect_account_ids,
     get_balance,
     get_trial_balance,
     list_account_ids,
@@ -61,6 +62,7 @@ __all__ = [
     "PostingView",
     "RateView",
     "RevaluationView",
+    "expect_account_ids",
     "find_period",
     "get_balance",
     "get_booking_window",

@@ -12,10 +12,13 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Sum
 
 from acquit.core.money import ZERO
+from acquit.infra.bulk import ask, ask_ahead
 from acquit.infra.schema import sql_text
 from acquit.ledger.models import LedgerAccount, Posting
 from acquit.ledger.rules.accounts import ROLE_CLASSES, AccountRole, account_key
 from acquit.ledger.rules.charts import KnownAccount
+
+_ACCOUNT_IDS = "SELECT role, code, id FROM ledger_account WHERE company_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,12 @@ class AccountBalance(NamedTuple):
 
 def list_account_ids(company_id: int) -> dict[str, int]:
     """Give the accounts of a company by what entries call them: their standard role, or `#code` (`account_key`)."""
-    rows = LedgerAccount.objects.filter(company_id=company_id).values_list("role", "code", "id")
-    return {account_key(role, code): account_id for role, code, account_id in rows}
+    return {account_key(role, code): account_id for role, code, account_id in ask(_ACCOUNT_IDS, company_id)}
+
+
+def expect_account_ids(company_id: int) -> None:
+    """Let the operation's next statement bring what `list_account_ids` will be asked for."""
+    ask_ahead(_ACCOUNT_IDS, company_id)
 
 
 def list_accounts(company_id: int) -> list[AccountView]:

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
-
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.bulk import WritePlan, ask, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.parties.models import Customer, CustomerBankAccount, Party
 from acquit.parties.operations.personal_values import keep_values_apart
+
+_LOCK = """\
+SELECT count(*)
+  FROM (SELECT 1 FROM customer WHERE id = ANY(%s::bigint[]) AND company_id = coalesce(%s, company_id)
+         ORDER BY company_id, id FOR NO KEY UPDATE) locked"""
 
 #: The technical account that holds money nobody is known to have sent.
 UNIDENTIFIED_NUMBER = "~UNIDENTIFIED"
@@ -65,14 +68,8 @@ def lock_customers(customer_ids: Iterable[int], *, company_id: int | None = None
     operation, company by company in ascending order; held until its end.
     """
     wanted = sorted(set(customer_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM customer WHERE id = ANY(%s)"
-            " AND company_id = coalesce(%s, company_id) ORDER BY company_id, id FOR NO KEY UPDATE) locked",
-            [wanted, company_id],
-        )
-        found = cursor.fetchone()
-    if found is None or found[0] != len(wanted):
+    [[found]] = ask(_LOCK, wanted, company_id)
+    if found != len(wanted):
         raise NotFound(
             "A customer of this change does not exist. Import the customers first.", param="customer"
         )

@@ -1,6 +1,7 @@
 """Reads of the subledger."""
 
 from acquit.receivables.queries.ageing import AgeingRow, get_ageing
+from acquit.receivables.queries.ageing_pages import list_ageing
 from acquit.receivables.queries.items import (
     EdgeView,
     ItemView,
@@ -37,6 +38,7 @@ __all__ = [
     "get_provision",
     "get_record_span",
     "get_statements_of_account",
+    "list_ageing",
     "list_clearing_ids_of_decision",
     "list_customers_of_items",
     "list_edges",

@@ -1,7 +1,7 @@
 -- What a statement of account needs: per currency what was owed before the first day, and every item posted in it.
 -- Parameters: company_id int, customer_id bigint, from_date date, until_date date (included), known_at timestamptz or NULL.
--- Locks: none. The opening balance is rolled back from today (open now less what was posted since, index-only), never
--- summed from the start; items recorded at `known_at` or later are left out of both.
+-- Locks: none. The opening balance is rolled back from today (open now less what was posted since), never summed from the
+-- start; items recorded at `known_at` or later are left out of both. Without `known_at` every part is index-only.
 WITH now_open AS (
   SELECT currency, sum(open_amount) AS amount
     FROM open_item
