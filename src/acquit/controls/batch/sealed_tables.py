@@ -63,12 +63,10 @@ def list_sealed_tables() -> list[SealedTable]:
 
 
 def _describe(table: str, model: type[models.Model]) -> SealedTable:
-    pk = model._meta.pk  # noqa: SLF001
     ordering = tuple(str(field.column) for field in model._meta.pk_fields)  # noqa: SLF001
     columns = tuple(
         str(field.column)
         for field in model._meta.concrete_fields  # noqa: SLF001
-        if field is not pk or field.column
         if not isinstance(field, models.CompositePrimaryKey | models.GeneratedField)
     )
     return SealedTable(table, ordering[0], ordering, columns)
