@@ -32,6 +32,7 @@ from acquit.cli import (
     statements,
     tokens,
     users,
+    write_offs,
 )
 from acquit.core.errors import Refusal
 
@@ -114,6 +115,7 @@ app.add_typer(receivables.app, name="receivables")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(erasures.app, name="erasure")
 app.add_typer(provisions.app, name="provision")
+app.add_typer(write_offs.app, name="write-off")
 app.add_typer(policies.app, name="policy")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")

@@ -24,6 +24,7 @@ from acquit.receivables.queries.provisions import (
     list_provisions,
 )
 from acquit.receivables.queries.statements import CannotState, get_statements_of_account
+from acquit.receivables.queries.write_offs import WriteOffView, list_write_offs
 
 __all__ = [
     "AgeingRow",
@@ -33,6 +34,7 @@ __all__ = [
     "ProvisionLineView",
     "ProvisionView",
     "RecordSpan",
+    "WriteOffView",
     "find_provision",
     "get_ageing",
     "get_provision",
@@ -48,4 +50,5 @@ __all__ = [
     "list_open_items_as_of",
     "list_provision_lines",
     "list_provisions",
+    "list_write_offs",
 ]
