@@ -51,6 +51,6 @@ def test_two_thousand_steps() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_twenty_thousand_steps() -> None:
     tell_stories(20_000)
