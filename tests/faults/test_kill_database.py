@@ -42,7 +42,7 @@ FOUND = {
     "events": "SELECT kind, count(*) FROM event WHERE company_id = %(c)s AND kind ~ '^(billing|receivables|cash)[.]'"
     " GROUP BY 1 ORDER BY 1",
     "unsealed": "SELECT count(*) FROM event"
-    " WHERE company_id = %(c)s AND id > (SELECT max(last_event_id) FROM audit_seal)",
+    " WHERE company_id = %(c)s AND id > (SELECT max(last_id) FROM audit_seal_interval WHERE table_name = 'event')",
     "files": "SELECT count(DISTINCT fingerprint) FROM intake_file WHERE company_id = %(c)s",
 }
 

@@ -177,7 +177,7 @@ def test_reading_is_noted_for_each_customer_in_one_statement(
     books: Books, customer: int, django_assert_num_queries: Any
 ) -> None:
     others = books.customers("1", "2", "3")
-    with django_assert_num_queries(5):  # one insert; the transaction and the writer's role stand around it
+    with django_assert_num_queries(3):  # one insert; the transaction and the writer's role travel with others
         record_access(
             actor=clerk(books.company_id, Duty.READ),
             customer_ids=[customer, *others],
