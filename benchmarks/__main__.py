@@ -43,6 +43,7 @@ def main(only: str | None) -> int:
         return 2
     results: list[Result] = []
     for name in names:
+        print(f"{name} ...", flush=True)
         results += run_one(name)
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print_table(results)
