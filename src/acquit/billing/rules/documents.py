@@ -87,11 +87,12 @@ def check_document(draft: DocumentDraft) -> None:
     for param, amount in (("net", draft.net), ("tax", draft.tax)):
         if round_amount(amount, draft.currency) != amount:
             raise CannotIssue(f"{name}: {param} {amount} is finer than {draft.currency} allows.", param=param)
-    if draft.gross == 0:
+    gross = draft.gross
+    if gross == 0:
         raise CannotIssue(f"{name} is over 0.00: there is nothing to owe.", param="gross")
-    if (draft.gross > 0) != (draft.kind == DocumentKind.INVOICE):
+    if (gross > 0) != (draft.kind == DocumentKind.INVOICE):
         raise CannotIssue(
-            f"{name} is a {draft.kind} over {draft.gross}: an invoice is above zero, a credit note below."
+            f"{name} is a {draft.kind} over {gross}: an invoice is above zero, a credit note below."
         )
     if draft.lines:
         total = sum((line.net for line in draft.lines), ZERO)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -69,7 +70,7 @@ def get_ageing(
     plus what was cleared after (speed.md section 4). With `known_at`, what was recorded at that moment or later is
     left out. Credits are aged by their own due date.
     """
-    statement = sql_text("receivables", "ageing.sql" if is_today and known_at is None else "ageing_as_of.sql")
+    is_live = is_today and known_at is None
     parameters: dict[str, Any] = {
         "as_of": as_of,
         "known_at": known_at,
@@ -77,18 +78,24 @@ def get_ageing(
         "customer_ids": list(customer_ids) if customer_ids is not None else None,
         "unapplied_kinds": sorted(UNAPPLIED_KINDS),
     }
-    rows: list[AgeingRow] = []
-    unsure: set[int] = set()
+    found = _age(sql_text("receivables", "ageing.sql" if is_live else "ageing_as_of.sql"), parameters)
+    if is_live:
+        return list(map(AgeingRow._make, found))
+    unsure = {row[1] for row in found if row[-1]}
+    rows = [AgeingRow._make(row[:-1]) for row in found]
+    return _with_oldest(rows, unsure, parameters) if unsure else rows
+
+
+def _age(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Ask for each company and currency; rows by company, customer and currency."""
+    found: list[tuple[Any, ...]] = []
     with index_order(), connection.cursor() as cursor:
         cursor.execute(sql_text("receivables", "books_with_items.sql"), parameters)
         for company_id, currency in cursor.fetchall():
             cursor.execute(statement, {**parameters, "company_id": company_id, "currency": currency})
-            for customer_id, *parts, is_unsure in cursor.fetchall():
-                rows.append(AgeingRow(company_id, customer_id, currency, *parts))
-                if is_unsure:
-                    unsure.add(customer_id)
-    rows.sort(key=lambda row: row[:3])
-    return _with_oldest(rows, unsure, parameters) if unsure else rows
+            found += cursor.fetchall()
+    found.sort(key=itemgetter(0, 1, 2))
+    return found
 
 
 @contextmanager

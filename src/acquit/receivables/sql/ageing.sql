@@ -3,13 +3,13 @@
 -- Debits stand together in the covering index, in the order of customers: they are read index-only, with nothing to
 -- filter, one number to compare a row and each row added once; by several processes where cores are free. Credits and
 -- cash, which are few, stand apart in the same index.
-SELECT coalesce(debit.customer_id, credit.customer_id),
+SELECT %(company_id)s::int, customer_id, %(currency)s::text,
        coalesce(debit.not_due, 0) + coalesce(credit.not_due, 0),
        coalesce(debit.days_1_30, 0) + coalesce(credit.days_1_30, 0),
        coalesce(debit.days_31_60, 0) + coalesce(credit.days_31_60, 0),
        coalesce(debit.days_61_90, 0) + coalesce(credit.days_61_90, 0),
        coalesce(debit.days_91_plus, 0) + coalesce(credit.days_91_plus, 0),
-       coalesce(credit.unapplied, 0), debit.oldest, false
+       coalesce(credit.unapplied, 0), debit.oldest
   FROM (SELECT customer_id,
                sum(open_amount) FILTER (WHERE due_date >= %(as_of)s::date) AS not_due,
                sum(open_amount) FILTER (WHERE due_date < %(as_of)s::date AND due_date >= %(as_of)s::date - 30) AS days_1_30,
