@@ -228,6 +228,8 @@ def test_ageing_reads_the_live_set_from_its_covering_index_alone(file: str) -> N
         "unapplied_kinds": sorted(UNAPPLIED_KINDS),
     }
     with index_order(), connection.cursor() as cursor:
+        # What other tests left in the statistics must not decide: the question is whether the index can serve alone.
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute(f"EXPLAIN (COSTS OFF) {sql_text('receivables', file)}", parameters)
         plan = [row[0].strip() for row in cursor.fetchall()]
     scans = [line for line in plan if "Scan" in line and " on open_item" in line]
@@ -236,7 +238,7 @@ def test_ageing_reads_the_live_set_from_its_covering_index_alone(file: str) -> N
         "Index Only Scan using open_item_customer on open_item open_item_1",
     ]
     conditions = [line for line in plan if line.startswith("Index Cond:")]
-    assert all("(company_id = 1) AND (is_debit = " in line for line in conditions[:2]), plan
+    assert ["(company_id = 1) AND (is_debit = " in line for line in conditions[:2]] == [True, True], plan
     assert not [line for line in plan if "Seq Scan" in line]
 
 
@@ -244,6 +246,8 @@ def test_ageing_reads_the_live_set_from_its_covering_index_alone(file: str) -> N
 def test_a_statement_of_account_reads_its_items_from_the_index_alone() -> None:
     parameters = {"company_id": 1, "customer_id": 1, "from_date": FIRST, "until_date": LAST, "known_at": None}
     with index_order(), connection.cursor() as cursor:
+        # What other tests left in the statistics must not decide: the question is whether the index can serve alone.
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute(f"EXPLAIN (COSTS OFF) {sql_text('receivables', 'statement.sql')}", parameters)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert plan.count("Index Only Scan using item_customer") == 2

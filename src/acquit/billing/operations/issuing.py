@@ -42,7 +42,7 @@ def issue_documents(
     _require_duty(actor, customers)
     for draft in drafts:
         check_document(draft)
-    with operation(work_memory_mb=_WORK_MEMORY_MB if len(drafts) > _COLUMNS_FROM else None):
+    with operation(work_memory_mb=_WORK_MEMORY_MB if len(drafts) >= _COLUMNS_FROM else None):
         if len(drafts) < _COLUMNS_FROM:
             expect_ids(("document", "item", "journal_entry"), len(drafts))
         for company_id in sorted(customers):
