@@ -1,0 +1,39 @@
+"""Reads of cash."""
+
+from acquit.cash.queries.receipts import (
+    PendingLine,
+    ReceiptView,
+    StatementView,
+    count_receipts,
+    count_waiting,
+    find_payer_index,
+    find_receipt,
+    get_payer_index,
+    get_receipt,
+    get_relatives,
+    list_earlier_receipts,
+    list_named_documents,
+    list_open_items_of,
+    list_pending_lines,
+    list_receipts,
+    list_statements,
+)
+
+__all__ = [
+    "PendingLine",
+    "ReceiptView",
+    "StatementView",
+    "count_receipts",
+    "count_waiting",
+    "find_payer_index",
+    "find_receipt",
+    "get_payer_index",
+    "get_receipt",
+    "get_relatives",
+    "list_earlier_receipts",
+    "list_named_documents",
+    "list_open_items_of",
+    "list_pending_lines",
+    "list_receipts",
+    "list_statements",
+]
