@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquit.cash.rules.proofs import read_proposal, write_proof
+from acquit.cash.rules.proofs import list_proposals, read_proposal, write_proof
 from acquit.cash.rules.receipts import MatchPlan, ReceiptState
 from tests.cash.facts import POLICY, applied, book, item, match, payer, receipt
 from tests.cash.facts import index as payer_index
@@ -78,8 +78,23 @@ def test_other_solutions_are_told_with_their_numbers() -> None:
 
     proof = write_proof(fact, match(fact, books), books.items, POLICY, 0)
 
-    assert proof["other_solutions"] == [[[twins[1].number, 2, "5.00"]]]
+    assert [other["applied"] for other in proof["others"]] == [[[twins[1].number, 2, "5.00"]]]
+    assert [answer.applied for answer in list_proposals(proof)] == [
+        ((twins[0].number, D("5.00")),),
+        ((twins[1].number, D("5.00")),),
+    ]
     assert proof["asked_because"] == "TWO_SOLUTIONS"
+
+
+def test_money_that_rests_with_its_customer_is_an_answer_and_money_nobody_placed_is_none() -> None:
+    books = book(B, cleared=[A])
+    twice, unknown = receipt("1000.00", A.number), receipt("777.77")
+
+    kept = write_proof(twice, match(twice, books), books.items, POLICY, 0)
+    nowhere = write_proof(unknown, match(unknown, books), books.items, POLICY, 0)
+
+    assert [(answer.customer_id, answer.applied) for answer in list_proposals(kept)] == [(1, ())]
+    assert list_proposals(nowhere) == ()
 
 
 @pytest.mark.parametrize("proof", [{}, {"applied": [], "differences": []}, {"rule": "UNDONE"}])

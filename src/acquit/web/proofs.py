@@ -148,7 +148,7 @@ def read_card(receipt: ReceiptView, decision: DecisionView | None) -> ProofCard:
         asked_because=say(ASKED, proof["asked_because"]) if proof.get("asked_because") else "",
         refused=tuple(_refused(each, receipt.currency) for each in proof.get("refused") or ()),
         other_solutions=tuple(
-            _solution(each, receipt.currency) for each in (proof.get("other_solutions") or ())[:3]
+            _solution(each["applied"], receipt.currency) for each in (proof.get("others") or ())[:3]
         ),
         tried=_say_tried(proof),
         policy_version=(proof.get("policy") or {}).get("version"),

@@ -16,7 +16,7 @@ from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.evidence import expect_accidents, list_parts, list_refused, score_match
 from acquit.cash.rules.placing import Placing, discount_offer
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import DifferenceKind, MatchPlan, OpenItem, ReceiptState
+from acquit.cash.rules.receipts import DifferenceKind, MatchPlan, OpenItem, Proposal, ReceiptState
 from acquit.cash.rules.remittance_text import said_of
 from acquit.cash.rules.subset_sum import SubsetSums, find_subset_sums
 from acquit.core.money import ZERO, to_minor_units
@@ -144,7 +144,10 @@ class _Search:
             ),
             asked_because=asked,
             alternatives=list_refused(self._receipt, self._book, (owner,), sets[0]),
-            other_solutions=tuple(placing.applied for placing in placings[1:]),
+            others=tuple(
+                Proposal(owner, placing.applied, placing.differences, rule, confidence.score)
+                for placing in placings[1:]
+            ),
             tried=sums.tried,
             gave_up=sums.gave_up,
         )

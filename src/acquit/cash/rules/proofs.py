@@ -1,14 +1,14 @@
 """The proof of a match as it is stored: five parts a person reads on one screen, all amounts as text.
 
 What is there, the verdict row by row, why (parts of the score beside the thresholds), what was refused instead, and
-which policy decided. `read_proposal` gives back what a confirmation applies.
+which policy decided. `read_proposal` gives back what a confirmation applies, `list_proposals` every answer by rank.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from acquit.cash.rules.receipts import (
     Applied,
@@ -20,6 +20,15 @@ from acquit.cash.rules.receipts import (
 )
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.money import ZERO
+
+
+class ProposedAnswer(NamedTuple):
+    """One answer as a proof stores it: whose money, and the cash on each document (number, amount)."""
+
+    customer_id: int
+    applied: tuple[tuple[str, Decimal], ...]
+    rule: str
+    score: Decimal
 
 
 def write_proof(
@@ -63,9 +72,16 @@ def write_proof(
         },
         "asked_because": plan.asked_because,
         "refused": [[a.code, a.fact, list(a.values)] for a in plan.alternatives],
-        "other_solutions": [
-            [[items[a.item_id].number, a.item_id, str(a.amount)] for a in solution]
-            for solution in plan.other_solutions
+        "is_kept": plan.is_kept,
+        "others": [
+            {
+                "customer": other.customer_id,
+                "rule": other.rule,
+                "score": str(other.score),
+                "applied": [[items[a.item_id].number, a.item_id, str(a.amount)] for a in other.applied],
+                "differences": list_differences(other.differences, items),
+            }
+            for other in plan.others
         ],
         "customer_candidates": list(plan.customer_candidates),
         "returns": plan.returns_receipt_id,
@@ -131,3 +147,22 @@ def read_proposal(proof: Mapping[str, Any]) -> tuple[tuple[Applied, ...], tuple[
         for d in proof.get("differences", ())
     )
     return applied, differences
+
+
+def list_proposals(proof: Mapping[str, Any]) -> tuple[ProposedAnswer, ...]:
+    """List the answers a stored proof gives, the best first: what was posted or proposed, then those ranked behind."""
+    answers = []
+    if proof.get("customer") is not None and (proof.get("applied") or proof.get("is_kept")):
+        cash = tuple((effect["document"], Decimal(effect["cash"])) for effect in proof.get("applied", ()))
+        score = Decimal(proof.get("score", {}).get("total", 0))
+        answers.append(ProposedAnswer(proof["customer"], cash, proof["rule"], score))
+    answers += [
+        ProposedAnswer(
+            other["customer"],
+            tuple((number, Decimal(amount)) for number, _, amount in other["applied"]),
+            other["rule"],
+            Decimal(other["score"]),
+        )
+        for other in proof.get("others", ())
+    ]
+    return tuple(answers)

@@ -29,6 +29,9 @@ WAITING_STATES = frozenset(
 #: States in which money of a receipt is applied.
 APPLIED_STATES = frozenset({ReceiptState.AUTO, ReceiptState.CONFIRMED})
 
+#: Rules by which unapplied money is where it belongs: paid twice, or paid ahead of what it is for.
+KEPT_RULES = frozenset({"NAMES_CLEARED", "LOOKS_LIKE_DUPLICATE", "SAYS_ON_ACCOUNT", "PREPAYMENT"})
+
 #: The life of a receipt: from, to. Undo leads back along it, to the state before or to UNAPPLIED. What is left of an
 #: applied receipt may be applied again; a returned one is settled against the receipt it takes back, or kept.
 TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
@@ -179,8 +182,21 @@ class Mark(NamedTuple):
     kind: str
 
 
+class Proposal(NamedTuple):
+    """One answer to where money may go: to these items of this customer, or, with none, onto its account."""
+
+    customer_id: int
+    applied: tuple[Applied, ...]
+    differences: tuple[Difference, ...] = ()
+    rule: str = ""
+    score: Decimal = Decimal(0)
+
+
 class MatchPlan(NamedTuple):
-    """Where a receipt's money goes, and why: the proof's contents before it is stored."""
+    """Where a receipt's money goes, and why: the proof's contents before it is stored.
+
+    `others` are the answers ranked behind the plan's own; of a plan that applies nothing they are the best guesses.
+    """
 
     state: ReceiptState
     rule: str
@@ -192,8 +208,23 @@ class MatchPlan(NamedTuple):
     asked_because: str = ""
     alternatives: tuple[Alternative, ...] = ()
     marks: tuple[Mark, ...] = ()
-    other_solutions: tuple[tuple[Applied, ...], ...] = ()
+    others: tuple[Proposal, ...] = ()
     tried: int = 0
     gave_up: bool = False
     customer_candidates: tuple[int, ...] = ()
     returns_receipt_id: int | None = None
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give all answers, the best first: what is applied or proposed, or money that rests with its customer."""
+        if self.customer_id is None or not (self.applied or self.is_kept):
+            return self.others
+        own = Proposal(self.customer_id, self.applied, self.differences, self.rule, self.score)
+        return (own, *self.others)
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether the money rightly rests on the customer's account, applied to nothing."""
+        return self.state is ReceiptState.ON_ACCOUNT or (
+            self.state is ReceiptState.UNAPPLIED and self.rule in KEPT_RULES
+        )
