@@ -114,6 +114,8 @@ def test_the_application_cannot_make_itself_more_than_it_is(books: psycopg.Conne
         ("run", "run_once"),
         ("bank_line", "bank_line_once"),
         ("bank_statement", "bank_statement_once"),
+        ("remittance_advice", "remittance_advice_once"),
+        ("remittance_advice_line", "remittance_advice_line_once"),
         ("ledger_account", "ledger_account_code"),
         ("policy_version", "policy_version_once"),
         ("role_grant", "role_grant_once"),
@@ -130,9 +132,16 @@ def test_what_may_exist_once(books: psycopg.Connection[Any], table: str, constra
         "ledger_account": {"role": "OTHER"},
         "audit_seal": {"previous_hash": "YYY"},
         "audit_seal_interval": {"seal_id": 99},
+        "remittance_advice": {"supersedes_id": 99},
     }
     again = partial(insert, table=table, **others.get(table, {}))
     assert refused(books, OWNER, again) == f"23505 {constraint}"
+
+
+def test_an_advice_is_superseded_once(books: psycopg.Connection[Any]) -> None:
+    insert(books, "remittance_advice", supersedes_id=7)
+    again = partial(insert, table="remittance_advice", supersedes_id=7, fingerprint="another")
+    assert refused(books, OWNER, again) == "23505 remittance_advice_supersedes_id_key"
 
 
 def test_a_group_policy_has_each_version_once_too(books: psycopg.Connection[Any]) -> None:

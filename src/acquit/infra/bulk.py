@@ -35,6 +35,8 @@ WRITE_ORDER = (
     "item",
     "bank_statement",
     "bank_line",
+    "remittance_advice",
+    "remittance_advice_line",
     "decision",
     "receipt",
     "clearing",

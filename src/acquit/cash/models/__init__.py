@@ -1,5 +1,14 @@
-"""The tables of cash: bank accounts and what came on them."""
+"""The tables of cash: bank accounts, what came on them, and what payers advise of it."""
 
+from acquit.cash.models.advices import RemittanceAdvice, RemittanceAdviceLine
 from acquit.cash.models.banking import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
 
-__all__ = ["BankAccount", "BankLine", "BankStatement", "PayerAlias", "Receipt"]
+__all__ = [
+    "BankAccount",
+    "BankLine",
+    "BankStatement",
+    "PayerAlias",
+    "Receipt",
+    "RemittanceAdvice",
+    "RemittanceAdviceLine",
+]

@@ -1,5 +1,6 @@
 """Writes of cash: statements in, receipts decided, applied, kept and taken back."""
 
+from acquit.cash.operations.advices import AdviceOutcome, import_advice_files, import_advices
 from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
 from acquit.cash.operations.deciding import MatchOutcome, NewMoney
 from acquit.cash.operations.erasing import approve_erasure
@@ -20,6 +21,7 @@ from acquit.cash.operations.undoing import undo_receipt
 from acquit.cash.rules.statement_checks import CannotImportStatement
 
 __all__ = [
+    "AdviceOutcome",
     "CannotImportStatement",
     "CannotMove",
     "CannotSettleAcross",
@@ -30,6 +32,8 @@ __all__ = [
     "apply_receipt",
     "approve_erasure",
     "confirm_receipt",
+    "import_advice_files",
+    "import_advices",
     "import_statements",
     "keep_on_account",
     "match_bank_lines",

@@ -1,5 +1,6 @@
 """Reads of cash."""
 
+from acquit.cash.queries.advices import list_advices
 from acquit.cash.queries.receipts import (
     PendingLine,
     ReceiptView,
@@ -30,6 +31,7 @@ __all__ = [
     "get_payer_index",
     "get_receipt",
     "get_relatives",
+    "list_advices",
     "list_earlier_receipts",
     "list_named_documents",
     "list_open_items_of",
