@@ -6,7 +6,6 @@ cannot be rewound reads like a file on disk.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -19,6 +18,7 @@ from acquit.formats.mt940 import read_mt940
 from acquit.formats.nacha import read_nacha
 from acquit.formats.ofx import read_ofx
 from acquit.formats.recognition import HEAD_BYTES, recognise_statement
+from acquit.formats.rejoined import rejoin
 from acquit.formats.statements import Statement, UnreadableStatement
 
 _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
@@ -35,28 +35,6 @@ _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "AEB43": read_aeb43,
     "NACHA": read_nacha,
 }
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream whose first bytes were read already."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        super().__init__()
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]  # RawIOBase hands over a writable buffer
-        piece = self._head[: len(view)]
-        if piece:
-            self._head = self._head[len(piece) :]
-        else:
-            piece = self._rest.read(len(view))
-        view[: len(piece)] = piece
-        return len(piece)
 
 
 def read_statements(content: BinaryIO, name: str) -> Iterator[Statement]:
@@ -76,4 +54,4 @@ def read_statements(content: BinaryIO, name: str) -> Iterator[Statement]:
             value=head[:40].decode("latin-1"),
             mend="Check the file, or map its columns if it is a table.",
         )
-    return reader(io.BufferedReader(_Rejoined(head, content), 1 << 16), name)
+    return reader(rejoin(head, content), name)

@@ -18,6 +18,16 @@ _CAMT_CONTAINERS = {
 }
 _CAMT = re.compile(r"<(?:[\w.-]+:)?(BkToCstmrAcctRpt|BkToCstmrStmt|BkToCstmrDbtCdtNtfctn)[\s/>]")
 _CAMT_NAMESPACE = re.compile(r"camt\.(05[234])\.001\.\d\d")
+_PAIN_CONTAINERS = {
+    "CstmrCdtTrfInitn": "PAIN.001",
+    "CstmrPmtStsRpt": "PAIN.002",
+    "CstmrPmtRvsl": "PAIN.007",
+    "CstmrDrctDbtInitn": "PAIN.008",
+}
+_PAIN = re.compile(
+    r"<(?:[\w.-]+:)?(?:(CstmrCdtTrfInitn|CstmrPmtStsRpt|CstmrPmtRvsl|CstmrDrctDbtInitn)|pain\.(00[1278])\.001\.\d\d)[\s/>]"
+)
+_PAIN_NAMESPACE = re.compile(r"[:/]pain\.(00[1278])\.\d{3}\.\d\d")
 _SWIFT_MESSAGE = re.compile(r"\{2:[IO]94([02])")
 _SWIFT_FIELD = re.compile(
     r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
@@ -67,6 +77,21 @@ def recognise_statement(head: bytes) -> str | None:
         if begins.match(text):
             return form
     return _recognise_swift(text)
+
+
+def recognise_payment_message(head: bytes) -> str | None:
+    """Give the payment message a file begins with (`PAIN.001`, `PAIN.002`, `PAIN.007`, `PAIN.008`), or None.
+
+    Such a file orders payments or says what became of an order; it is no statement of an account.
+    """
+    text = decode_head(head[: 4 * HEAD_BYTES])
+    if not text.lstrip().startswith("<"):
+        return None
+    container = _PAIN.search(text)
+    if container:
+        return _PAIN_CONTAINERS.get(container[1] or "", f"PAIN.{container[2]}")
+    namespace = _PAIN_NAMESPACE.search(text)
+    return f"PAIN.{namespace[1]}" if namespace else None
 
 
 def _recognise_camt(text: str) -> str | None:
