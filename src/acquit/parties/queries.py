@@ -145,6 +145,12 @@ def list_customer_ids(company_id: int) -> dict[str, int]:
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
 
 
+def list_customer_numbers(company_ids: Iterable[int]) -> dict[int, str]:
+    """Give every customer's number by id, without the technical ones: those are nobody."""
+    rows = Customer.objects.filter(company_id__in=list(company_ids), is_technical=False)
+    return dict(rows.values_list("id", "number"))
+
+
 def list_customer_ids_after(company_id: int, after_id: int, *, limit: int) -> list[int]:
     """List the ids of a company's customers above one, ascending, the technical ones too."""
     rows = Customer.objects.filter(company_id=company_id, id__gt=after_id).order_by("id")

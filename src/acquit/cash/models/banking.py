@@ -10,7 +10,7 @@ from acquit.infra.tables import AppendOnly, Live, Mutable
 
 
 class BankAccount(Mutable):
-    """An account of ours at a bank, in one currency."""
+    """An account of ours at a bank, in one currency. `written`: as the first file wrote it, where it is no IBAN."""
 
     id = models.BigAutoField(primary_key=True)
     opening_statement_id = models.BigIntegerField(null=True)
@@ -20,6 +20,7 @@ class BankAccount(Mutable):
     account = models.TextField()
     currency = models.TextField()
     name = models.TextField(default="")
+    written = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "bank_account"

@@ -21,7 +21,7 @@ from acquit.cash.rules.statement_checks import CannotImportStatement, check_stat
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import month_end
-from acquit.core.references import normalise_reference
+from acquit.core.references import is_iban, normalise_reference
 from acquit.formats.statements import Statement, line_identities
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
@@ -159,12 +159,19 @@ def _import_one(
 def _lock_account(company_id: int, statement: Statement, currency: str) -> BankAccount:
     """Give the bank account of a statement, locked: two imports of one file meet here."""
     account = normalise_reference(statement.account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
+    written = _as_written(statement.account)
     BankAccount.objects.bulk_create(
-        [BankAccount(company_id=company_id, account=account, currency=currency)], ignore_conflicts=True
+        [BankAccount(company_id=company_id, account=account, currency=currency, written=written)],
+        ignore_conflicts=True,
     )
     return BankAccount.objects.select_for_update(no_key=True).get(
         company_id=company_id, account=account, currency=currency
     )
+
+
+def _as_written(account: str) -> str:
+    """Give an account number as people write it; an IBAN says itself, without blanks."""
+    return "" if is_iban(account) else clean_text(account, _ACCOUNT_LENGTH_AT_MOST)
 
 
 def _fingerprint(statement: Statement, identities: Sequence[str]) -> str:
@@ -272,7 +279,11 @@ def store_bank_accounts(*, actor: Actor, company_id: int, accounts: Iterable[tup
         BankAccount.objects.bulk_create(
             [
                 BankAccount(
-                    company_id=company_id, account=normalise_reference(account), currency=currency, name=name
+                    company_id=company_id,
+                    account=normalise_reference(account),
+                    currency=currency,
+                    name=name,
+                    written=_as_written(account),
                 )
                 for account, currency, name in accounts
             ],

@@ -1,6 +1,8 @@
 """Reads of cash."""
 
 from acquit.cash.queries.advices import list_advices
+from acquit.cash.queries.explanations import Explanation, get_explanation
+from acquit.cash.queries.outcomes import list_outcomes
 from acquit.cash.queries.receipts import (
     PendingLine,
     ReceiptView,
@@ -21,6 +23,7 @@ from acquit.cash.queries.receipts import (
 )
 
 __all__ = [
+    "Explanation",
     "PendingLine",
     "ReceiptView",
     "StatementView",
@@ -28,6 +31,7 @@ __all__ = [
     "count_waiting",
     "find_payer_index",
     "find_receipt",
+    "get_explanation",
     "get_payer_index",
     "get_receipt",
     "get_relatives",
@@ -35,6 +39,7 @@ __all__ = [
     "list_earlier_receipts",
     "list_named_documents",
     "list_open_items_of",
+    "list_outcomes",
     "list_pending_lines",
     "list_receipts",
     "list_statements",

@@ -53,6 +53,8 @@ def list_entries(
     document_ids: Iterable[int] | None = None,
     item_ids: Iterable[int] | None = None,
     entry_ids: Iterable[int] | None = None,
+    clearing_ids: Iterable[int] | None = None,
+    bank_line_ids: Iterable[int] | None = None,
 ) -> list[EntryView]:
     """List entries with their postings, latest first; `before_id` is the cursor."""
     entries = JournalEntry.objects.order_by("-id")
@@ -60,10 +62,14 @@ def list_entries(
         entries = entries.filter(company_id__in=list(company_ids))
     if before_id is not None:
         entries = entries.filter(id__lt=before_id)
-    if document_ids is not None:
-        entries = entries.filter(document_id__in=list(document_ids))
-    if entry_ids is not None:
-        entries = entries.filter(id__in=list(entry_ids))
+    for name, ids in (
+        ("document_id", document_ids),
+        ("id", entry_ids),
+        ("clearing_id", clearing_ids),
+        ("bank_line_id", bank_line_ids),
+    ):
+        if ids is not None:
+            entries = entries.filter(**{f"{name}__in": list(ids)})
     if item_ids is not None:
         entries = entries.filter(id__in=Posting.objects.filter(item_id__in=list(item_ids)).values("entry_id"))
     rows = list(entries[:limit])

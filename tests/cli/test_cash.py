@@ -1,0 +1,56 @@
+"""`acquit cash outcomes` and `explain` on the company of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.acquit import acquit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_outcomes_are_one_list_and_each_decision_is_explained(company: Path) -> None:
+    acquit("start", company, "--company", "Alpha", "--currency", "EUR", "--yes", "--as-of", "2026-04-30")
+
+    found = acquit("cash", "outcomes", "--json").json
+
+    assert [(row["account"], row["amount"], row["state"]) for row in found] == [
+        ("DE02100500000054540402", "1190.00", "AUTO"),
+        ("DE02100500000054540402", "77.70", "UNIDENTIFIED"),
+        ("DE75512108001245126199", "238.00", "AUTO"),
+    ]
+    paid = found[0]
+    assert paid == {
+        "account": "DE02100500000054540402",
+        "booking_date": "2026-04-02",
+        "amount": "1190.00",
+        "bank_reference": "B1",
+        "state": "AUTO",
+        "customer": "10001",
+        "applied": [{"document": "RE-1001", "amount": "1190.00"}],
+        "differences": [],
+        "proposals": [{"customer": "10001", "applied": [{"document": "RE-1001", "amount": "1190.00"}]}],
+        "decision": paid["decision"],
+    }
+    since = acquit("cash", "outcomes", "--since", "2026-04-10", "--company", "Alpha", "--json").json
+    assert [row["bank_reference"] for row in since] == ["B3"]
+
+    explained = acquit("cash", "explain", paid["decision"], "--json").json
+    assert explained["decision"] == paid["decision"]
+    assert explained["rule"] == "DOCUMENT_NUMBER"
+    assert explained["in_force"] is True
+    assert [entry["kind"] for entry in explained["entries"]] == ["RECEIPT", "CLEARING"]
+    shown = acquit("cash", "explain", paid["decision"].removeprefix("D-")).out
+    assert shown.startswith(f"{paid['decision']}: auto, by document number")
+    assert "RE-1001" in shown
+    assert f"/api/v1/applications/{paid['decision'][2:]}/undo" in shown
+
+
+def test_nothing_booked_is_an_empty_list_and_no_decision_is_refused(tmp_path: Path) -> None:
+    assert acquit("cash", "outcomes", "--json").json == []
+    for text in ("D-999999", "last", "D-", "٣"):
+        refused = acquit("cash", "explain", text)
+        assert (refused.code, refused.out) == (1, "")
+        assert "NOT_FOUND" in refused.err
