@@ -157,3 +157,25 @@ def test_advices_of_a_whole_chunk_of_receipts_are_found_at_once() -> None:
         reference_keys=[f"E{n}" for n in range(1, 4_000, 2)],
     )
     assert len(found) == 3_000
+
+
+def test_the_cheques_of_a_deposit_are_found_by_its_sum() -> None:
+    books = make_books()
+    cheques = [
+        replace(
+            ADVICE,
+            advice_number="",
+            payer_name="",
+            payment_reference=f"88210{n}",
+            currency="",
+            deposit_reference="0008841 2026-04-01",
+            deposit_amount=D("2000.00"),
+        )
+        for n in (1, 2)
+    ]
+    import_advices(actor=SYSTEM, company_id=books.company_id, advices=cheques)
+    found = list_advices(books.company_id, amounts=[(D("2000"), "USD")])
+    assert [(one.payment_reference, one.deposit_reference) for one in found] == [
+        ("882101", "0008841 2026-04-01"),
+        ("882102", "0008841 2026-04-01"),
+    ]

@@ -37,11 +37,18 @@ class RemittanceAdvice(AppendOnly):
     other_numbers = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     total_amount = AmountField(null=True)
+    deposit_reference = models.TextField(default="")
+    deposit_amount = AmountField(null=True)
 
     class Meta:
         db_table = "remittance_advice"
         indexes = [
             models.Index(fields=["company_id", "total_amount"], name="remittance_advice_total"),
+            models.Index(
+                fields=["company_id", "deposit_amount"],
+                name="remittance_advice_deposit",
+                condition=Q(deposit_amount__isnull=False),
+            ),
             models.Index(
                 fields=["company_id", "reference_key"],
                 name="remittance_advice_reference",

@@ -49,6 +49,8 @@ ADVICE_COLUMNS = (
     "other_numbers",
     "warnings",
     "total_amount",
+    "deposit_reference",
+    "deposit_amount",
 )
 LINE_COLUMNS = (
     "id",
@@ -217,6 +219,8 @@ def _advice_row(company_id: int, advice_id: int, new: _NewAdvice, former: int | 
         Jsonb([_short(number) for number in advice.other_numbers]),
         Jsonb([[w.code, clean_text(w.message), clean_text(w.place), w.count] for w in advice.warnings]),
         advice.total_amount,
+        _short(advice.deposit_reference),
+        advice.deposit_amount,
     )
 
 

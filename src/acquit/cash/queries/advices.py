@@ -26,9 +26,9 @@ def list_advices(
 ) -> list[StoredAdvice]:
     """List the advices that any of these finds, oldest first; those a corrected one supersedes are left out.
 
-    `amounts` are totals with their currency, keys are normalised as `core.references.normalise_reference` does
-    (payers: see `cash.rules.advices.payer_key`). `since` leaves out those paid before. Two
-    reads, however many are asked for.
+    `amounts` are totals, or sums of deposits, with their currency; keys are normalised as
+    `core.references.normalise_reference` does (payers: see `cash.rules.advices.payer_key`). `since` leaves out those
+    paid before. Two reads, however many are asked for.
     """
     paid = list(dict.fromkeys(amounts))
     parameters: dict[str, Any] = {

@@ -58,6 +58,8 @@ class StoredAdvice(NamedTuple):
     other_numbers: tuple[str, ...]
     payer_key: str
     reference_key: str
+    deposit_reference: str
+    deposit_amount: Decimal | None
     lines: tuple[StoredAdviceLine, ...]
 
 

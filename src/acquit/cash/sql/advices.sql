@@ -7,6 +7,11 @@ WITH found AS (
     JOIN remittance_advice a ON a.company_id = %(company_id)s AND a.total_amount = paid.amount
      AND a.currency IN (paid.currency, '')
   UNION
+  SELECT a.id
+    FROM unnest(%(amounts)s::numeric[], %(currencies)s::text[]) paid (amount, currency)
+    JOIN remittance_advice a ON a.company_id = %(company_id)s AND a.deposit_amount = paid.amount
+     AND a.currency IN (paid.currency, '')
+  UNION
   SELECT a.id FROM remittance_advice a
    WHERE a.company_id = %(company_id)s AND a.reference_key = ANY(%(reference_keys)s::text[]) AND a.reference_key <> ''
   UNION
@@ -18,7 +23,7 @@ WITH found AS (
 )
 SELECT a.id, a.file_id, a.supersedes_id, a.format, a.advice_number, a.payer_name, a.payer_number, a.payer_iban, a.payee,
        a.payment_reference, a.payment_date, a.currency, a.total_amount, a.sender, a.subject, a.other_numbers,
-       a.payer_key, a.reference_key
+       a.payer_key, a.reference_key, a.deposit_reference, a.deposit_amount
   FROM found f
   JOIN remittance_advice a ON a.id = f.id
  WHERE (%(since)s::date IS NULL OR a.payment_date IS NULL OR a.payment_date >= %(since)s)

@@ -72,6 +72,8 @@ class RemittanceAdvice:
     the day of payment, `currency` empty where the advice does not say. `total_amount` is the whole payment as it is
     stated, or the sum of what the lines pay where none is; negative when money is taken back. `sender` is the e-mail
     address it came from, `subject` the e-mail's subject. `other_numbers` are further ones of the whole payment.
+    `deposit_reference` names the deposit that the bank books in one sum, where the payment is one of several in it (a
+    lockbox and its day), `deposit_amount` that sum.
     """
 
     format: str
@@ -90,3 +92,5 @@ class RemittanceAdvice:
     sender: str = ""
     subject: str = ""
     other_numbers: tuple[str, ...] = ()
+    deposit_reference: str = ""
+    deposit_amount: Decimal | None = None

@@ -1,0 +1,234 @@
+"""Lockbox files of the BAI family: cheques a bank opened, with the invoices found beside them. One advice a cheque.
+
+The one clever idea: banks agree on the records but not on the widths inside an invoice record. The widths are found,
+not configured: those under which the invoices of the most cheques add up to their cheques are the file's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO
+
+from acquit.formats.fixed_width import FixedLine, implied_amount
+from acquit.formats.remittance.advice import AdviceLine, RemittanceAdvice, UnreadableAdvice
+from acquit.formats.remittance.lockbox_layout import InvoiceLayout, choose_layout, read_invoices
+from acquit.formats.remittance.numbers import parse_compact_date
+from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.statements import WarningLog
+from acquit.formats.text_lines import TextLines
+
+FORMAT = "LOCKBOX"
+_RECORDS = frozenset("12456789")
+_LEARN_FROM = 500  # cheques looked at before the widths are settled
+_MOST_CHEQUES = 1_000_000
+_FIRST_OF_DETAIL = 47
+
+
+@dataclass(slots=True)
+class _Totals:
+    """What is counted of a batch or a lockbox, in cents."""
+
+    cheques: int = 0
+    cents: int = 0
+
+
+@dataclass(slots=True)
+class _Cheque:
+    amount: Decimal
+    routing: str
+    account: str
+    number: str
+    lockbox: str
+    day: date | None
+    line: int
+    box: _Totals
+    details: list[FixedLine] = field(default_factory=list)
+
+
+def read_lockbox(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
+    """Give one advice for each cheque of a lockbox file.
+
+    Totals of batches, lockboxes and the file that do not agree are warnings of the cheque before them. Refuses
+    (`UnreadableAdvice`) a record of another kind or one whose amount is no number, and a file without cheques.
+    """
+    reader = _Reader(file)
+    waiting: list[tuple[_Cheque, WarningLog]] = []
+    layout: InvoiceLayout | None = None
+    for blocks in TextLines(content, file).blocks():
+        first, lines = blocks
+        for number, text in enumerate(lines, first):
+            reader.take(FixedLine(text, number))
+        waiting += reader.release()
+        if layout is None and len(waiting) >= _LEARN_FROM:
+            layout = _settle(waiting)
+        if layout is not None:
+            yield from (_advice(cheque, log, layout) for cheque, log in waiting)
+            waiting.clear()
+    reader.close_lockbox()
+    waiting += reader.release()
+    if not reader.cheques:
+        raise reader.refused("the file holds no cheque", "NO_ADVICE", FixedLine("", 0))
+    layout = layout or _settle(waiting)
+    yield from (_advice(cheque, log, layout) for cheque, log in waiting)
+
+
+def _settle(waiting: list[tuple[_Cheque, WarningLog]]) -> InvoiceLayout:
+    return choose_layout(
+        [(cheque.amount, [record.text[11:] for record in cheque.details]) for cheque, _ in waiting]
+    )
+
+
+class _Reader:
+    """Takes the records one by one and keeps the cheques that are not given yet."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.cheques = 0
+        self._open: list[tuple[_Cheque, WarningLog]] = []
+        self._lockbox = ""
+        self._day: date | None = None
+        self._batch = _Totals()
+        self._box = _Totals()
+        self._records = 0
+
+    def release(self) -> list[tuple[_Cheque, WarningLog]]:
+        """Give the cheques of the lockboxes that are closed: only then is known what was deposited with them."""
+        given = [open_one for open_one in self._open if open_one[0].box is not self._box]
+        self._open = self._open[len(given) :]
+        return given
+
+    def close_lockbox(self) -> None:
+        """Count anew."""
+        self._box = _Totals()
+
+    def take(self, record: FixedLine) -> None:
+        """Take a record."""
+        kind = record.text[:1]
+        if not record.text.strip("\x1a \t\r"):
+            return
+        if kind not in _RECORDS:
+            raise self.refused("the line is no lockbox record", "RECORD_UNKNOWN", record)
+        self._records += 1
+        if kind == "1":
+            self._day = parse_compact_date(record.at(24, 29)) or self._day
+        elif kind == "5":
+            self._lockbox = record.at(8, 14)
+            self._day = parse_compact_date(record.at(15, 20)) or self._day
+            self._batch = _Totals()
+        elif kind == "6":
+            self._take_cheque(record)
+        elif kind == "4":
+            self._take_detail(record)
+        elif kind == "7":
+            self._check("batch", self._batch, record, (21, 23), (24, 33))
+            self._batch = _Totals()
+        elif kind == "8":
+            self._check("lockbox", self._box, record, (21, 24), (25, 34))
+            self.close_lockbox()
+        elif kind == "9":
+            self._check_file(record)
+
+    def _take_cheque(self, record: FixedLine) -> None:
+        cents = self._digits(record, 8, 17)
+        self.cheques += 1
+        if self.cheques > _MOST_CHEQUES:
+            raise self.refused("the file holds more than a million cheques", "TOO_LARGE", record)
+        for totals in (self._batch, self._box):
+            totals.cheques += 1
+            totals.cents += cents
+        cheque = _Cheque(
+            amount=implied_amount(cents, 2),
+            routing=record.at(18, 26),
+            account=record.at(27, 36),
+            number=record.at(37, 46).lstrip("0"),
+            lockbox=self._lockbox,
+            day=self._day,
+            line=record.line,
+            box=self._box,
+        )
+        if record.text[_FIRST_OF_DETAIL - 1 :].strip():
+            rest = record.text[_FIRST_OF_DETAIL - 1 :]
+            cheque.details.append(FixedLine(" " * 11 + rest, record.line))
+        self._open.append((cheque, WarningLog()))
+
+    def _take_detail(self, record: FixedLine) -> None:
+        if not self._open:
+            raise self.refused("an invoice record stands before the first cheque", "RECORD_ORDER", record)
+        self._open[-1][0].details.append(record)
+
+    def _check(
+        self, what: str, totals: _Totals, record: FixedLine, count: tuple[int, int], cents: tuple[int, int]
+    ) -> None:
+        """Note a trailer whose count or amount is another; banks count cheques, or all the records of a batch."""
+        log = self._log()
+        stated = record.at(*cents)
+        if stated.isdigit() and int(stated) != totals.cents:
+            log.note(
+                "TRAILER_AMOUNT",
+                f"The {what} states {implied_amount(int(stated), 2)}, its cheques sum to"
+                f" {implied_amount(totals.cents, 2)}.",
+                f"line {record.line}",
+            )
+        counted = record.at(*count)
+        if counted.isdigit() and int(counted) < totals.cheques:
+            log.note(
+                "TRAILER_COUNT",
+                f"The {what} counts {int(counted)}, {totals.cheques} cheques are there.",
+                f"line {record.line}",
+            )
+
+    def _check_file(self, record: FixedLine) -> None:
+        counted = record.at(2, 7)
+        if counted.isdigit() and int(counted) != self._records:
+            self._log().note(
+                "TRAILER_COUNT",
+                f"The file counts {int(counted)} records, {self._records} are there.",
+                f"line {record.line}",
+            )
+
+    def _log(self) -> WarningLog:
+        return self._open[-1][1] if self._open else WarningLog()
+
+    def _digits(self, record: FixedLine, first: int, last: int) -> int:
+        text = record.at(first, last)
+        if not (text.isascii() and text.isdigit()):
+            raise self.refused("the amount of a cheque is no number", "FIELD_UNREADABLE", record)
+        return int(text)
+
+    def refused(self, reason: str, code: str, record: FixedLine) -> UnreadableAdvice:
+        """Make the refusal of a record."""
+        return UnreadableAdvice(
+            reason,
+            code=code,
+            file=self.file,
+            place=f"line {record.line}" if record.line else "",
+            value=record.text.rstrip(),
+            mend="Ask the bank for the whole file again.",
+        )
+
+
+def _advice(cheque: _Cheque, log: WarningLog, layout: InvoiceLayout) -> RemittanceAdvice:
+    place = f"line {cheque.line}"
+    drafts = [
+        DraftLine(replace(line, place=f"line {record.line}"))
+        for record in cheque.details
+        for line in read_invoices(record.text[11:], layout)
+    ]
+    lines: tuple[AdviceLine, ...] = ()
+    if drafts:
+        lines, _ = settle_lines(drafts, cheque.amount, log, place)
+    return RemittanceAdvice(
+        format=FORMAT,
+        payer_iban=" ".join(filter(None, (cheque.routing, cheque.account))),
+        payment_reference=cheque.number,
+        payment_date=cheque.day,
+        total_amount=cheque.amount,
+        lines=lines,
+        warnings=log.warnings(),
+        place=place,
+        deposit_reference=f"{cheque.lockbox} {cheque.day or ''}".strip(),
+        deposit_amount=implied_amount(cheque.box.cents, 2),
+    )

@@ -1,0 +1,349 @@
+"""X12 820, the payment order and remittance advice of North America: one advice for each transaction set.
+
+The one clever idea: senders differ in whether an adjustment (ADX) inside an invoice explains the amount paid beside it
+or still has to be taken off it. The total of the payment settles that, so neither habit is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO
+
+from acquit.core.money import EXACT
+from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
+from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
+from acquit.formats.remittance.segments import Segment, iter_x12_segments
+from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.x12_codes import (
+    CHEQUE_NUMBERS,
+    CREDIT_NOTES,
+    CUSTOMER_NUMBERS,
+    DEBIT_MEMOS,
+    ORDERS,
+    REASONS,
+    adjustment_kind,
+)
+from acquit.formats.remittance.x12_envelope import Envelope
+from acquit.formats.statements import WarningLog, exact_sum
+from acquit.formats.unreadable import NotReadable
+
+FORMAT = "X12.820"
+_PAYMENT_DATES = ("007", "097", "009", "003")
+_PAYERS = ("PR", "RM", "BY")
+
+
+@dataclass(slots=True)
+class _Adjustment:
+    amount: Decimal
+    code: str
+    place: str
+    document: str = ""
+    numbers: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Item:
+    """An RMR with what follows it, up to the next."""
+
+    segment: Segment
+    paid: Decimal | None
+    gross: Decimal | None
+    discount: Decimal | None
+    day: date | None = None
+    order: str = ""
+    numbers: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    adjustments: list[_Adjustment] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Set:
+    """A transaction set while it is read."""
+
+    start: Segment
+    log: WarningLog
+    amount: Decimal | None = None
+    is_debit: bool = False
+    trace: str = ""
+    cheque: str = ""
+    payment_date: date | None = None
+    dates: dict[str, date] = field(default_factory=dict)
+    currency: str = ""
+    account: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    customer: str = ""
+    numbers: list[str] = field(default_factory=list)
+    items: list[_Item] = field(default_factory=list)
+    adjustments: list[_Adjustment] = field(default_factory=list)
+    is_in_detail: bool = False
+    item: _Item | None = None
+    adjustment: _Adjustment | None = None
+
+
+def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
+    """Give the advices of an X12 file, one for each 820; other transaction sets are passed over.
+
+    Counts and control numbers of SE, GE and IEA that do not agree are warnings of the advice before them. Refuses
+    (`UnreadableAdvice`) a file that holds no 820, breaks off inside one, or has a number no 820 may have.
+    """
+    envelope = Envelope()
+    current: _Set | None = None
+    waiting: RemittanceAdvice | None = None
+    found = False
+    for segment in iter_x12_segments(content, file):
+        log = current.log if current is not None else WarningLog()
+        envelope.follow(segment, log)
+        if current is None:
+            if waiting is not None:
+                waiting = replace(waiting, warnings=(*waiting.warnings, *log.warnings()))
+            if segment.tag == "ST" and segment.get(1) == "820":
+                current = _Set(segment, log)
+        elif segment.tag == "SE":
+            if waiting is not None:
+                yield waiting
+            waiting, current, found = _advice(current), None, True
+        else:
+            _take(current, segment, file)
+    if current is not None:
+        raise _refused("the file ends within an advice", "CUT_OFF", file, current.start)
+    if not found:
+        raise UnreadableAdvice(
+            "the interchange holds no 820",
+            code="NO_ADVICE",
+            file=file,
+            place="",
+            mend="Ask the sender for the remittance advice.",
+        )
+    if waiting is not None:
+        yield waiting
+
+
+def _take(current: _Set, segment: Segment, file: str) -> None:
+    try:
+        if segment.tag in _SEGMENTS:
+            _SEGMENTS[segment.tag](current, segment)
+    except NotReadable as unreadable:
+        raise _refused("a field cannot be read", "FIELD_UNREADABLE", file, segment, str(unreadable)) from None
+
+
+def _take_payment(current: _Set, segment: Segment) -> None:
+    current.amount = _amount(segment, 2)
+    current.is_debit = segment.get(3) == "D"
+    current.account = " ".join(filter(None, (segment.get(7), segment.get(9))))
+    current.payment_date = parse_compact_date(segment.get(16))
+
+
+def _take_trace(current: _Set, segment: Segment) -> None:
+    if not current.is_in_detail and not current.trace:
+        current.trace = segment.get(2)
+
+
+def _take_currency(current: _Set, segment: Segment) -> None:
+    if not current.currency:
+        current.currency = segment.get(2)
+
+
+def _take_name(current: _Set, segment: Segment) -> None:
+    current.item = current.adjustment = None
+    current.names.setdefault(segment.get(1), segment.get(2) or segment.get(4))
+
+
+def _take_entity(current: _Set, _: Segment) -> None:
+    current.is_in_detail = True
+    current.item = current.adjustment = None
+
+
+def _take_item(current: _Set, segment: Segment) -> None:
+    current.is_in_detail = True
+    current.adjustment = None
+    current.item = _Item(segment, _amount(segment, 4), _amount(segment, 5), _amount(segment, 6))
+    reason = _amount(segment, 8)
+    if reason is not None:
+        current.item.adjustments.append(_Adjustment(reason, segment.get(7), segment.place))
+    current.items.append(current.item)
+
+
+def _take_adjustment(current: _Set, segment: Segment) -> None:
+    amount = _amount(segment, 1)
+    if amount is None:
+        raise NotReadable(segment.get(1))
+    current.adjustment = _Adjustment(amount, segment.get(2), segment.place)
+    if segment.get(4):
+        _add_number(current.adjustment, segment.get(3), segment.get(4))
+    (current.item.adjustments if current.item is not None else current.adjustments).append(current.adjustment)
+
+
+def _take_reference(current: _Set, segment: Segment) -> None:
+    qualifier, number, text = segment.get(1), segment.get(2), segment.get(3)
+    if current.adjustment is not None:
+        _add_number(current.adjustment, qualifier, number)
+        current.adjustment.texts += filter(None, (text,))
+    elif current.item is not None:
+        if qualifier in ORDERS and not current.item.order:
+            current.item.order = number
+        elif number:
+            current.item.numbers.append(number)
+        current.item.texts += filter(None, (text,))
+    elif qualifier in CUSTOMER_NUMBERS:
+        current.customer = current.customer or number
+    elif qualifier in CHEQUE_NUMBERS:
+        current.cheque = current.cheque or number
+    elif number:
+        current.numbers.append(number)
+
+
+def _add_number(adjustment: _Adjustment, qualifier: str, number: str) -> None:
+    if qualifier in {"IV", "OI"} and not adjustment.document:
+        adjustment.document = number
+    elif number:
+        adjustment.numbers.append(number)
+
+
+def _take_note(current: _Set, segment: Segment) -> None:
+    target = current.adjustment or current.item
+    if target is not None and segment.get(2):
+        target.texts.append(segment.get(2))
+
+
+def _take_date(current: _Set, segment: Segment) -> None:
+    day = parse_compact_date(segment.get(2))
+    if day is None or current.adjustment is not None:
+        return
+    if current.item is None:
+        current.dates.setdefault(segment.get(1), day)
+    elif current.item.day is None:
+        current.item.day = day
+
+
+_SEGMENTS = {
+    "BPR": _take_payment,
+    "TRN": _take_trace,
+    "CUR": _take_currency,
+    "N1": _take_name,
+    "ENT": _take_entity,
+    "RMR": _take_item,
+    "ADX": _take_adjustment,
+    "REF": _take_reference,
+    "NTE": _take_note,
+    "DTM": _take_date,
+}
+
+
+def _advice(current: _Set) -> RemittanceAdvice:
+    total = _signed_total(current)
+    for drafts in (_drafts(current, is_net=True), _drafts(current, is_net=False)):
+        probe = WarningLog()
+        lines, settled = settle_lines(drafts, total, probe, current.start.place)
+        if not probe.warnings():
+            break
+    else:
+        lines, settled = settle_lines(_drafts(current, is_net=True), total, current.log, current.start.place)
+    return RemittanceAdvice(
+        format=FORMAT,
+        payer_name=next((current.names[code] for code in _PAYERS if current.names.get(code)), ""),
+        payer_number=current.customer,
+        payer_iban=current.account,
+        payee=current.names.get("PE", ""),
+        payment_reference=current.trace or current.cheque,
+        payment_date=current.payment_date
+        or next((current.dates[code] for code in _PAYMENT_DATES if code in current.dates), None),
+        currency=current.currency,
+        total_amount=settled,
+        lines=lines,
+        warnings=current.log.warnings(),
+        place=current.start.place,
+        other_numbers=tuple(
+            dict.fromkeys(
+                number
+                for number in (current.cheque, *current.numbers)
+                if number and number != (current.trace or current.cheque)
+            )
+        ),
+    )
+
+
+def _signed_total(current: _Set) -> Decimal | None:
+    """Give the payment's amount; a debit takes money back, unless its lines pay."""
+    if current.amount is None or not current.is_debit:
+        return current.amount
+    paid = exact_sum(item.paid for item in current.items if item.paid is not None)
+    return current.amount if paid > 0 else current.amount.copy_negate()
+
+
+def _drafts(current: _Set, *, is_net: bool) -> list[DraftLine]:
+    """Give the lines: with what is paid net of the adjustments inside an item, or before them."""
+    items = [_item_draft(item, is_net=is_net) for item in current.items]
+    return items + [DraftLine(_adjustment_line(adjustment)) for adjustment in current.adjustments]
+
+
+def _item_draft(item: _Item, *, is_net: bool) -> DraftLine:
+    adjusted = exact_sum(adjustment.amount for adjustment in item.adjustments)
+    paid = item.paid
+    if paid is None and item.gross is not None:
+        paid = EXACT.add(EXACT.subtract(item.gross, item.discount or Decimal(0)), adjusted)
+    elif paid is not None and not is_net:
+        paid = EXACT.add(paid, adjusted)
+    qualifier, number = item.segment.get(1), item.segment.get(2)
+    is_order = qualifier in ORDERS
+    is_memo = qualifier in DEBIT_MEMOS
+    reasons = sorted(item.adjustments, key=lambda adjustment: -abs(adjustment.amount))
+    texts = [*item.texts, *(text for adjustment in reasons for text in _texts(adjustment))]
+    numbers = [*item.numbers, *(number for adjustment in reasons for number in adjustment.numbers)]
+    if is_memo:
+        numbers.insert(0, number)
+    line = AdviceLine(
+        document="" if is_order or is_memo else number,
+        paid_amount=paid,
+        gross_amount=item.gross,
+        discount_amount=item.discount,
+        deduction_amount=_deducted(adjusted) if item.adjustments else None,
+        reason_code=reasons[0].code if reasons else "",
+        reason_text="; ".join(dict.fromkeys(texts)),
+        order_number=number if is_order else item.order,
+        document_date=item.day,
+        adjustment_kind=AdjustmentKind.DEDUCTION if is_memo else AdjustmentKind.NONE,
+        other_numbers=tuple(dict.fromkeys(numbers)),
+        place=item.segment.place,
+    )
+    return DraftLine(line, is_credit=qualifier in CREDIT_NOTES)
+
+
+def _adjustment_line(adjustment: _Adjustment) -> AdviceLine:
+    return AdviceLine(
+        document=adjustment.document,
+        paid_amount=adjustment.amount,
+        deduction_amount=_deducted(adjustment.amount),
+        reason_code=adjustment.code,
+        reason_text="; ".join(_texts(adjustment)),
+        adjustment_kind=adjustment_kind(adjustment.code),
+        other_numbers=tuple(dict.fromkeys(adjustment.numbers)),
+        place=adjustment.place,
+    )
+
+
+def _texts(adjustment: _Adjustment) -> list[str]:
+    return adjustment.texts or [text for text in (REASONS.get(adjustment.code, ""),) if text]
+
+
+def _deducted(adjusted: Decimal) -> Decimal:
+    return adjusted.copy_negate() if adjusted else adjusted
+
+
+def _amount(segment: Segment, position: int) -> Decimal | None:
+    text = segment.get(position)
+    return parse_plain_amount(text) if text else None
+
+
+def _refused(reason: str, code: str, file: str, segment: Segment, value: str = "") -> UnreadableAdvice:
+    return UnreadableAdvice(
+        reason,
+        code=code,
+        file=file,
+        place=segment.place,
+        value=value,
+        mend="Ask the sender for the file as it was sent.",
+    )
