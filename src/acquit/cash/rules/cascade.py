@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from acquit.cash.rules.asking import find_reason_to_ask, weigh_amount
 from acquit.cash.rules.choosing import Choice, Chooser
-from acquit.cash.rules.confidence import MatchAction, MatchConfidence
 from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.matching_by_amount import plan_by_amount
@@ -125,8 +125,9 @@ class _Match:
             family = self._family or self._book.payers.family_of(customers)
             near = Chooser(self._question, family)
             choice = near.choose_near(items, grade, used) or near.choose_short(items, grade, used)
-        has_rest = len(items) < len(documents)
-        return None if choice is None else self._plan_choice(chooser, choice, has_rest=has_rest)
+        open_ids = {item.id for item in items}
+        cleared = [document.gross_amount for document in documents if document.item_id not in open_ids]
+        return None if choice is None else self._plan_choice(chooser, choice, sum(cleared) if cleared else None)
 
     def _plan_foreign(
         self, documents: Sequence[NamedDocument], items: Sequence[OpenItem], give_up: Callable[[], bool]
@@ -135,7 +136,7 @@ class _Match:
         chooser = Chooser(self._question, self._family)
         near = chooser.choose_near((), "", ())
         if near is not None:
-            plan = self._plan_choice(chooser, near, has_rest=False)
+            plan = self._plan_choice(chooser, near)
             return _asked(plan, "PAYER_IS_ANOTHER") if near.grade == "SIMILAR_NUMBER" else plan
         foreign = self._plan_named(documents, items)
         kinds = {difference.kind for difference in foreign.differences} if foreign else set()
@@ -144,7 +145,9 @@ class _Match:
         by_payer = self._plan_by_payer(give_up)
         return by_payer if by_payer.applied or foreign is None else foreign
 
-    def _plan_choice(self, chooser: Chooser, choice: Choice, *, has_rest: bool) -> MatchPlan:
+    def _plan_choice(
+        self, chooser: Chooser, choice: Choice, cleared_amount: Decimal | None = None
+    ) -> MatchPlan:
         asked = ""
         if self._is_maybe_cancelled(choice):
             asked = "MAYBE_CANCELLED"
@@ -155,10 +158,12 @@ class _Match:
         confidence = score_match(
             self._policy,
             reference=choice.reference,
-            amount=_ONE if placing.is_explained else ZERO,
+            amount=weigh_amount(self._question, choice),
             payer=_ONE if relation == "AGREES" else ZERO,
         )
-        asked = asked or self._reason_to_ask(choice, relation, customers, confidence, has_rest=has_rest)
+        asked = asked or find_reason_to_ask(
+            self._question, choice, relation, customers, confidence, cleared_amount
+        )
         owner = self._paying_customer(customers)
         fact = ("NUMBERS_NAMED", f"{len(choice.items)}")
         if choice.grade == "SIMILAR_NUMBER":
@@ -175,39 +180,6 @@ class _Match:
             alternatives=list_refused(self._receipt, self._book, (owner,), choice.items),
             marks=(*self._named.marks, *choice.marks),
         )
-
-    def _reason_to_ask(
-        self,
-        choice: Choice,
-        relation: str,
-        customers: Sequence[int],
-        confidence: MatchConfidence,
-        *,
-        has_rest: bool,
-    ) -> str:
-        """Give why a person is asked, or nothing: then the match posts alone."""
-        if relation == "CONTRADICTS":
-            return "PAYER_IS_ANOTHER"
-        if len(customers) > 1 and relation != "AGREES":
-            return "SEVERAL_CUSTOMERS"
-        kinds = {difference.kind for difference in choice.placing.differences}
-        if DifferenceKind.DEDUCTION in kinds:
-            return "DEDUCTION"
-        if DifferenceKind.OVERPAYMENT in kinds:
-            return "OVERPAID"
-        if not choice.placing.is_explained:
-            return "PART_PAID"
-        if has_rest and kinds:
-            return "NAMES_CLEARED"
-        if not self._may_post(choice, customers):
-            return "NEARLY_NAMED"
-        return "" if confidence.action is MatchAction.AUTO else "SCORE"
-
-    def _may_post(self, choice: Choice, customers: Sequence[int]) -> bool:
-        """Tell whether evidence of this grade posts alone: by policy, or agreed with the customer (steps 4 to 6)."""
-        if choice.grade in self._policy.posts_alone:
-            return choice.grade != "SIMILAR_NUMBER" or self._payer.is_sure
-        return self._payer.is_sure and self._question.is_agreed_by_amount(customers)
 
     def _is_maybe_cancelled(self, choice: Choice) -> bool:
         """Tell whether an item chosen has an open credit note of its whole amount that the text does not name."""
@@ -277,9 +249,9 @@ class _Match:
         if by_amount.asked_because == "LOOKS_LIKE_DUPLICATE":
             return by_amount
         if near is not None:
-            return self._plan_choice(chooser, near, has_rest=False)
+            return self._plan_choice(chooser, near)
         short = None if by_amount.applied else chooser.choose_short((), "", used)
-        return by_amount if short is None else self._plan_choice(chooser, short, has_rest=False)
+        return by_amount if short is None else self._plan_choice(chooser, short)
 
     def _paying_customer(self, customers: Sequence[int]) -> int:
         """Give whose money it is: the payer's when it may pay for these customers, else the first item's customer's."""

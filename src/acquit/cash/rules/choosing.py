@@ -149,7 +149,7 @@ class Chooser:
         if _CONTINUED.fullmatch(before) or _CONTINUES.match(text, token.end):
             return []
         found = self._book.find_parts(self._customer_ids, currency, token.key)
-        is_cut = len(text) >= _CUT_FROM and token.end == len(text.rstrip()) and len(token.key) >= _NEAR_LENGTH
+        is_cut = is_cut_off(text) and token.end == len(text.rstrip()) and len(token.key) >= _NEAR_LENGTH
         if not found and is_cut:
             items = self._book.open_items_of(self._customer_ids, currency)
             found = [item for item in items if item.number_key.startswith(token.key)]
@@ -250,6 +250,11 @@ class Chooser:
         """Give an upper bound of an open amount that a payment may explain; discounts above a fifth are none."""
         fee = self._policy.fee_tolerance_amount if self._has_shared_charges else ZERO
         return amount * Decimal("1.25") + fee + self._policy.tolerance_amount
+
+
+def is_cut_off(text: str) -> bool:
+    """Tell whether a text is as long as a bank carries, so that its end may be missing."""
+    return len(text) >= _CUT_FROM
 
 
 def is_payable(items: Sequence[OpenItem]) -> bool:

@@ -29,18 +29,22 @@ from acquit.cash.rules.wording import Wording, states_amount
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.errors import Refusal
 from acquit.core.money import ZERO, percent_of, to_minor_units
-from acquit.core.terms import PaymentTerms, parse_terms
+from acquit.core.terms import PaymentTerms, discount_for_partial_payment, parse_terms
 
 _SILENT = Wording()
 _DISCOUNTS_SEARCHED = 20
 
 
 class Placing(NamedTuple):
-    """Where an amount goes. `is_explained`: nothing is left as a deduction, part payment or overpayment."""
+    """Where an amount goes. `is_explained`: nothing is left as a deduction, part payment or overpayment.
+
+    `is_certain`: the cash has one place only, whatever becomes of what is left.
+    """
 
     applied: tuple[Applied, ...]
     differences: tuple[Difference, ...]
     is_explained: bool
+    is_certain: bool = True
 
 
 class _Offered(NamedTuple):
@@ -108,14 +112,15 @@ def place_amount(
         return _place(items, late, is_explained=False)
     bearer = _bearer(items, missing, held_back_item)
     if bearer is None or _is_part_payment(missing, bearer, policy, wording, is_stated=is_stated):
-        return _oldest_first(amount, items)
+        return _pay_part(amount, items, in_time, wording)
     allowed = [_discount(*each) for each in in_time if len(items) == 1]
     if is_stated or wording.deduction_reason:
         allowed = []
     rest = missing - sum((difference.amount for difference in allowed), ZERO)
     reason = wording.deduction_reason or DeductionReason.UNEXPLAINED.value
     deduction = Difference(DifferenceKind.DEDUCTION, bearer.id, rest, reason)
-    return _place(items, (*allowed, deduction), is_explained=False)
+    is_certain = bearer.id == held_back_item or sum(item.open_amount > 0 for item in items) == 1
+    return _place(items, (*allowed, deduction), is_explained=False)._replace(is_certain=is_certain)
 
 
 def _place_over(items: Sequence[OpenItem], surplus: Decimal, policy: MatchingPolicy) -> Placing:
@@ -251,6 +256,23 @@ def _place(items: Sequence[OpenItem], differences: Sequence[Difference], *, is_e
     return Placing(tuple(a for a in applied if a.amount != 0), tuple(differences), is_explained=is_explained)
 
 
+def _pay_part(
+    amount: Decimal,
+    items: Sequence[OpenItem],
+    in_time: Sequence[tuple[OpenItem, Decimal]],
+    wording: Wording,
+) -> Placing:
+    """Place a part payment; who says it is less a discount in time clears paid / (1 - discount) of one item."""
+    if len(items) > 1 or not in_time or not wording.has_discount:
+        return _oldest_first(amount, items)
+    [(item, _)] = in_time
+    terms = read_terms(item.payment_terms)
+    rate = terms.discount_rate if terms is not None else ZERO
+    discount = discount_for_partial_payment(amount, rate, item.currency).discount
+    differences = (_discount(item, discount),) if discount else ()
+    return Placing((Applied(item.id, amount),), differences, is_explained=False)
+
+
 def _oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> Placing:
     """Place a part payment over several items: credits in full, then the debits in the order of due dates."""
     left = amount - sum((item.open_amount for item in items if item.open_amount < 0), ZERO)
@@ -260,4 +282,5 @@ def _oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> Placing:
         if part > 0:
             applied.append(Applied(item.id, part))
             left -= part
-    return Placing(tuple(applied), (), is_explained=False)
+    is_certain = sum(item.open_amount > 0 for item in items) == 1
+    return Placing(tuple(applied), (), is_explained=False, is_certain=is_certain)

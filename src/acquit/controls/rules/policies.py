@@ -26,6 +26,8 @@ class MatchingPolicy:
     Amounts are in the currency of the receipt. `posts_alone` names the evidence that may post without a person;
     `chance_at_most` is the largest expected number of sums that fit by accident; `slips_at_most` bounds what a mistyped
     number may differ by; a lack above `deduction_percent_at_most` of an item is a part payment and no deduction.
+    `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
+    payment, deduction and overpayment is asked about.
     """
 
     reference_weight: Decimal
@@ -56,6 +58,9 @@ class MatchingPolicy:
     part_payment_words: tuple[str, ...]
     discount_words: tuple[str, ...]
     deduction_words: tuple[tuple[str, tuple[str, ...]], ...]
+    certain_amount_share: Decimal = Decimal(0)
+    statement_words: tuple[str, ...] = ()
+    agent_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,12 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "return_days": 400,
         "deduction_percent_at_most": "20",
         # Steps 1 and 2 of the cascade; steps 4 to 6 post alone only where the customer agreed (handbook section 6).
-        "posts_alone": ["STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART"],
+        # A number with a slip is more than an amount: it posts alone where payer and exact amount agree with it.
+        "posts_alone": [
+            *("STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART", "SIMILAR_NUMBER"),
+            *("ADVICE", "STATEMENT_PAID"),
+        ],
+        "certain_amount_share": "0.5",
         # How banks mark lines of their own (ISO 20022 domain, SWIFT type, German business code), what they write on
         # them, and who is no customer.
         "own_money_codes": ["ACMT", "CAMT", "NCHG", "NINT", "805", "808", "814", "833"],
@@ -136,6 +146,18 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "part_payment_words": [
             *("TEILZAHLUNG", "TEILBETRAG", "RATE", "PART PAYMENT", "PARTIAL", "INSTALMENT", "INSTALLMENT"),
             *("PAIEMENT PARTIEL", "PAGO PARCIAL", "PAGAMENTO PARCIAL"),
+        ],
+        # A payer who pays by our statement of account or all that is due says so.
+        "statement_words": [
+            *("STATEMENT", "KONTOAUSZUG", "OFFENE POSTEN", "OP-LISTE", "OPOS", "SALDENLISTE", "KONTOAUSGLEICH"),
+            *("ALL OPEN", "ALL DUE", "ALLE OFFENEN", "ALLE FÄLLIGEN", "ALLE RECHNUNGEN", "SALDO", "BALANCE DUE"),
+            *("RELEVÉ", "ESTADO DE CUENTA", "EXTRACTO", "ESTRATTO CONTO", "EXTRATO", "MONTHLY ACCOUNT"),
+        ],
+        # Who pays for many is no customer's alias: payment agents, factors, insolvency administrators.
+        "agent_words": [
+            *("FACTOR", "INSOLVENZ", "INSOLVENCY", "TREUHAND", "TRUSTEE", "ADMINISTRATOR", "INKASSO"),
+            *("PAYMENT SERVICE", "PAYMENTS", "ZENTRALREGUL", "ZAHLUNGSDIENST", "CLEARING", "VERRECHNUNG"),
+            *("PAYING AGENT", "ABRECHNUNGSSTELLE", "AFFACTURAGE", "RECEIVABLES FINANCE"),
         ],
         "discount_words": ["SKONTO", "SKTO", "DISC", "ESCOMPTE", "DESCUENTO", "DESCONTO", "SCONTO"],
         # By the handbook's reason tree (section 8).
@@ -279,6 +301,7 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "deduction_percent_at_most", policy.deduction_percent_at_most, 0, 100)
     _check_range("MATCHING", "subset_items_at_most", policy.subset_items_at_most, 1, 40)
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
+    _check_range("MATCHING", "certain_amount_share", policy.certain_amount_share, 0, 1)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
 
