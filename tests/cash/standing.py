@@ -9,11 +9,14 @@ from django.db import connection
 
 from acquit.cash.models import PayerAlias, Receipt
 from acquit.cash.queries import ReceiptView, list_receipts
+from acquit.controls.operations import store_policy
+from acquit.controls.rules.duties import Duty
+from acquit.controls.rules.policies import DEFAULTS
 from acquit.disputes.models import Dispute
 from acquit.insight.queries.checks import run_checks
 from acquit.receivables.models import OpenItem
 from acquit.work.models import WorkItem
-from tests.builders import Books
+from tests.builders import PAYMENT_DAY, Books, clerk
 
 Standing = dict[str, Any]
 
@@ -71,6 +74,18 @@ def open_amounts(books: Books, customer_id: int | None = None) -> dict[str, str]
         cursor.execute("SELECT id, number FROM item WHERE id = ANY(%s)", [[row.item_id for row in rows]])
         numbers = dict(cursor.fetchall())
     return {numbers[row.item_id]: str(row.open_amount.quantize(Decimal("0.01"))) for row in rows}
+
+
+def ask_about_differences(books: Books) -> None:
+    """Give the company a policy under which a person is asked about every part payment, deduction and surplus."""
+    store_policy(
+        actor=clerk(books.company_id, Duty.POLICY, user_id=1),
+        approver=clerk(books.company_id, Duty.POLICY, user_id=2),
+        company_id=books.company_id,
+        kind="MATCHING",
+        body={**DEFAULTS["MATCHING"], "certain_amount_share": "0"},
+        valid_from=PAYMENT_DAY,
+    )
 
 
 def only_receipt(books: Books) -> ReceiptView:

@@ -30,6 +30,7 @@ from acquit.work.models import WorkItem
 from acquit.work.queries import list_queues
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk, make_books
 from tests.cash.standing import (
+    ask_about_differences,
     assert_sound,
     how_it_stands,
     in_balance,
@@ -70,6 +71,7 @@ def keep(receipt_id: int, customer_id: int | None = None, **said: Any) -> Receip
 
 def deduction(books: Books) -> tuple[int, int]:
     """Bring a payment of 2,850 for three invoices and 150 held back; gives receipt and held back item."""
+    ask_about_differences(books)
     customer = books.customer("1001", ibans=(IBAN,))
     issued = [books.invoice(customer, amount) for amount in ("1000.00", "1200.00", "800.00")]
     numbers = " ".join(document.number for document in issued)
@@ -155,6 +157,7 @@ def test_an_automatic_match_undone_waits_for_a_person() -> None:
 
 def test_a_family_payment_undone_leaves_no_transfer_behind() -> None:
     books = make_books()
+    ask_about_differences(books)
     books.customer("1000", ibans=(IBAN,))
     child = books.customer("1001", parent_number="1000")
     invoice, note = books.invoice(child, "300.00"), books.invoice(child, "-100.00")
@@ -203,6 +206,7 @@ def test_a_lump_sum_is_split_over_items_of_several_customers_and_the_rest_kept()
 
 def test_what_is_left_of_a_receipt_can_be_applied_later_and_undone_step_by_step() -> None:
     books = make_books()
+    ask_about_differences(books)
     customer = books.customer("1001", ibans=(IBAN,))
     first = books.invoice(customer, "100.00")
     books.bank_lines(bank_line("180.00", f"{first.number} UND MEHR", iban=IBAN))

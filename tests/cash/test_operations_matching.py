@@ -230,7 +230,7 @@ def test_a_parent_pays_its_childrens_invoices_by_transfer() -> None:
     assert_sound()
 
 
-def test_a_deduction_posts_alone_only_for_a_person() -> None:
+def test_a_deduction_of_an_unknown_payer_posts_only_for_a_person() -> None:
     books = make_books()
     invoice = books.invoice(books.customer(), "1000.00")
 
@@ -239,6 +239,25 @@ def test_a_deduction_posts_alone_only_for_a_person() -> None:
     assert only_receipt(books).state == "PROPOSED"
     assert list_disputes(company_ids=[books.company_id]) == []
     assert count_waiting([books.company_id]) == 1
+
+
+def test_a_deduction_of_a_known_payer_posts_alone_and_opens_its_case() -> None:
+    books = make_books()
+    invoice = books.invoice(books.customer("1001", ibans=(IBAN,)), "1000.00")
+
+    books.bank_lines(bank_line("850.00", f"{invoice.number} ABZGL BRUCH 150,00", iban=IBAN))
+
+    assert only_receipt(books).state == "AUTO"
+    [case] = list_disputes(company_ids=[books.company_id])
+    assert (case.kind, case.reason, case.amount, case.item_id) == (
+        "DEDUCTION",
+        "QUALITY",
+        D("150.00"),
+        invoice.item_id,
+    )
+    assert open_amounts(books) == {invoice.number: "150.00"}
+    assert count_waiting([books.company_id]) == 0
+    assert_sound()
 
 
 def test_nobody_known_stands_on_the_technical_account() -> None:

@@ -25,7 +25,14 @@ from acquit.controls.rules.duties import Duty, NotAllowed
 from acquit.core.errors import NotFound
 from acquit.receivables.models import OpenItem
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk, make_books
-from tests.cash.standing import assert_sound, how_it_stands, in_balance, open_amounts, receipt_of
+from tests.cash.standing import (
+    ask_about_differences,
+    assert_sound,
+    how_it_stands,
+    in_balance,
+    open_amounts,
+    receipt_of,
+)
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -113,6 +120,7 @@ def test_undoing_the_return_pays_the_invoice_again() -> None:
 
 def test_a_return_of_a_deduction_confirmed_by_a_person_withdraws_its_case_and_undo_opens_it_again() -> None:
     books = make_books()
+    ask_about_differences(books)
     parent = books.customer("1000", ibans=(IBAN,))
     child = books.customer("1001", parent_number="1000")
     invoice = books.invoice(child, "1000.00", tax="159.66")

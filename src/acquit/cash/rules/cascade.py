@@ -127,7 +127,9 @@ class _Match:
             choice = near.choose_near(items, grade, used) or near.choose_short(items, grade, used)
         open_ids = {item.id for item in items}
         cleared = [document.gross_amount for document in documents if document.item_id not in open_ids]
-        return None if choice is None else self._plan_choice(chooser, choice, sum(cleared) if cleared else None)
+        return (
+            None if choice is None else self._plan_choice(chooser, choice, sum(cleared) if cleared else None)
+        )
 
     def _plan_foreign(
         self, documents: Sequence[NamedDocument], items: Sequence[OpenItem], give_up: Callable[[], bool]

@@ -149,8 +149,24 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         ],
         # A payer who pays by our statement of account or all that is due says so.
         "statement_words": [
-            *("STATEMENT", "KONTOAUSZUG", "OFFENE POSTEN", "OP-LISTE", "OPOS", "SALDENLISTE", "KONTOAUSGLEICH"),
-            *("ALL OPEN", "ALL DUE", "ALLE OFFENEN", "ALLE FÄLLIGEN", "ALLE RECHNUNGEN", "SALDO", "BALANCE DUE"),
+            *(
+                "STATEMENT",
+                "KONTOAUSZUG",
+                "OFFENE POSTEN",
+                "OP-LISTE",
+                "OPOS",
+                "SALDENLISTE",
+                "KONTOAUSGLEICH",
+            ),
+            *(
+                "ALL OPEN",
+                "ALL DUE",
+                "ALLE OFFENEN",
+                "ALLE FÄLLIGEN",
+                "ALLE RECHNUNGEN",
+                "SALDO",
+                "BALANCE DUE",
+            ),
             *("RELEVÉ", "ESTADO DE CUENTA", "EXTRACTO", "ESTRATTO CONTO", "EXTRATO", "MONTHLY ACCOUNT"),
         ],
         # Who pays for many is no customer's alias: payment agents, factors, insolvency administrators.
