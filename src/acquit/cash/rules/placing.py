@@ -119,8 +119,8 @@ def place_amount(
     rest = missing - sum((difference.amount for difference in allowed), ZERO)
     reason = wording.deduction_reason or DeductionReason.UNEXPLAINED.value
     deduction = Difference(DifferenceKind.DEDUCTION, bearer.id, rest, reason)
-    is_certain = bearer.id == held_back_item or sum(item.open_amount > 0 for item in items) == 1
-    return _place(items, (*allowed, deduction), is_explained=False)._replace(is_certain=is_certain)
+    placing = _place(items, (*allowed, deduction), is_explained=False)
+    return placing._replace(is_certain=_is_one_debit(items))
 
 
 def _place_over(items: Sequence[OpenItem], surplus: Decimal, policy: MatchingPolicy) -> Placing:
@@ -282,5 +282,8 @@ def _oldest_first(amount: Decimal, items: Sequence[OpenItem]) -> Placing:
         if part > 0:
             applied.append(Applied(item.id, part))
             left -= part
-    is_certain = sum(item.open_amount > 0 for item in items) == 1
-    return Placing(tuple(applied), (), is_explained=False, is_certain=is_certain)
+    return Placing(tuple(applied), (), is_explained=False, is_certain=_is_one_debit(items))
+
+
+def _is_one_debit(items: Sequence[OpenItem]) -> bool:
+    return sum(item.open_amount > 0 for item in items) == 1
