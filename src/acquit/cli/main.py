@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from acquit.cli import (
     audit,
+    bench,
     cash,
     checks,
     closing,
@@ -107,6 +108,7 @@ app.command()(demo.demo)
 app.command()(serving.serve)
 app.command()(closing.close)
 app.add_typer(audit.app, name="audit")
+app.add_typer(bench.app, name="bench")
 app.add_typer(cash.app, name="cash")
 app.add_typer(exports.app, name="export")
 app.add_typer(database.app, name="db")
