@@ -28,9 +28,32 @@ CAMT_TARGET_MB = 20
 MT940_TARGET_LINES = 100_000
 FIRST_DAY = date(2026, 1, 2)
 OWN_IBAN = "DE89370400440532013000"
-WORDS = "Rechnung Invoice Kunde Lieferung Auftrag vom Skonto abzgl Zahlung Miete Ref Bestellung Danke".split()
-NAMES = "Muster Beispiel Nordwind Alpha Hansen Lindt Meridian Kowalski Dupont Rossi Svensson".split()
-FORMS = "GmbH AG KG SARL BV SpA AB Ltd".split()
+WORDS = (
+    "Rechnung",
+    "Invoice",
+    "Kunde",
+    "Lieferung",
+    "Auftrag",
+    "vom",
+    "Skonto",
+    "abzgl",
+    "Zahlung",
+    "Ref",
+    "Danke",
+)
+NAMES = (
+    "Muster",
+    "Beispiel",
+    "Nordwind",
+    "Alpha",
+    "Hansen",
+    "Lindt",
+    "Meridian",
+    "Kowalski",
+    "Dupont",
+    "Rossi",
+)
+FORMS = ("GmbH", "AG", "KG", "SARL", "BV", "SpA", "AB", "Ltd")
 BANKS = ("COBADEFFXXX", "DEUTDEDBBER", "GENODEF1S10", "BNPAFRPPXXX", "INGBNL2AXXX", "UNCRITMMXXX")
 
 

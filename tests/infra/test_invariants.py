@@ -116,6 +116,8 @@ def test_the_application_cannot_make_itself_more_than_it_is(books: psycopg.Conne
         ("bank_statement", "bank_statement_once"),
         ("remittance_advice", "remittance_advice_once"),
         ("remittance_advice_line", "remittance_advice_line_once"),
+        ("announced_line", "announced_line_once"),
+        ("virtual_account", "virtual_account_once"),
         ("ledger_account", "ledger_account_code"),
         ("policy_version", "policy_version_once"),
         ("role_grant", "role_grant_once"),

@@ -46,7 +46,7 @@ _CURSORS = CursorKind("payments", (int,))
 SOURCE = "API"
 
 State = Literal[
-    "AUTO", "CONFIRMED", "PROPOSED", "UNAPPLIED", "UNIDENTIFIED", "ON_ACCOUNT", "IGNORED", "RETURNED"
+    "AUTO", "CONFIRMED", "PROPOSED", "UNAPPLIED", "UNIDENTIFIED", "ON_ACCOUNT", "IGNORED", "RETURNED", "SPLIT"
 ]
 
 
@@ -66,6 +66,7 @@ class Payment(Resource):
         description=(
             "AUTO: applied by the rules. CONFIRMED: applied by a person. PROPOSED: waits for a person to confirm."
             " UNAPPLIED, UNIDENTIFIED, RETURNED: wait for a person. ON_ACCOUNT: kept. IGNORED: no customer's money."
+            " SPLIT: a sum whose details stand in its place."
         )
     )
     amount: AmountText

@@ -33,6 +33,7 @@ _STATES = {
     "UNIDENTIFIED": "payer not known",
     "ON_ACCOUNT": "kept on account",
     "IGNORED": "no customer's money",
+    "SPLIT": "sums, taken apart into their details",
 }
 _TO_CONFIRM = ("PROPOSED", "UNAPPLIED", "UNIDENTIFIED")
 

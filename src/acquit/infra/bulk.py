@@ -37,6 +37,7 @@ WRITE_ORDER = (
     "bank_line",
     "remittance_advice",
     "remittance_advice_line",
+    "announced_line",
     "decision",
     "receipt",
     "clearing",

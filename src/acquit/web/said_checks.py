@@ -44,7 +44,7 @@ CHECKS: Mapping[str, Words] = {
     "posting_facts": lazy(
         "Postings carry their entry's company, day and currency, and were recorded with it"
     ),
-    "receipts": lazy("Receipts agree with their bank line, their item and their decision"),
+    "receipts": lazy("Receipts agree with their bank line, its details, their item and their decision"),
     "reversals": lazy("Entries are reversed once, and line by line"),
     "series_gaps": lazy("Numbers of a series have no gap and end where its counter stands"),
     "subledger_control": lazy("Open items sum to their control account, by company, account and currency"),

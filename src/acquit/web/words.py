@@ -66,6 +66,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "REFUSED_ROWS": StatusWord(_("Rows refused"), "bad"),
     "REFUSED": StatusWord(_("Refused"), "bad"),
     "SET_ASIDE": StatusWord(_("Set aside"), ""),
+    "SPLIT": StatusWord(_("Taken apart"), ""),
     "ASKED": StatusWord(pgettext_lazy("a file waits for an answer", "Question"), "warn"),
     # books
     "AGREE": StatusWord(pgettext_lazy("the books agree", "Agree"), "good"),
@@ -89,6 +90,7 @@ RECEIPT_WORDS = {
     "ON_ACCOUNT": "ON_ACCOUNT",
     "RETURNED": "RETURNED",
     "IGNORED": "SET_ASIDE",
+    "SPLIT": "SPLIT",
 }
 
 

@@ -30,17 +30,22 @@ class BankAccount(Mutable):
 
 
 class BankStatement(AppendOnly):
-    """A statement as the bank sent it, with what its balances say of its lines."""
+    """A statement as the bank sent it, with what its balances say of its lines.
+
+    `corrects_id` is the earlier statement of the same number that this one was sent in place of.
+    """
 
     id = models.BigAutoField(primary_key=True)
     bank_account_id = models.BigIntegerField()
     file_id = models.BigIntegerField(null=True)
+    corrects_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
     opening_date = models.DateField(null=True)
     closing_date = models.DateField(null=True)
     is_balanced = models.BooleanField(null=True)
     statement_id = models.TextField(default="")
     sequence = models.TextField(default="")
+    page = models.TextField(db_default="")
     currency = models.TextField()
     format = models.TextField()
     fingerprint = models.TextField()
@@ -56,11 +61,17 @@ class BankStatement(AppendOnly):
 
 
 class BankLine(AppendOnly):
-    """One booked line of a bank account. Its identity makes a second import of it a no-op."""
+    """One booked line of a bank account. Its identity makes a second import of it a no-op.
+
+    `batch_line_id` is the line this one is a detail of: that one was booked as a sum, its details were announced apart
+    and stand in its place. `entry_reference` is the bank's name of the entry where it is not the line's own,
+    `own_iban` the account of ours that was paid where it is not the statement's: a virtual one names the payer.
+    """
 
     id = models.BigAutoField(primary_key=True)
     bank_account_id = models.BigIntegerField()
     statement_id = models.BigIntegerField()
+    batch_line_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
     line_no = models.IntegerField()
     booking_date = models.DateField()
@@ -78,12 +89,28 @@ class BankLine(AppendOnly):
     is_reversal = models.BooleanField(default=False)
     transaction_code = models.TextField(default="")
     bank_code = models.TextField(default="")
+    entry_reference = models.TextField(db_default="")
+    customer_reference = models.TextField(db_default="")
+    own_iban = models.TextField(db_default="")
 
     class Meta:
         db_table = "bank_line"
         indexes = [
             models.Index(fields=["company_id", "booking_date"], name="bank_line_date"),
             models.Index(fields=["statement_id", "line_no"], name="bank_line_statement"),
+            models.Index(
+                fields=["batch_line_id"], name="bank_line_batch", condition=Q(batch_line_id__isnull=False)
+            ),
+            models.Index(
+                fields=["bank_account_id", "entry_reference"],
+                name="bank_line_entry",
+                condition=~Q(entry_reference=""),
+            ),
+            models.Index(
+                fields=["bank_account_id", "amount"],
+                name="bank_line_bare",
+                condition=Q(counterparty="", iban="", structured_reference="", end_to_end_id=""),
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["bank_account_id", "identity"], name="bank_line_once")]
 
@@ -127,6 +154,7 @@ class Receipt(Mutable):
                         "ON_ACCOUNT",
                         "IGNORED",
                         "RETURNED",
+                        "SPLIT",
                     )
                 ),
                 name="receipt_known_state",

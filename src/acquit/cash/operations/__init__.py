@@ -18,10 +18,12 @@ from acquit.cash.operations.statements import (
     store_bank_accounts,
 )
 from acquit.cash.operations.undoing import undo_receipt
+from acquit.cash.operations.virtual_accounts import CannotBeVirtual, store_virtual_accounts
 from acquit.cash.rules.statement_checks import CannotImportStatement
 
 __all__ = [
     "AdviceOutcome",
+    "CannotBeVirtual",
     "CannotImportStatement",
     "CannotMove",
     "CannotSettleAcross",
@@ -41,6 +43,7 @@ __all__ = [
     "reopen_returned",
     "settle_across_companies",
     "store_bank_accounts",
+    "store_virtual_accounts",
     "undo_receipt",
     "undo_settlement",
 ]

@@ -1,7 +1,9 @@
 """Taking in bank statements: every booked line once, whatever files repeat it.
 
 A line's identity (account, bank reference, index within the entry; content where there is none) decides, under a lock
-on the bank account. Intraday reports and notifications announce lines that a statement will book: they add none.
+on the bank account. Intraday reports and notifications announce lines that a statement will book: they add none, but
+tell the details of what it books as a sum (`announcing`). A statement sent again in place of an earlier one of its
+number adds what is new, and says what it holds no more: whether that money ever came is for a person to say.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement
+from acquit.cash.operations.announcing import add_announcement
+from acquit.cash.operations.line_intake import find_corrected, list_sums, list_vanished, take_lines
 from acquit.cash.operations.openings import take_opening
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
-from acquit.cash.rules.statement_checks import CannotImportStatement, check_statement, line_date
+from acquit.cash.rules.statement_checks import CannotImportStatement, check_statement
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import month_end
@@ -27,44 +31,28 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.operations import open_booked_periods, open_periods
-
-LINE_COLUMNS = (
-    "id",
-    "bank_account_id",
-    "statement_id",
-    "company_id",
-    "line_no",
-    "booking_date",
-    "value_date",
-    "currency",
-    "identity",
-    "bank_reference",
-    "end_to_end_id",
-    "structured_reference",
-    "counterparty",
-    "iban",
-    "text",
-    "return_code",
-    "amount",
-    "is_reversal",
-    "transaction_code",
-    "bank_code",
-)
-
+from acquit.parties.operations import ensure_unidentified, lock_customers
 
 _ACCOUNT_LENGTH_AT_MOST = 100
 
 
 @dataclass(slots=True)
 class StatementOutcome:
-    """What became of the statements of a file."""
+    """What became of the statements of a file.
+
+    `details` are lines that took the place of a booked sum; `left` says of which sums they could not, since they were
+    decided about before, `vanished` which lines of an earlier statement its correction holds no more.
+    """
 
     statements: int = 0
     lines_read: int = 0
     lines_new: int = 0
     lines_known: int = 0
     announced: int = 0
+    details: int = 0
     unbalanced: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
 
 
 def import_statements(
@@ -89,13 +77,14 @@ def import_statements(
         outcome.lines_read += len(statement.lines)
         if not statement.is_booked:
             outcome.announced += len(statement.lines)
+            _announce_one(actor, company_id, statement, outcome)
             continue
         if statement.balanced is False:
             _check_confirmed(statement, is_confirmed=is_confirmed)
             outcome.unbalanced.append(statement.statement_id or statement.sequence or statement.account)
-        new = _import_one(actor, company_id, statement, file_id, business_date)
-        outcome.lines_new += new
-        outcome.lines_known += len(statement.lines) - new
+        _import_one(actor, company_id, statement, file_id, business_date, outcome)
+    booked_lines = outcome.lines_read - outcome.announced
+    outcome.lines_known = booked_lines - outcome.lines_new
     return outcome
 
 
@@ -112,31 +101,41 @@ def _check_confirmed(statement: Statement, *, is_confirmed: bool) -> None:
 
 
 def _import_one(
-    actor: Actor, company_id: int, statement: Statement, file_id: int | None, business_date: date | None
-) -> int:
+    actor: Actor,
+    company_id: int,
+    statement: Statement,
+    file_id: int | None,
+    business_date: date | None,
+    outcome: StatementOutcome,
+) -> None:
     currency = statement.currency or get_company(company_id).currency
     check_statement(statement, currency)
     identities = line_identities(statement)
+    sums = list_sums(statement)
+    is_sum_known = _is_any_known(company_id, statement, currency, [one.identity for one in sums])
     with operation():
+        if is_sum_known:  # its details come now: nobody may decide about it meanwhile
+            lock_customers([ensure_unidentified(company_id)])
         account = _lock_account(company_id, statement, currency)
-        known = set(
-            BankLine.objects.filter(bank_account_id=account.id, identity__in=identities).values_list(
-                "identity", flat=True
-            )
-        )
         fingerprint = _fingerprint(statement, identities)
         if BankStatement.objects.filter(bank_account_id=account.id, fingerprint=fingerprint).exists():
-            return 0
+            return
         _open_periods_of(company_id, statement, business_date)
         plan = WritePlan()
         statement_id = next_ids("bank_statement", 1)[0]
-        _add_statement(plan, company_id, account, statement_id, statement, file_id, fingerprint)
-        new = _add_lines(plan, company_id, account, statement_id, statement, identities, known)
+        taken = take_lines(plan, actor, account, statement, statement_id, identities, sums)
+        corrected = find_corrected(account, statement)
+        vanished = [] if corrected is None else list_vanished(corrected, identities, sums, taken)
+        _add_statement(
+            plan, account, statement, _Stored(statement_id, file_id, fingerprint, corrected, vanished)
+        )
         take_opening(plan, actor, account, statement, statement_id)
         payload = {
             "account": account.account,
             "statement": clean_text(statement.statement_id, NAME_LENGTH_AT_MOST),
-            "lines": new,
+            "lines": taken.new,
+            "details": taken.details,
+            "vanished": len(vanished),
             "balanced": statement.balanced,
         }
         record_events(
@@ -153,12 +152,44 @@ def _import_one(
             ],
         )
         write(plan)
-    return new
+    outcome.lines_new += taken.new
+    outcome.details += taken.details
+    outcome.left += taken.left
+    outcome.vanished += vanished
+
+
+def _announce_one(actor: Actor, company_id: int, statement: Statement, outcome: StatementOutcome) -> None:
+    """Keep the details that a report tells, and place them where a sum was booked before."""
+    currency = statement.currency or get_company(company_id).currency
+    check_statement(statement, currency)
+    with operation():
+        lock_customers([ensure_unidentified(company_id)])
+        account = _lock_account(company_id, statement, currency)
+        plan = WritePlan()
+        placed = add_announcement(plan, actor, account, statement)
+        write(plan)
+    outcome.details += placed.details
+    outcome.left += placed.left
+
+
+def _is_any_known(company_id: int, statement: Statement, currency: str, identities: Sequence[str]) -> bool:
+    if not identities:
+        return False
+    accounts = BankAccount.objects.filter(
+        company_id=company_id, account=_account_key(statement), currency=currency
+    )
+    return BankLine.objects.filter(
+        bank_account_id__in=accounts.values("id"), identity__in=identities
+    ).exists()
+
+
+def _account_key(statement: Statement) -> str:
+    return normalise_reference(statement.account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
 
 
 def _lock_account(company_id: int, statement: Statement, currency: str) -> BankAccount:
     """Give the bank account of a statement, locked: two imports of one file meet here."""
-    account = normalise_reference(statement.account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
+    account = _account_key(statement)
     written = _as_written(statement.account)
     BankAccount.objects.bulk_create(
         [BankAccount(company_id=company_id, account=account, currency=currency, written=written)],
@@ -194,20 +225,27 @@ def _open_periods_of(company_id: int, statement: Statement, business_date: date 
         open_periods(company_id=company_id, first_date=min(days), last_date=month_end(max(days)))
 
 
-def _add_statement(
-    plan: WritePlan,
-    company_id: int,
-    account: BankAccount,
-    statement_id: int,
-    statement: Statement,
-    file_id: int | None,
-    fingerprint: str,
-) -> None:
+class _Stored(NamedTuple):
+    """What is stored of a statement besides what it says itself."""
+
+    id: int
+    file_id: int | None
+    fingerprint: str
+    corrected: BankStatement | None
+    vanished: Sequence[str]
+
+
+def _add_statement(plan: WritePlan, account: BankAccount, statement: Statement, stored: _Stored) -> None:
+    warnings = [[w.code, clean_text(w.message), clean_text(w.place), w.count] for w in statement.warnings]
+    if stored.vanished:
+        message = f"Lines of the statement this one corrects are in it no more: {stored.vanished[0]}."
+        warnings.append(["LINES_VANISHED", clean_text(message), "", len(stored.vanished)])
     columns: dict[str, Any] = {
-        "id": statement_id,
+        "id": stored.id,
         "bank_account_id": account.id,
-        "file_id": file_id,
-        "company_id": company_id,
+        "file_id": stored.file_id,
+        "corrects_id": None if stored.corrected is None else stored.corrected.id,
+        "company_id": account.company_id,
         "opening_date": statement.opening_date,
         "closing_date": statement.closing_date,
         "is_balanced": statement.balanced,
@@ -215,60 +253,13 @@ def _add_statement(
         "sequence": clean_text(statement.sequence, NAME_LENGTH_AT_MOST),
         "currency": account.currency,
         "format": statement.format,
-        "fingerprint": fingerprint,
-        "warnings": Jsonb(
-            [[w.code, clean_text(w.message), clean_text(w.place), w.count] for w in statement.warnings]
-        ),
+        "fingerprint": stored.fingerprint,
+        "page": clean_text(statement.page, NAME_LENGTH_AT_MOST),
+        "warnings": Jsonb(warnings),
         "opening_amount": statement.holder_opening,
         "closing_amount": statement.holder_closing,
     }
     plan.add("bank_statement", tuple(columns), [tuple(columns.values())])
-
-
-def _add_lines(
-    plan: WritePlan,
-    company_id: int,
-    account: BankAccount,
-    statement_id: int,
-    statement: Statement,
-    identities: Sequence[str],
-    known: set[str],
-) -> int:
-    fresh = [
-        (number, line, identity)
-        for number, (line, identity) in enumerate(zip(statement.lines, identities, strict=True), 1)
-        if identity not in known
-    ]
-    ids = next_ids("bank_line", len(fresh))
-    rows = []
-    for line_id, (number, line, identity) in zip(ids, fresh, strict=True):
-        booking_date = line_date(statement, line, number)
-        rows.append(
-            (
-                line_id,
-                account.id,
-                statement_id,
-                company_id,
-                number,
-                booking_date,
-                line.value_date or booking_date,
-                account.currency,
-                identity,
-                clean_text(line.bank_reference, NAME_LENGTH_AT_MOST),
-                clean_text(line.end_to_end_id, NAME_LENGTH_AT_MOST),
-                clean_text(line.structured_reference, NAME_LENGTH_AT_MOST),
-                clean_text(line.counterparty or line.ultimate_counterparty, NAME_LENGTH_AT_MOST),
-                normalise_reference(line.iban or line.counterparty_account)[:NAME_LENGTH_AT_MOST],
-                clean_text(line.text or line.raw),
-                clean_text(line.return_code, NAME_LENGTH_AT_MOST),
-                line.amount,
-                line.is_reversal,
-                clean_text(line.transaction_code, NAME_LENGTH_AT_MOST),
-                clean_text(line.bank_code, NAME_LENGTH_AT_MOST),
-            )
-        )
-    plan.add("bank_line", LINE_COLUMNS, rows)
-    return len(rows)
 
 
 def store_bank_accounts(*, actor: Actor, company_id: int, accounts: Iterable[tuple[str, str, str]]) -> None:

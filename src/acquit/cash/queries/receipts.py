@@ -71,7 +71,7 @@ class ReceiptView:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A bank statement."""
+    """A bank statement. `lines` counts what it booked; details that came apart stand in the place of one of them."""
 
     id: int
     company_id: int
@@ -88,6 +88,7 @@ class StatementView:
     is_balanced: bool | None
     lines: int
     warnings: list[list[Any]]
+    corrects_id: int | None
 
 
 def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
@@ -317,7 +318,8 @@ def list_statements(
     accounts = BankAccount.objects.in_bulk({row.bank_account_id for row in found})
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT statement_id, count(*) FROM bank_line WHERE statement_id = ANY(%s) GROUP BY 1",
+            "SELECT statement_id, count(*) FROM bank_line"
+            " WHERE statement_id = ANY(%s) AND batch_line_id IS NULL GROUP BY 1",
             [[row.id for row in found]],
         )
         counts = dict(cursor.fetchall())
@@ -338,6 +340,7 @@ def list_statements(
             is_balanced=row.is_balanced,
             lines=counts.get(row.id, 0),
             warnings=row.warnings,
+            corrects_id=row.corrects_id,
         )
         for row in found
     ]

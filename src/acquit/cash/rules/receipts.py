@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class ReceiptState(StrEnum):
-    """What became of a bank line or an imported payment."""
+    """What became of a bank line or an imported payment. SPLIT: its details stand in its place, as lines."""
 
     AUTO = "AUTO"
     CONFIRMED = "CONFIRMED"
@@ -19,6 +19,7 @@ class ReceiptState(StrEnum):
     ON_ACCOUNT = "ON_ACCOUNT"
     IGNORED = "IGNORED"
     RETURNED = "RETURNED"
+    SPLIT = "SPLIT"
 
 
 #: States that wait for a person.

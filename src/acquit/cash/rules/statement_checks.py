@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from acquit.core.errors import Refusal
 from acquit.core.money import minor_units, to_minor_units
@@ -27,6 +28,7 @@ def check_statement(statement: Statement, currency: str) -> None:
     minor_units(currency)
     for number, line in enumerate(statement.lines, 1):
         _check_line(statement, line, number, currency)
+        line_date(statement, line, number)
 
 
 def say_days_apart(statement: Statement) -> str:
@@ -56,6 +58,26 @@ def line_date(statement: Statement, line: StatementLine, number: int) -> date:
             code="STATEMENT_DATES",
         )
     return found
+
+
+class KnownLine(NamedTuple):
+    """When a line of some identity was booked, and on which day the statement that brought it closes."""
+
+    booking_date: date
+    closing_date: date | None
+    is_balanced: bool | None
+
+
+def is_used_again(known: KnownLine, line: StatementLine, statement: Statement) -> bool:
+    """Tell whether a line that looks known is another one: two proved statements book it, each on its own day."""
+    return (
+        statement.balanced is True
+        and known.is_balanced is True
+        and line.booking_date not in {None, known.booking_date}
+        and statement.closing_date is not None
+        and known.closing_date is not None
+        and statement.closing_date != known.closing_date
+    )
 
 
 def _check_line(statement: Statement, line: StatementLine, number: int, currency: str) -> None:

@@ -14,7 +14,7 @@ WITH books AS (
   SELECT company_id, currency, sum(amount) AS amount
     FROM (SELECT company_id, currency, coalesce(amount, 0) AS amount FROM opening
           UNION ALL
-          SELECT company_id, currency, amount FROM receipt WHERE bank_line_id IS NOT NULL) parts
+          SELECT company_id, currency, amount FROM receipt WHERE bank_line_id IS NOT NULL AND state <> 'SPLIT') parts
    GROUP BY company_id, currency
 )
 SELECT company_id, currency, coalesce(b.amount, 0) AS books, coalesce(k.amount, 0) AS bank

@@ -13,7 +13,7 @@ SELECT l.company_id, l.id AS bank_line_id, l.currency, l.amount, coalesce(p.amou
   FROM bank_line l
   LEFT JOIN receipt r ON r.bank_line_id = l.id
   LEFT JOIN posted p ON p.bank_line_id = l.id AND p.currency = l.currency
- WHERE coalesce(p.amount, 0) <> CASE WHEN r.id IS NULL THEN 0 ELSE l.amount END
+ WHERE coalesce(p.amount, 0) <> CASE WHEN r.id IS NULL OR r.state = 'SPLIT' THEN 0 ELSE l.amount END
 UNION ALL
 SELECT l.company_id, l.id, p.currency, 0, p.amount, 'another currency'
   FROM posted p
