@@ -7,7 +7,7 @@ SELECT l.id, l.company_id, coalesce(nullif(a.written, ''), a.account), l.booking
   JOIN bank_account a ON a.id = l.bank_account_id
   LEFT JOIN receipt r ON r.bank_line_id = l.id
   LEFT JOIN decision d ON d.id = r.decision_id
- WHERE l.company_id = ANY(%(company_ids)s) AND l.id > %(after_id)s
+ WHERE l.company_id = ANY(%(company_ids)s) AND l.id > %(after_id)s AND r.state IS DISTINCT FROM 'SPLIT'
    AND (%(since)s::date IS NULL OR l.booking_date >= %(since)s::date)
  ORDER BY l.id
  LIMIT %(most)s
