@@ -34,6 +34,14 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("contact", "purpose"): "BILLING",
     ("erasure", "state"): "ASKED",
     ("netting", "amount"): -1,
+    ("mandate", "scheme"): "CORE",
+    ("mandate", "mandate_type"): "RCUR",
+    ("mandate", "state"): "DRAFT",
+    ("debit_run", "state"): "PROPOSED",
+    ("debit_collection", "state"): "PROPOSED",
+    ("debit_collection", "sequence"): "RCUR",
+    ("debit_return", "kind"): "RETURN",
+    ("refund", "state"): "REQUESTED",
 }
 _OF_TYPE = {
     "bigint": 1,

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from dateutil.easter import easter
+from holidays import financial_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
 from acquit.core.calendar import (
+    TARGET,
     BusinessCalendar,
     DateOutOfRange,
     UnknownCalendar,
@@ -142,3 +144,25 @@ def test_easter_agrees_with_another_program_in_every_year() -> None:
 def test_easter_outside_the_gregorian_calendar_is_refused(year: int) -> None:
     with pytest.raises(DateOutOfRange):
         easter_date(year)
+
+
+@pytest.mark.parametrize("year", range(1999, 2060))
+def test_the_banks_are_closed_as_an_apart_calendar_says(year: int) -> None:
+    target = BusinessCalendar(TARGET)
+    first = date(year, 1, 1)
+    known = set(financial_holidays("ECB", years=year))
+    days = [first + timedelta(days=n) for n in range(365)]
+    assert {day for day in days if target.is_holiday(day)} == {day for day in known if day.year == year}
+
+
+def test_the_day_before_in_the_calendar_of_the_banks() -> None:
+    target = BusinessCalendar(TARGET)
+    assert target.add_business_days(date(2026, 12, 28), -1) == date(2026, 12, 24)
+    assert target.add_business_days(date(2026, 4, 7), -1) == date(2026, 4, 2)  # Easter
+    assert not target.is_business_day(date(2026, 5, 1))
+    assert (
+        target.is_business_day(date(2026, 10, 3)) is False
+    )  # a Saturday; German Unity Day is none of theirs
+    assert target.is_business_day(date(2025, 10, 3))
+    with pytest.raises(UnknownCalendar):
+        BusinessCalendar(TARGET, "DE")

@@ -13,10 +13,12 @@ from acquit.controls.models import ApiToken, Company, Decision, Grant, PolicyVer
 from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
 from acquit.controls.rules.policies import (
     DEFAULTS,
+    DirectDebitPolicy,
     LedgerPolicy,
     MatchingPolicy,
     Policy,
     ProvisionPolicy,
+    RefundPolicy,
     WorklistPolicy,
     WriteOffPolicy,
     read_policy,
@@ -187,6 +189,22 @@ def get_worklist_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForc
     found = get_policy("WORKLIST", company_id=company_id, on_date=on_date)
     if not isinstance(found.policy, WorklistPolicy):
         raise TypeError("the kind WORKLIST must read as a WorklistPolicy")
+    return found, found.policy
+
+
+def get_direct_debit_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, DirectDebitPolicy]:
+    """Give the direct debit policy in force."""
+    found = get_policy("DIRECT_DEBIT", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, DirectDebitPolicy):
+        raise TypeError("the kind DIRECT_DEBIT must read as a DirectDebitPolicy")
+    return found, found.policy
+
+
+def get_refund_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, RefundPolicy]:
+    """Give the refund policy in force."""
+    found = get_policy("REFUND", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, RefundPolicy):
+        raise TypeError("the kind REFUND must read as a RefundPolicy")
     return found, found.policy
 
 

@@ -15,6 +15,17 @@ from functools import lru_cache
 
 from acquit.core.errors import Refusal
 
+#: The banks' calendar of the euro, asked for like a country.
+TARGET = "TARGET"
+
+#: Closing days of TARGET by the year they hold from: fixed ones (month, day) and days from Easter Sunday. ECB press
+#: release of 14 December 2000 (the long-term calendar); the first years as the calendar of `holidays` has them.
+_TARGET_CLOSINGS: tuple[tuple[int, tuple[tuple[int, int], ...], tuple[int, ...]], ...] = (
+    (2000, ((1, 1), (5, 1), (12, 25), (12, 26)), (-2, 1)),
+    (1999, ((1, 1), (12, 25), (12, 31)), ()),
+)
+_TARGET_EXTRA = {2001: ((12, 31),)}
+
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -45,6 +56,9 @@ def _year_of(country: str | None, subdivision: str | None, year: int) -> _Year:
     if country is None:
         holidays: frozenset[date] = frozenset()
         closed = frozenset(day for day in days if day.weekday() >= _SATURDAY)
+    elif country == TARGET:
+        holidays = _target_holidays(year)
+        closed = frozenset(day for day in days if day.weekday() >= _SATURDAY or day in holidays)
     else:
         from holidays import country_holidays
 
@@ -54,8 +68,21 @@ def _year_of(country: str | None, subdivision: str | None, year: int) -> _Year:
     return _Year(holidays, closed, tuple(day.toordinal() for day in days if day not in closed))
 
 
+def _target_holidays(year: int) -> frozenset[date]:
+    """Give the days TARGET is closed beside weekends; before 1999 there was none of it."""
+    for since, fixed, from_easter in _TARGET_CLOSINGS:
+        if year >= since:
+            days = {date(year, month, day) for month, day in (*fixed, *_TARGET_EXTRA.get(year, ()))}
+            return frozenset(
+                days | {easter_date(year) + timedelta(days=distance) for distance in from_easter}
+            )
+    return frozenset()
+
+
 @lru_cache(maxsize=256)
 def _is_known(country: str, subdivision: str | None) -> bool:
+    if country == TARGET:
+        return subdivision is None
     from holidays import list_supported_countries
 
     subdivisions = list_supported_countries(include_aliases=False).get(country)
@@ -64,7 +91,7 @@ def _is_known(country: str, subdivision: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
-    """The business days of a country (ISO 3166 alpha-2), or of one of its subdivisions (DE with BY).
+    """The business days of a country (ISO 3166 alpha-2), of a subdivision (DE with BY), or of the banks (TARGET).
 
     Without a country only Saturdays and Sundays are closed. Weekends and days worked in exchange follow the
     country.

@@ -1,17 +1,34 @@
-"""The tables of cash: bank accounts, what came on them, and what payers advise of it."""
+"""The tables of cash: bank accounts, what came on them and what payers advise of it; direct debits and refunds."""
 
 from acquit.cash.models.advices import RemittanceAdvice, RemittanceAdviceLine
 from acquit.cash.models.announcements import AnnouncedLine, VirtualAccount
 from acquit.cash.models.banking import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
+from acquit.cash.models.debits import (
+    DebitCollection,
+    DebitReturn,
+    DebitRun,
+    Mandate,
+    MandateAmendment,
+    PreNotification,
+)
+from acquit.cash.models.refunds import Refund, VerifiedAccount
 
 __all__ = [
     "AnnouncedLine",
     "BankAccount",
     "BankLine",
     "BankStatement",
+    "DebitCollection",
+    "DebitReturn",
+    "DebitRun",
+    "Mandate",
+    "MandateAmendment",
     "PayerAlias",
+    "PreNotification",
     "Receipt",
+    "Refund",
     "RemittanceAdvice",
     "RemittanceAdviceLine",
+    "VerifiedAccount",
     "VirtualAccount",
 ]

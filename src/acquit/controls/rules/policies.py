@@ -220,6 +220,28 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "smallest_amount": "5.00",
         "call_from_score": "30",
     },
+    "DIRECT_DEBIT": {
+        "pre_notification_days": 14,
+        "submit_business_days": 1,
+        "mandate_lapse_months": 36,
+        "core_refund_days": 56,
+        "unauthorised_months": 13,
+        "core_return_days": 5,
+        "b2b_return_days": 3,
+        "is_first_marked": False,
+        "retries_at_most": 1,
+        "pay_day": 1,
+        "return_actions": {
+            "RETRY": ["AM04", "MS03"],
+            "SUSPEND": ["AC01", "AC04", "AC06", "AC13", "AG01"],
+            "STOP": ["MD01", "MD02", "FOCR"],
+            "DISPUTE": ["MD06"],
+            "ESTATE": ["MD07"],
+            "CONTACT": ["MS02", "SL01"],
+            "OWN_FILES": ["AM05", "DUPL", "FF01", "FF05", "RC01", "BE05", "CNOR", "DNOR", "ED05"],
+        },
+    },
+    "REFUND": {"return_to_sender_days": 90},
     "LEDGER": {
         "booking_days_ahead": 93,
         "booking_days_back": 36525,
@@ -257,7 +279,45 @@ class ProvisionPolicy:
     is_vat_excluded: bool = False
 
 
-Policy = MatchingPolicy | WorklistPolicy | LedgerPolicy | WriteOffPolicy | ProvisionPolicy
+@dataclass(frozen=True, slots=True)
+class DirectDebitPolicy:
+    """The periods of the SEPA schemes and what follows a return (handbook section 6; EPC016, EPC222).
+
+    A collection is told `pre_notification_days` before, unless its mandate agrees on less, and handed in
+    `submit_business_days` of the banks' calendar before. Banks send it back within the return days (theirs too); a
+    debtor has `core_refund_days` without a reason and `unauthorised_months` where no mandate was given. A customer
+    without a pay day of its own is paid on `pay_day`; `return_actions` gives the codes by what is done about them.
+    """
+
+    pre_notification_days: int
+    submit_business_days: int
+    mandate_lapse_months: int
+    core_refund_days: int
+    unauthorised_months: int
+    core_return_days: int
+    b2b_return_days: int
+    is_first_marked: bool
+    retries_at_most: int
+    pay_day: int
+    return_actions: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPolicy:
+    """After how many days money of nobody known is proposed for return to its sender (handbook section 6)."""
+
+    return_to_sender_days: int
+
+
+Policy = (
+    MatchingPolicy
+    | WorklistPolicy
+    | LedgerPolicy
+    | WriteOffPolicy
+    | ProvisionPolicy
+    | DirectDebitPolicy
+    | RefundPolicy
+)
 
 _SHAPES: Mapping[str, type[Policy]] = {
     "MATCHING": MatchingPolicy,
@@ -265,6 +325,8 @@ _SHAPES: Mapping[str, type[Policy]] = {
     "LEDGER": LedgerPolicy,
     "WRITE_OFF": WriteOffPolicy,
     "PROVISION": ProvisionPolicy,
+    "DIRECT_DEBIT": DirectDebitPolicy,
+    "REFUND": RefundPolicy,
 }
 
 
@@ -296,6 +358,8 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
         raise CannotReadPolicy("Policy WRITE_OFF: alone_amount is above second_amount.", param="alone_amount")
     elif isinstance(policy, ProvisionPolicy):
         _check_loss_rates(policy)
+    elif isinstance(policy, DirectDebitPolicy):
+        _check_range("DIRECT_DEBIT", "pay_day", policy.pay_day, 1, 31)
     return policy
 
 
