@@ -123,7 +123,7 @@ def generate(
     progress(f"{len(payments)} bank lines lived; writing statements")
     written = _write_banks(folder, payments, size, year.setting.rng)
     written += _write_advices(folder, payments, year.setting.rng)
-    write_truth(truth_file, payments)
+    write_truth(truth_file, payments, year.setting.rates)
     kinds = Counter(payment.truth.kind for payment in payments)
     doubtful = sum(not payment.truth.is_decidable for payment in payments)
     return Generated(len(payments), kinds, doubtful, written)

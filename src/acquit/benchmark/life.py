@@ -168,6 +168,7 @@ class Life:
             applied=[(item.number, cash) for item, cash in parts],
             differences=list(differences),
             payer=shown.kind,
+            paid_by=payer.number,
         )
         overpaid = ZERO
         settled = {item.number: cash for item, cash in parts}
@@ -200,6 +201,7 @@ class Life:
             is_decidable=False,
             reason=reason,
             payer=shown.kind,
+            paid_by=payer.number,
         )
         for item, cash in parts:
             item.open_amount -= cash
@@ -211,7 +213,7 @@ class Life:
         self, kind: str, day: date, payer: Customer, shown: Payer, amount: Decimal, text: str
     ) -> Payment:
         """Book money that belongs to a customer and to none of its documents."""
-        truth = Truth(kind, state="ON_ACCOUNT", customer=payer.number, payer=shown.kind)
+        truth = Truth(kind, state="ON_ACCOUNT", customer=payer.number, payer=shown.kind, paid_by=payer.number)
         return self._line(payer.account, day, amount, truth, shown, text)
 
     def _line(

@@ -126,7 +126,10 @@ class Difference:
 
 @dataclass(slots=True)
 class Truth:
-    """What is true of a line, and whether a careful person could know. `reason` says why not."""
+    """What is true of a line, and whether a careful person could know. `reason` says why not.
+
+    `customer` is whose documents these are, empty when they are several customers'; `paid_by` the customer that paid.
+    """
 
     kind: str
     state: str = "AUTO"
@@ -136,6 +139,7 @@ class Truth:
     is_decidable: bool = True
     reason: str = ""
     payer: str = ""
+    paid_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def make_customers(count: int, rng: Random) -> list[list[Customer]]:
     made = 0
     while made < count:
         roll = rng.random()
-        size = rng.randrange(3, 7) if roll < 0.03 else 1
+        size = rng.randrange(3, 7) if roll < 0.05 else 1
         family = list[Customer]()
         country = rng.choice(_COUNTRIES)
         for place in range(min(size, count - made)):
@@ -124,7 +124,7 @@ def make_customers(count: int, rng: Random) -> list[list[Customer]]:
         if len(family) == 1:
             family[0].is_by_agent = rng.random() < 0.02
         families.append(family)
-        if size == 1 and rng.random() < 0.01 and made < count:  # another of the same name in another city
+        if size == 1 and rng.random() < 0.03 and made < count:  # another of the same name in another city
             number += 1
             other = _make_customer(str(number), country, makes, rng)
             other.name, other.currency, other.account = family[0].name, family[0].currency, family[0].account

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from acquit.benchmark.shares import Level
 from acquit.cli.arguments import AsJson
+
+if TYPE_CHECKING:
+    from acquit.benchmark.generating import Size
+    from acquit.benchmark.report import Timing
 
 app = typer.Typer(no_args_is_help=True, help="Measure the product against known truth.")
 match_app = typer.Typer(
@@ -68,6 +73,87 @@ def generate(
         ("kind", "lines", "share"),
         [(kind, count, f"{100 * count / made.lines:.2f}%") for kind, count in made.kinds.most_common()],
     )
+
+
+@match_app.command("score")
+def score(
+    truth: Annotated[
+        Path, typer.Option("--truth", exists=True, dir_okay=False, help="The truth of the company.")
+    ],
+    outcomes: Annotated[
+        list[Path],
+        typer.Option(
+            "--outcomes", exists=True, dir_okay=False, help="An engine's outcomes; as many as you like."
+        ),
+    ],
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder", exists=True, file_okay=False, help="The company's files: score the baselines too."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the outcomes of any engine against the truth."""
+    from acquit.benchmark.running import score_engines
+
+    _show(score_engines(truth, outcomes, folder, _say), (), as_json=as_json)
+
+
+@match_app.callback(invoke_without_command=True)
+def match(
+    context: typer.Context,
+    customers: Customers = 50_000,
+    items: Items = 1_000_000,
+    receipts: Receipts = 400_000,
+    level: OfLevel = Level.MIXED,
+    seed: Seed = 1,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", help="Keep files, truth, home and outcomes in this folder; else nothing stays."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Generate a company, run the product on it as a user would, and score it beside two baselines."""
+    if context.invoked_subcommand is not None:
+        return
+    from tempfile import TemporaryDirectory
+
+    from acquit.benchmark.generating import Size
+
+    size = Size(customers, items, receipts)
+    if keep is not None:
+        _match_in(keep, size, level, seed, as_json=as_json)
+        return
+    with TemporaryDirectory(prefix="acquit-bench-") as place:
+        _match_in(Path(place), size, level, seed, as_json=as_json)
+
+
+def _match_in(place: Path, size: Size, level: Level, seed: int, *, as_json: bool) -> None:
+    from acquit.benchmark.generating import generate
+    from acquit.benchmark.running import run_product, score_engines
+
+    folder, truth, outcomes = place / "company", place / "truth" / "truth.jsonl", place / "acquit.json"
+    generate(folder, truth, size, level, seed, _say)
+    timings = run_product(folder, place / "home", outcomes, _say)
+    _show(score_engines(truth, [outcomes], folder, _say), timings, as_json=as_json)
+
+
+def _show(engines: dict[str, dict[str, Any]], timings: Sequence[Timing], *, as_json: bool) -> None:
+    from acquit.benchmark.report import write_report
+    from acquit.cli.printing import print_json
+
+    if as_json:
+        times = {
+            one.step: {"seconds": f"{one.seconds:.3f}", "processor_seconds": f"{one.processor_seconds:.3f}"}
+            for one in timings
+        }
+        print_json({"engines": engines, "timings": times})
+        return
+    for line in write_report(engines, timings):
+        print(line)
 
 
 def _say(text: str) -> None:
