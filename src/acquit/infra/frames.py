@@ -1,13 +1,11 @@
-"""Frames of columns to and from COPY: exact decimals, ISO dates, and no value that becomes an object on the way."""
+"""Frames of columns, written for COPY and read from text: exact, no value that becomes an object on the way."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-import psycopg
 
 #: What COPY's text format reads as its own signs, each with what stands for it; the backslash first.
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
@@ -27,22 +25,18 @@ def copy_text(frame: pl.DataFrame) -> bytes:
     return text.encode()
 
 
-def copied_frame(
-    connection: psycopg.Connection[Any],
-    statement: str,
-    parameters: Mapping[str, Any],
-    types: Mapping[str, Any],
-) -> pl.DataFrame:
-    """Read what a COPY ... TO STDOUT (FORMAT csv) gives as a frame of these columns."""
-    text = io.BytesIO()
-    with psycopg.ClientCursor(connection) as cursor, cursor.copy(statement, parameters) as copy:
-        for part in copy:
-            text.write(part)
-    if not text.tell():
+def frame_of_lines(lines: str | None, types: Mapping[str, Any]) -> pl.DataFrame:
+    """Read what `string_agg` put together, a row a line with commas between, as a frame of these columns."""
+    if not lines:
         return pl.DataFrame(schema=types)
     return pl.read_csv(
-        text.getvalue(), has_header=False, new_columns=list(types), schema_overrides=list(types.values())
+        lines.encode(), has_header=False, new_columns=list(types), schema_overrides=list(types.values())
     )
+
+
+def array_text(ids: pl.Series) -> str:
+    """Write whole numbers as the text of a PostgreSQL array: seventy thousand of them as objects cost 0.1 s."""
+    return f"{{{ids.cast(pl.String).str.join(',').item()}}}" if len(ids) else "{}"
 
 
 def _columns_to_escape(frame: pl.DataFrame) -> list[str]:

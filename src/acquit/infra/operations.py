@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -47,10 +47,14 @@ def record_events(plan: WritePlan, events: Iterable[EventDraft], *, count: int |
     )
 
 
-def record_event_columns(plan: WritePlan, events: pl.DataFrame) -> None:
-    """Add events to a plan as a frame: the columns of an event, `payload` a struct of texts."""
-    payload = events.get_column("payload").struct.json_encode()
-    plan.add_frame("event", EVENT_COLUMNS, events.with_columns(payload))
+def record_event_columns(plan: WritePlan, make: Callable[[], pl.DataFrame], *, count: int) -> None:
+    """Add `count` events to a plan as a frame made when they are sent: the columns of an event, `payload` a struct."""
+
+    def make_rows() -> pl.DataFrame:
+        events = make()
+        return events.with_columns(events.get_column("payload").struct.json_encode())
+
+    plan.add_later_frame("event", EVENT_COLUMNS, make_rows, count=count)
 
 
 @dataclass(frozen=True, slots=True)

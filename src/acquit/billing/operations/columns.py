@@ -46,7 +46,7 @@ def add_document_columns(
     add_entry_columns(plan, documents, plan_posting_columns(documents))
     record_event_columns(
         plan,
-        documents.select(
+        lambda: documents.select(
             "company_id",
             pl.when("is_taken_over")
             .then(pl.lit(_EVENT_KINDS[0]))
@@ -58,6 +58,7 @@ def add_document_columns(
             "actor_id",
             pl.struct("number", pl.col("gross").cast(pl.String), "currency").alias("payload"),
         ),
+        count=documents.height,
     )
 
 

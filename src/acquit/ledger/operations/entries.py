@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,16 @@ def add_entries(plan: WritePlan, entries: Sequence[EntryDraft]) -> list[int]:
     return ids
 
 
-def add_entry_columns(plan: WritePlan, entries: pl.DataFrame, postings: pl.DataFrame) -> None:
+@dataclass(frozen=True, slots=True)
+class LaterPostings:
+    """Postings made while the server writes what comes before: how many, and the roles they use by company."""
+
+    make: Callable[[], pl.DataFrame]
+    count: int
+    used: Collection[tuple[int, str]]
+
+
+def add_entry_columns(plan: WritePlan, entries: pl.DataFrame, postings: pl.DataFrame | LaterPostings) -> None:
     """Add entries and their postings to a plan as frames.
 
     `entries`: the columns an entry has, those it lacks left out. `postings`: entry (the row of its entry, ascending),
@@ -133,18 +143,25 @@ def add_entry_columns(plan: WritePlan, entries: pl.DataFrame, postings: pl.DataF
     of_entries = entries.select("company_id", "posting_date", "currency", entry_id="id").with_row_index(
         "entry"
     )
-    lines = postings.join(of_entries, on="entry", maintain_order="left").with_columns(
-        line_no=pl.int_range(1, pl.len() + 1).over("entry")
-    )
-    plan.add_frame(
-        "posting", POSTING_COLUMNS, lines.join(_accounts_of_columns(lines), on=["company_id", "role"])
-    )
+    if isinstance(postings, LaterPostings):
+        make, count, used = postings.make, postings.count, postings.used
+    else:
+        known = postings
+        make, count = lambda: known, known.height
+        used = known.join(of_entries, on="entry").select("company_id", "role").unique().rows()
+    accounts = _account_columns(used)
+
+    def make_rows() -> pl.DataFrame:
+        lines = make().join(of_entries, on="entry", maintain_order="left")
+        numbered = lines.with_columns(line_no=pl.int_range(1, pl.len() + 1).over("entry"))
+        return numbered.join(accounts, on=["company_id", "role"], maintain_order="left")
+
+    plan.add_later_frame("posting", POSTING_COLUMNS, make_rows, count=count)
 
 
-def _accounts_of_columns(lines: pl.DataFrame) -> pl.DataFrame:
+def _account_columns(used: Collection[tuple[int, str]]) -> pl.DataFrame:
     import polars as pl
 
-    used = lines.select("company_id", "role").unique().rows()
     accounts = _accounts_of(used)
     found = [(company_id, role, accounts[company_id][role]) for company_id, role in used]
     schema = {"company_id": pl.Int64, "role": pl.String, "account_id": pl.Int64}

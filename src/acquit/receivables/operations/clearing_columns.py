@@ -12,28 +12,32 @@ import polars as pl
 
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.infra.bulk import WritePlan, driver_connection, next_ids, write
-from acquit.infra.frames import copied_frame
+from acquit.infra.bulk import WritePlan, ask, next_ids, write
+from acquit.infra.frames import array_text, frame_of_lines
 from acquit.infra.operations import record_event_columns
 from acquit.infra.schema import sql_text
 from acquit.infra.transaction import operation
-from acquit.ledger.operations import add_entry_columns
+from acquit.ledger.operations import LaterPostings, add_entry_columns
 from acquit.parties.operations import lock_customers
 from acquit.receivables.operations.clearing import CLEARING_COLUMNS, EDGE_COLUMNS, add_clearings
-from acquit.receivables.queries import list_customers_of_items, list_open_item_facts
+from acquit.receivables.queries import list_open_item_facts
 from acquit.receivables.rules.clearing_columns import (
     FACT_TYPES,
     ClearingColumns,
+    count_clearing_postings,
     date_clearings,
     find_clearing_suspects,
     find_exchanged,
     join_facts,
+    list_posted_roles,
     plan_clearing_payloads,
     plan_clearing_postings,
 )
 
 if TYPE_CHECKING:
     from acquit.receivables.rules.clearing import ClearingDraft
+
+_CUSTOMERS = "SELECT DISTINCT customer_id FROM item WHERE id = ANY(%s::text::bigint[])"
 
 
 def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
@@ -47,9 +51,9 @@ def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
         columns.clearings.with_columns(pl.col("actor_id").fill_null(pl.lit(actor.user_id, pl.Int64))),
         columns.pairs,
     )
-    item_ids = columns.item_ids
+    item_ids = array_text(columns.item_ids)
     with operation(work_memory_mb=128):
-        lock_customers(list_customers_of_items(item_ids))
+        lock_customers(_list_customers(item_ids))
         pairs = join_facts(columns, read_facts(item_ids))
         _judge(columns, find_clearing_suspects(columns, pairs))
         columns, pairs = date_clearings(columns, pairs)
@@ -59,14 +63,14 @@ def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
     return ids
 
 
-def read_facts(item_ids: Sequence[int]) -> pl.DataFrame:
-    """Read what is known of open items, as columns; the caller holds the customers' locks."""
-    return copied_frame(
-        driver_connection(),
-        sql_text("receivables", "open_item_columns.sql"),
-        {"item_ids": list(item_ids)},
-        FACT_TYPES,
-    )
+def read_facts(item_ids: str) -> pl.DataFrame:
+    """Read what is known of open items, given as `array_text`, as columns; the caller holds the customers' locks."""
+    [[lines]] = ask(sql_text("receivables", "open_item_columns.sql"), item_ids)
+    return frame_of_lines(lines, FACT_TYPES)
+
+
+def _list_customers(item_ids: str) -> list[int]:
+    return [row[0] for row in ask(_CUSTOMERS, item_ids)]
 
 
 def _judge(columns: ClearingColumns, rows: Sequence[int]) -> None:
@@ -110,7 +114,6 @@ def _add_columns(plan: WritePlan, clearings: pl.DataFrame, pairs: pl.DataFrame) 
         debit_company_amount="amount",
     )
     plan.add_frame("clearing_edge", EDGE_COLUMNS, edges)
-    payloads = plan_clearing_payloads(pairs)
     entries = clearings.select(
         "company_id",
         "run_id",
@@ -118,13 +121,19 @@ def _add_columns(plan: WritePlan, clearings: pl.DataFrame, pairs: pl.DataFrame) 
         "text",
         pl.col("effective_date").alias("posting_date"),
         pl.lit("CLEARING").alias("kind"),
-        pl.Series("currency", payloads["currency"]),
+        pairs.unique("clearing", keep="first", maintain_order=True)["debit_currency"].alias("currency"),
         pl.col("id").alias("clearing_id"),
     )
-    add_entry_columns(plan, entries, plan_clearing_postings(pairs))
+    add_entry_columns(
+        plan,
+        entries,
+        LaterPostings(
+            lambda: plan_clearing_postings(pairs), count_clearing_postings(pairs), list_posted_roles(pairs)
+        ),
+    )
     record_event_columns(
         plan,
-        clearings.hstack(payloads.drop("clearing")).select(
+        lambda: clearings.hstack(plan_clearing_payloads(pairs).drop("clearing")).select(
             "company_id",
             pl.lit("receivables.items.cleared").alias("kind"),
             pl.lit("CLEARING").alias("object_kind"),
@@ -135,6 +144,7 @@ def _add_columns(plan: WritePlan, clearings: pl.DataFrame, pairs: pl.DataFrame) 
                 "payload"
             ),
         ),
+        count=clearings.height,
     )
     return ids
 

@@ -54,10 +54,10 @@ class ClearingColumns:
     pairs: pl.DataFrame
 
     @property
-    def item_ids(self) -> list[int]:
-        """Give every item once."""
+    def item_ids(self) -> pl.Series:
+        """Give every item once, ascending."""
         every = pl.concat([self.pairs["credit_item_id"], self.pairs["debit_item_id"].alias("credit_item_id")])
-        return every.unique().to_list()
+        return every.unique().sort()
 
     def drafts_at(self, rows: Sequence[int]) -> list[ClearingDraft]:
         """Give some of the clearings as drafts, in the order of `rows`, which ascend."""
@@ -187,6 +187,19 @@ def plan_clearing_postings(pairs: pl.DataFrame) -> pl.DataFrame:
         pl.col("amount").alias("company_amount"),
         pl.col("amount").alias("group_amount"),
     )
+
+
+def count_clearing_postings(pairs: pl.DataFrame) -> int:
+    """Count the postings `plan_clearing_postings` will give: each item once a clearing."""
+    sides = ("credit_item_id", "debit_item_id")
+    return sum(pairs.select(pl.struct("clearing", side).n_unique()).item() for side in sides)
+
+
+def list_posted_roles(pairs: pl.DataFrame) -> list[tuple[int, str]]:
+    """List the companies and the roles of their accounts that these clearings post to."""
+    kinds = [pairs.select("company_id", kind=f"{side}_kind").unique() for side in ("credit", "debit")]
+    used = pl.concat(kinds).with_columns(pl.col("kind").replace_strict(_ROLES))
+    return used.unique().rows()
 
 
 def plan_clearing_payloads(pairs: pl.DataFrame) -> pl.DataFrame:
