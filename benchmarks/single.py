@@ -279,18 +279,18 @@ ANEW = {
 
 @contextmanager
 def serving() -> Iterator[tuple[str, int]]:
-    """Serve the API as `acquit serve` does, in a process of its own; gives its address and process."""
+    """Serve the API as `acquit api` does, by a process a core; gives its address and its first process."""
     server = subprocess.Popen(
-        [sys.executable, "-c", "from acquit.cli.main import run; run()", "serve", "--port", "0"],
+        [sys.executable, "-c", "from acquit.cli.main import run; run()", "api", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         for line in server.stdout or ():
             if "http://" in line:
-                yield f"http://{line.split('http://')[1].split()[0]}", server.pid
+                yield next(word for word in line.split() if "://" in word).removesuffix("api/v1/"), server.pid
                 return
-        raise RuntimeError("acquit serve said no address")
+        raise RuntimeError("acquit api said no address")
     finally:
         server.terminate()
         server.wait()
@@ -320,7 +320,7 @@ def post_by_api(address: str, token: str, books: Sequence[Book]) -> float:
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("posting_client.py"))],
         input=json.dumps(job),
-        capture_output=True,
+        stdout=subprocess.PIPE,  # what it has to say goes to the terminal
         text=True,
         check=True,
     )
@@ -357,17 +357,25 @@ def body_of(draft: DocumentDraft) -> dict[str, Any]:
 def timed(act: Callable[[], float], pid: int) -> Round:
     """Do a round, with the CPU it took in the program that posts and in PostgreSQL."""
     postmaster = find_postmaster(embedded.Cluster(places.home())) or 0
-    program, server = cpu_seconds([pid]), cpu_seconds(backends_of(postmaster))
+    program, server = cpu_seconds(program_of(pid)), cpu_seconds(backends_of(postmaster))
     seconds = act()
     calls = THREADS * CALLS / 1000
     after = cpu_seconds(backends_of(postmaster))
-    return Round(seconds, (cpu_seconds([pid]) - program) / calls, (after - server) / calls)
+    return Round(seconds, (cpu_seconds(program_of(pid)) - program) / calls, (after - server) / calls)
+
+
+def program_of(pid: int) -> list[int]:
+    """Give a program that posts with the processes that answer for it; of this one, itself alone."""
+    return [pid] if pid == os.getpid() else [pid, *_children_of(pid)]
 
 
 def backends_of(postmaster: int) -> list[int]:
     """Give the processes of a server, without those it has reaped: their CPU is counted in its own."""
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    return [postmaster, *map(int, children)]
+    return [postmaster, *_children_of(postmaster)]
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:

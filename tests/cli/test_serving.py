@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import socket
 import subprocess
 import threading
+import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,12 +26,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def served(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+def served(
+    home: Path, *options: str, command: str = "serve"
+) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
     """Serve on a free port; gives the process, the address it printed and the lines before it."""
     # Whoever runs the tests in the background has Ctrl-C ignored, and children would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *options],
+        [*COMMAND, command, "--port", "0", *options],
         env=process_environment(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -38,8 +44,8 @@ def served(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], s
         assert process.stdout is not None
         lines = []
         for line in process.stdout:
-            if line.startswith("Acquit is at "):
-                yield process, line.split()[3], lines
+            if " http://" in line:
+                yield process, next(word for word in line.split() if "://" in word), lines
                 break
             lines.append(line)
         else:
@@ -152,3 +158,68 @@ def test_a_name_that_is_asked_for_is_let_in(tmp_path: Path) -> None:
     with served(tmp_path / "home", "--host", "127.0.0.2") as (_, address, _):
         assert address.startswith("http://127.0.0.2:")
         assert fetch(address)[0] == 200
+
+
+def test_the_api_alone_is_served_by_several_processes_that_are_replaced_and_end_together(
+    tmp_path: Path,
+) -> None:
+    acquit("user", "add", "mia")
+    token = acquit("token", "issue", "mia").out.split()[-1]
+    with served(tmp_path / "home", "--processes", "2", command="api") as (process, address, before):
+        assert before == []
+        assert fetch(address + "openapi.json")[0] == 200
+        asked = urllib.request.Request(address + "companies", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own server
+            assert json.loads(answer.read())["data"] == []
+            assert int(answer.headers["Content-Length"]) > 0  # else the connection could not be used again
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            fetch(address.removesuffix("api/v1/") + "login/")
+        assert (refused.value.code, refused.value.headers["Content-Type"]) == (404, "application/json")
+        first, second = answering(process.pid)
+        os.kill(first, signal.SIGKILL)
+        await_until(lambda: len(answering(process.pid) - {first, second}) == 1)
+        assert fetch(address + "openapi.json")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().splitlines()[-2:] == [
+            "A process ended with code -9; another takes its place.",
+            "Acquit has ended.",
+        ]
+        await_until(lambda: not Path(f"/proc/{second}").exists())
+
+
+def test_the_processes_of_the_api_end_with_the_first(tmp_path: Path) -> None:
+    acquit("user", "add", "mia")
+    with served(tmp_path / "home", "--processes", "1", command="api") as (process, address, _):
+        assert fetch(address + "openapi.json")[0] == 200
+        [only] = answering(process.pid)
+        process.kill()
+        process.wait(timeout=30)
+        await_until(lambda: not Path(f"/proc/{only}").exists())
+
+
+def test_a_taken_port_is_refused_for_the_api_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        outcome = acquit("api", "--port", port)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"127.0.0.1 port {port} cannot be listened at: ")
+
+
+def answering(parent: int) -> set[int]:
+    """Give the processes that answer: the children of the first, without Python's keeper of resources."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return {
+        int(child)
+        for child in children
+        if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()
+    }
+
+
+def await_until(is_true: Callable[[], bool]) -> None:
+    """Wait until something is true, a minute at most."""
+    until = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < until
+        time.sleep(0.1)

@@ -30,6 +30,7 @@ from acquit.cli import (
     provisions,
     receivables,
     serving,
+    serving_api,
     start,
     statements,
     tokens,
@@ -106,6 +107,7 @@ app.command()(start.start)
 app.command()(checks.check)
 app.command()(demo.demo)
 app.command()(serving.serve)
+app.command("api")(serving_api.serve_api)
 app.command()(closing.close)
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")

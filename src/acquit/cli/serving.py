@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 DEFAULT_PORT = 8765
-_THREADS = 8
+THREADS = 8
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen at; this machine only if not said.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")]
@@ -34,10 +34,10 @@ def serve(host: Host = "127.0.0.1", port: Port = DEFAULT_PORT) -> None:
     """Serve the web and the API until Ctrl-C."""
     from acquit.cli.session import open_house
 
-    _allow(host)
+    allow_host(host)
     open_house()
     server = make_server(host, port)
-    _say_users()
+    say_users()
     run_server(server)
 
 
@@ -49,7 +49,7 @@ def make_server(host: str, port: int) -> Any:
     _check_catalogues()
     application = get_internal_wsgi_application()
     try:
-        return waitress.create_server(application, host=host, port=port, threads=_THREADS, ident="Acquit")
+        return waitress.create_server(application, host=host, port=port, threads=THREADS, ident="Acquit")
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotServe(
@@ -63,7 +63,7 @@ def run_server(server: Any) -> None:
     gc.freeze()  # what stands at the start is never garbage: the collector need not look through it at each round
     print(f"Acquit is at {address_of(server)}   (Ctrl-C ends it)", flush=True)
     stop = threading.Event()
-    worker = threading.Thread(target=_background(), args=(stop,), name="background", daemon=True)
+    worker = threading.Thread(target=background(), args=(stop,), name="background", daemon=True)
     worker.start()
     try:
         server.run()  # waitress ends at Ctrl-C by itself, after the answers under way
@@ -81,7 +81,7 @@ def address_of(server: Any) -> str:
     return f"http://{shown}:{server.effective_port}/"
 
 
-def _allow(host: str) -> None:
+def allow_host(host: str) -> None:
     """Let requests name the host that was asked for; Django refuses any other, ACQUIT_HOSTS adds more."""
     if host not in LOCAL_HOSTS and "ACQUIT_HOSTS" not in os.environ:
         os.environ["ACQUIT_HOSTS"] = ",".join(("localhost", "127.0.0.1", "[::1]", host))
@@ -95,7 +95,7 @@ def _check_catalogues() -> None:
             raise CannotServe(f"The texts in {name} are not compiled. Run: make setup")
 
 
-def _background() -> Callable[[threading.Event], None]:
+def background() -> Callable[[threading.Event], None]:
     """Give the work beside the server; which room does it, the settings say."""
     from django.conf import settings
     from django.utils.module_loading import import_string
@@ -104,7 +104,8 @@ def _background() -> Callable[[threading.Event], None]:
     return found
 
 
-def _say_users() -> None:
+def say_users() -> None:
+    """Say how to make a user where there is none."""
     from acquit.controls.queries import list_users
 
     if not any(user.is_active for user in list_users()):
