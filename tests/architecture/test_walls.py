@@ -143,6 +143,7 @@ def test_migrations_run_the_schema_files() -> None:
         "books.sql",
         "period_life.sql",
         "live_set.sql",
+        "receipt_weight.sql",
     }
 
 

@@ -185,7 +185,13 @@ def test_a_clerk_corrects_a_proposal() -> None:
 
     assert open_amounts(books) == {first.number: "500.00"}
     proof = Decision.objects.get(id=get_receipt(receipt.id).decision_id).proof
-    assert proof["before"] == {"state": "PROPOSED", "decision": receipt.decision_id, "customer": customer}
+    assert proof["before"] == {
+        "state": "PROPOSED",
+        "decision": receipt.decision_id,
+        "customer": customer,
+        "purpose": "",
+        "waits_until": None,
+    }
     assert_sound()
 
 

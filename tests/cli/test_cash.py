@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,22 @@ def test_nothing_booked_is_an_empty_list_and_no_decision_is_refused(tmp_path: Pa
         refused = acquit("cash", "explain", text)
         assert (refused.code, refused.out) == (1, "")
         assert "NOT_FOUND" in refused.err
+
+
+def test_a_bank_account_is_reconciled_with_its_statement(company: Path) -> None:
+    acquit("start", company, "--company", "Alpha", "--currency", "EUR", "--yes", "--as-of", "2026-04-30")
+
+    found = acquit("cash", "reconcile", "--as-of", "2026-04-30", "--json").json
+
+    assert found["as_of"] == "2026-04-30"
+    accounts = {(one["account"], one["unexplained"]) for one in found["accounts"] if one["statement"]}
+    assert accounts == {("DE02100500000054540402", "0.00"), ("DE75512108001245126199", "0.00")}
+    for one in found["accounts"]:
+        listed = sum(Decimal(each["amount"]) for each in one["differences"])
+        assert one["difference"] is None or listed == Decimal(one["difference"])
+    only = acquit("cash", "reconcile", "--account", "DE02 1005 0000 0054 5404 02", "--json").json
+    assert [one["account"] for one in only["accounts"]] == ["DE02100500000054540402"]
+    shown = acquit("cash", "reconcile", "--as-of", "2026-04-30").out
+    assert "DE02100500000054540402 EUR, Alpha, as of 2026-04-30" in shown
+    refused = acquit("cash", "reconcile", "--account", "NONE", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "NOT_FOUND")

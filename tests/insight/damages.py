@@ -90,7 +90,7 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
     ),
     "an entry of no bank line": (
         [f"UPDATE journal_entry SET bank_line_id = -1 WHERE id = {ONE_ENTRY.format('BANK_OPENING')}"],
-        {"orphan_entries"},
+        {"orphan_entries", "bank_reconciliation"},
     ),
     "an entry that reverses none": (
         [f"UPDATE journal_entry SET reverses_id = -1 WHERE id = {ONE_ENTRY.format('OTHER_MONEY')}"],
@@ -345,15 +345,15 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
                 " (SELECT id FROM bank_line WHERE amount = 12.34)"
             )
         ],
-        {"bank_lines_posted"},
+        {"bank_lines_posted", "bank_reconciliation"},
     ),
     "a decision about a bank line gone": (
         ["DELETE FROM receipt WHERE amount = -9.90"],
-        {"bank_lines_posted", "bank_balance"},
+        {"bank_lines_posted", "bank_balance", "bank_reconciliation"},
     ),
     "an opening balance changed": (
         ["UPDATE bank_statement SET opening_amount = opening_amount + 1"],
-        {"bank_balance"},
+        {"bank_balance", "bank_reconciliation"},
     ),
     "a receipt without its item": (["UPDATE receipt SET item_id = NULL WHERE state = 'AUTO'"], {"receipts"}),
     "a receipt ignored after it was posted": (
@@ -366,7 +366,7 @@ DAMAGES: dict[str, tuple[list[str], set[str]]] = {
     ),
     "a receipt's amount changed": (
         ["UPDATE receipt SET amount = amount + 1 WHERE amount = 12.34"],
-        {"receipts", "bank_balance"},
+        {"receipts", "bank_balance", "bank_reconciliation"},
     ),
     "a waiting receipt out of the queue": (
         ["UPDATE work_item SET closed_at = now() WHERE amount = 12.34"],

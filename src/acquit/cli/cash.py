@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acquit.cli import reconciling
 from acquit.cli.answer import write_amount
 from acquit.cli.arguments import AsJson, companies_named, read_day
 from acquit.cli.printing import print_json, print_rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from acquit.cash.rules.outcomes import Outcome, PlacedAmount
 
 app = typer.Typer(help="What became of the money on the bank.", no_args_is_help=True)
+app.command("reconcile")(reconciling.reconcile)
 
 Companies = Annotated[
     list[str] | None, typer.Option("--company", help="The company's name, as often as you like; all.")

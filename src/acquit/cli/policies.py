@@ -18,7 +18,9 @@ from acquit.core.errors import Refusal
 app = typer.Typer(help="What a company decides by.", no_args_is_help=True)
 
 Company = Annotated[str, typer.Option("--company", help="The company's name.")]
-Kind = Annotated[str, typer.Option("--kind", help="MATCHING, WORKLIST, LEDGER, WRITE_OFF or PROVISION.")]
+Kind = Annotated[
+    str, typer.Option("--kind", help="MATCHING, WORKLIST, LEDGER, WRITE_OFF, PROVISION or UNAPPLIED.")
+]
 
 
 class CannotReadFile(Refusal):

@@ -19,6 +19,7 @@ from acquit.controls.rules.policies import (
     Policy,
     ProvisionPolicy,
     RefundPolicy,
+    UnappliedPolicy,
     WorklistPolicy,
     WriteOffPolicy,
     read_policy,
@@ -229,6 +230,14 @@ def get_provision_policy(*, company_id: int, on_date: date) -> tuple[PolicyInFor
     found = get_policy("PROVISION", company_id=company_id, on_date=on_date)
     if not isinstance(found.policy, ProvisionPolicy):
         raise TypeError("the kind PROVISION must read as a ProvisionPolicy")
+    return found, found.policy
+
+
+def get_unapplied_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, UnappliedPolicy]:
+    """Give the policy of money that is not applied in force."""
+    found = get_policy("UNAPPLIED", company_id=company_id, on_date=on_date)
+    if not isinstance(found.policy, UnappliedPolicy):
+        raise TypeError("the kind UNAPPLIED must read as an UnappliedPolicy")
     return found, found.policy
 
 

@@ -15,6 +15,9 @@ CHECKS: Mapping[str, Words] = {
     "bank_lines_posted": lazy(
         "Bank lines are in the books with their amount once somebody decided about them, and not before"
     ),
+    "bank_reconciliation": lazy(
+        "Each bank account's books are the opening of its earliest statement, plus its own lines decided about"
+    ),
     "cash_queue": lazy("The cash queue holds exactly the receipts that wait for a person"),
     "clearings_complete": lazy("Clearings have edges and an entry of their company and day"),
     "document_items": lazy("Each document has one item, with its amount, customer, number and dates"),

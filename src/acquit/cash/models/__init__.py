@@ -1,8 +1,20 @@
 """The tables of cash: bank accounts, what came on them and what payers advise of it; direct debits and refunds."""
 
-from acquit.cash.models.advices import RemittanceAdvice, RemittanceAdviceLine
-from acquit.cash.models.announcements import AnnouncedLine, VirtualAccount
-from acquit.cash.models.banking import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
+from acquit.cash.models.advices import (
+    RemittanceAdvice,
+    RemittanceAdviceLine,
+)
+from acquit.cash.models.announcements import (
+    AnnouncedLine,
+    VirtualAccount,
+)
+from acquit.cash.models.banking import (
+    BankAccount,
+    BankLine,
+    BankStatement,
+    PayerAlias,
+    Receipt,
+)
 from acquit.cash.models.debits import (
     DebitCollection,
     DebitReturn,
@@ -11,13 +23,20 @@ from acquit.cash.models.debits import (
     MandateAmendment,
     PreNotification,
 )
-from acquit.cash.models.refunds import Refund, VerifiedAccount
+from acquit.cash.models.questions import (
+    CustomerQuestion,
+)
+from acquit.cash.models.refunds import (
+    Refund,
+    VerifiedAccount,
+)
 
 __all__ = [
     "AnnouncedLine",
     "BankAccount",
     "BankLine",
     "BankStatement",
+    "CustomerQuestion",
     "DebitCollection",
     "DebitReturn",
     "DebitRun",

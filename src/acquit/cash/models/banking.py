@@ -116,26 +116,38 @@ class BankLine(AppendOnly):
 
 
 class Receipt(Mutable):
-    """What became of a bank line or an imported payment: whose money it is, and how far it is applied."""
+    """What became of a bank line or an imported payment: whose money it is, and how far it is applied.
+
+    `weight` is its place among what waits, kept by `sql/receipt_weight.sql`; empty once nobody has to look at it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     bank_line_id = models.BigIntegerField(null=True, unique=True)
     item_id = models.BigIntegerField(null=True, unique=True)
     customer_id = models.BigIntegerField(null=True)
     decision_id = models.BigIntegerField(null=True)
+    owner_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
     value_date = models.DateField()
+    waits_until = models.DateField(null=True)
     state = models.TextField()
     currency = models.TextField()
     source = models.TextField(default="")
     reference = models.TextField(default="")
+    purpose = models.TextField(db_default="")
     amount = AmountField()
+    weight = AmountField(null=True)
 
     class Meta:
         db_table = "receipt"
         indexes = [
             models.Index(fields=["company_id", "state", "-amount"], name="receipt_state"),
             models.Index(fields=["customer_id", "value_date"], name="receipt_customer"),
+            models.Index(
+                fields=["company_id", "state", "-weight", "-id"],
+                name="receipt_queue",
+                condition=Q(weight__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -159,14 +171,19 @@ class Receipt(Mutable):
                 ),
                 name="receipt_known_state",
             ),
+            models.CheckConstraint(condition=Q(purpose__in=("", "PREPAYMENT")), name="receipt_known_purpose"),
         ]
 
 
 class PayerAlias(Live):
-    """A name or account that pays for a customer, learned from confirmations."""
+    """A name or account that pays for a customer, learned from confirmations; reviewed by a person afterwards."""
 
     id = models.BigAutoField(primary_key=True)
     customer_id = models.BigIntegerField()
+    confirmed_by_id = models.BigIntegerField(null=True)
+    reviewed_by_id = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
     company_id = models.IntegerField()
     confirmations = models.IntegerField(default=1)
     kind = models.TextField()

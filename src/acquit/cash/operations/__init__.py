@@ -1,9 +1,26 @@
 """Writes of cash: statements in, receipts decided, applied, kept and taken back."""
 
-from acquit.cash.operations.advices import AdviceOutcome, import_advice_files, import_advices
-from acquit.cash.operations.clerking import apply_receipt, confirm_receipt, keep_on_account
-from acquit.cash.operations.deciding import MatchOutcome, NewMoney
-from acquit.cash.operations.erasing import approve_erasure
+from acquit.cash.operations.advices import (
+    AdviceOutcome,
+    import_advice_files,
+    import_advices,
+)
+from acquit.cash.operations.aliases import (
+    forget_alias,
+    review_aliases,
+)
+from acquit.cash.operations.clerking import (
+    apply_receipt,
+    confirm_receipt,
+    keep_on_account,
+)
+from acquit.cash.operations.deciding import (
+    MatchOutcome,
+    NewMoney,
+)
+from acquit.cash.operations.erasing import (
+    approve_erasure,
+)
 from acquit.cash.operations.intercompany import (
     CannotSettleAcross,
     settle_across_companies,
@@ -21,17 +38,38 @@ from acquit.cash.operations.mandates import (
     suspend_mandate,
     take_over_mandates,
 )
-from acquit.cash.operations.matching import match_bank_lines, record_payments
-from acquit.cash.operations.receipt_moves import CannotMove, ReceiptOutcome
-from acquit.cash.operations.returning import reopen_returned
+from acquit.cash.operations.matching import (
+    match_bank_lines,
+    record_payments,
+)
+from acquit.cash.operations.queueing import (
+    ask_customer,
+    assign_receipts,
+    escalate_unapplied,
+    stop_waiting,
+)
+from acquit.cash.operations.receipt_moves import (
+    CannotMove,
+    ReceiptOutcome,
+)
+from acquit.cash.operations.returning import (
+    reopen_returned,
+)
 from acquit.cash.operations.statements import (
     StatementOutcome,
     import_statements,
     store_bank_accounts,
 )
-from acquit.cash.operations.undoing import undo_receipt
-from acquit.cash.operations.virtual_accounts import CannotBeVirtual, store_virtual_accounts
-from acquit.cash.rules.statement_checks import CannotImportStatement
+from acquit.cash.operations.undoing import (
+    undo_receipt,
+)
+from acquit.cash.operations.virtual_accounts import (
+    CannotBeVirtual,
+    store_virtual_accounts,
+)
+from acquit.cash.rules.statement_checks import (
+    CannotImportStatement,
+)
 
 __all__ = [
     "AdviceOutcome",
@@ -49,9 +87,13 @@ __all__ = [
     "amend_account",
     "apply_receipt",
     "approve_erasure",
+    "ask_customer",
+    "assign_receipts",
     "cancel_mandate",
     "confirm_receipt",
     "end_mandate",
+    "escalate_unapplied",
+    "forget_alias",
     "import_advice_files",
     "import_advices",
     "import_statements",
@@ -60,7 +102,9 @@ __all__ = [
     "match_bank_lines",
     "record_payments",
     "reopen_returned",
+    "review_aliases",
     "settle_across_companies",
+    "stop_waiting",
     "store_bank_accounts",
     "store_mandates",
     "store_virtual_accounts",

@@ -7,6 +7,7 @@ a decision with its proof that names the one it replaces, so undo knows the exac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from acquit.cash.operations.aliases import learn_payer
@@ -14,8 +15,10 @@ from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     Act,
     CannotMove,
+    Place,
     ReceiptOutcome,
     check_move,
+    check_seen,
     decide_receipt,
     lock_receipt,
     read_payment,
@@ -23,15 +26,18 @@ from acquit.cash.operations.receipt_moves import (
 )
 from acquit.cash.queries import ReceiptView, get_receipt, get_relatives, list_open_items_of
 from acquit.cash.rules.application import Payment, check_application, plan_transfer
-from acquit.cash.rules.proofs import list_differences, list_effects, read_proposal
+from acquit.cash.rules.leeway import check_leeway
+from acquit.cash.rules.proofs import list_differences, list_effects, read_proposals
 from acquit.cash.rules.receipts import (
     APPLIED_STATES,
     Applied,
     Difference,
+    DifferenceKind,
     OpenItem,
     ReceiptState,
 )
-from acquit.controls.queries import get_company, get_decision
+from acquit.cash.rules.waiting import PREPAYMENT
+from acquit.controls.queries import get_company, get_decision, get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
 from acquit.infra.bulk import next_ids
@@ -41,12 +47,18 @@ from acquit.receivables.queries import list_items
 
 
 def confirm_receipt(
-    *, actor: Actor, receipt_id: int, business_date: date, decided_at: datetime
+    *,
+    actor: Actor,
+    receipt_id: int,
+    business_date: date,
+    decided_at: datetime,
+    proposal: int = 0,
+    seen_decision_id: int | None = None,
 ) -> ReceiptOutcome:
-    """Apply what the receipt's decision proposes.
+    """Apply what the receipt's decision proposes: the first of its ranked proposals unless another is chosen.
 
     Refuses (`CannotMove`) when nothing is proposed or it is applied already, (`CannotApply`) when an item was cleared
-    meanwhile.
+    meanwhile, (`ChangedMeanwhile`) when another decision holds than the one that was seen.
     """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
@@ -57,19 +69,14 @@ def confirm_receipt(
             param="receipt",
             details={"state": receipt.state},
         )
+    check_seen(receipt, seen_decision_id)
     check_move(receipt, ReceiptState.CONFIRMED)
     proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
-    applied, differences = read_proposal(proof)
-    if not applied:
+    proposals = read_proposals(proof)
+    if not 0 <= proposal < len(proposals):
         raise CannotMove("Nothing is proposed for this receipt. Choose the items it pays.", param="receipt")
-    return apply_receipt(
-        actor=actor,
-        receipt_id=receipt_id,
-        applied=applied,
-        differences=differences,
-        business_date=business_date,
-        decided_at=decided_at,
-    )
+    act = Act(actor, receipt, business_date, decided_at)
+    return _apply_as_said(act, *proposals[proposal], receipt.decision_id, is_proposed=True)
 
 
 def apply_receipt(
@@ -80,17 +87,33 @@ def apply_receipt(
     differences: Sequence[Difference] = (),
     business_date: date,
     decided_at: datetime,
+    seen_decision_id: int | None = None,
 ) -> ReceiptOutcome:
     """Apply a receipt to items as a person says: one or several, of one customer or more; the rest stays on account.
 
-    Refuses (`CannotApply`, `CannotMove`, `ChangedMeanwhile`, `NotAllowed`, `PeriodNotOpen`); nothing is written then.
+    Refuses (`CannotApply`, `CannotMove`, `ChangedMeanwhile`, `NotAllowed`, `PeriodNotOpen`), (`BeyondLeeway`) what
+    would be a write-off or a credit note; nothing is written then.
     """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
+    act = Act(actor, receipt, business_date, decided_at)
+    return _apply_as_said(act, applied, differences, seen_decision_id, is_proposed=False)
+
+
+def _apply_as_said(
+    act: Act,
+    applied: Sequence[Applied],
+    differences: Sequence[Difference],
+    seen_decision_id: int | None,
+    *,
+    is_proposed: bool,
+) -> ReceiptOutcome:
+    actor, receipt = act.actor, act.receipt
     wanted = {part.item_id for part in applied} | {d.item_id for d in differences if d.item_id is not None}
     targets = list_items(item_ids=wanted, company_ids=[receipt.company_id], limit=len(wanted) or 1)
     with operation():
         receipt = lock_receipt(receipt, (item.customer_id for item in targets))
+        check_seen(receipt, seen_decision_id)
         check_move(receipt, ReceiptState.CONFIRMED)
         if receipt.amount < 0:
             raise CannotMove("This money went back. Say which receipt it takes back.", param="receipt")
@@ -103,12 +126,24 @@ def apply_receipt(
             )
         }
         check_application(payment, applied, differences, items)
+        if not is_proposed:
+            _, policy = get_matching_policy(company_id=receipt.company_id, on_date=act.business_date)
+            check_leeway(_list_beyond_duties(actor, receipt.company_id, differences), items, policy)
         books.read_facts(list(items))
         owner = _find_owner(receipt, [items[part.item_id].customer_id for part in applied])
-        act = Act(actor, receipt, business_date, decided_at)
-        outcome = _apply(act, books, payment, applied, differences, items, owner)
-        learn_payer(receipt, owner)
-    return outcome
+        outcome = _apply(act._replace(receipt=receipt), books, payment, applied, differences, items, owner)
+        learned = learn_payer(receipt, owner, actor=actor, confirmed_at=act.decided_at)
+    return replace(outcome, learned=tuple(learned))
+
+
+def _list_beyond_duties(actor: Actor, company_id: int, differences: Sequence[Difference]) -> list[Difference]:
+    """List the differences that are only policy's to let go of: the actor holds no duty to give them up."""
+    duties = {DifferenceKind.DISCOUNT: Duty.CREDIT_NOTE}
+    return [
+        difference
+        for difference in differences
+        if not actor.has_duty(duties.get(difference.kind, Duty.WRITE_OFF), company_id)
+    ]
 
 
 def _apply(
@@ -160,21 +195,27 @@ def keep_on_account(
     customer_id: int | None,
     business_date: date,
     decided_at: datetime,
+    purpose: str = "",
+    seen_decision_id: int | None = None,
 ) -> ReceiptOutcome:
     """Keep a receipt for a customer without applying it; money that stood with another goes over to this one.
 
-    Refuses (`CannotMove`) when nobody knows whose it is, (`NotFound`) customers of other companies.
+    `purpose` PREPAYMENT: for an order that is not billed yet. Refuses (`CannotMove`) when nobody knows whose it is or
+    what for, (`NotFound`) customers of other companies, (`ChangedMeanwhile`).
     """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
     owner = customer_id if customer_id is not None else receipt.customer_id
     if owner is None:
         raise CannotMove("Say whose money it is before keeping it on account.", param="customer")
+    if purpose not in {"", PREPAYMENT}:
+        raise CannotMove(f"{purpose!r} is no purpose money is kept for.", param="purpose")
     customer = get_customer(owner)
     if customer.company_id != receipt.company_id or customer.is_technical:
         raise NotFound(f"There is no customer {owner} in this company.", param="customer")
     with operation():
         receipt = lock_receipt(receipt, [owner])
+        check_seen(receipt, seen_decision_id)
         check_move(receipt, ReceiptState.ON_ACCOUNT)
         books = Books(get_company(receipt.company_id), actor)
         payment = read_payment(books, receipt)
@@ -198,7 +239,8 @@ def keep_on_account(
             proof,
             decision_id=decision_id,
             drafts=drafts,
-            event=("cash.receipt.kept_on_account", {"customer": owner}),
+            event=("cash.receipt.kept_on_account", {"customer": owner, "purpose": purpose}),
+            place=Place(decision_id, purpose),
         )
     return ReceiptOutcome(receipt.id, ReceiptState.ON_ACCOUNT, decision_id, 0, 0)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from acquit.cash.models import Receipt
 from acquit.cash.operations.posting import Books, Drafts, is_waiting, waiting_receipt
-from acquit.cash.queries import ReceiptView, get_receipt
+from acquit.cash.queries import AliasView, ReceiptView, get_receipt
 from acquit.cash.rules.application import Payment
 from acquit.cash.rules.receipts import TRANSITIONS, ReceiptState
 from acquit.controls.operations import DecisionDraft, add_decisions
@@ -18,6 +18,7 @@ from acquit.controls.rules.duties import Actor
 from acquit.core.errors import Refusal
 from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.transaction import ChangedMeanwhile
 from acquit.parties.operations import lock_customers
 from acquit.receivables.queries import list_items
 from acquit.work.operations import add_work, close_work
@@ -31,13 +32,14 @@ class CannotMove(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptOutcome:
-    """What an act did: the receipt's new state and the decision that proves it."""
+    """What an act did: the receipt's new state, the decision that proves it, and what it taught of the payer."""
 
     receipt_id: int
     state: str
     decision_id: int
     cleared_items: int
     opened_cases: int
+    learned: tuple[AliasView, ...] = ()
 
 
 class Act(NamedTuple):
@@ -47,6 +49,14 @@ class Act(NamedTuple):
     receipt: ReceiptView
     business_date: date
     decided_at: datetime
+
+
+class Place(NamedTuple):
+    """The decision that holds for a receipt, what its money is kept for, and until when an answer is waited for."""
+
+    decision_id: int
+    purpose: str = ""
+    waits_until: str | None = None
 
 
 def lock_receipt(receipt: ReceiptView, customer_ids: Iterable[int]) -> ReceiptView:
@@ -64,6 +74,19 @@ def lock_receipt(receipt: ReceiptView, customer_ids: Iterable[int]) -> ReceiptVi
             f"Receipt {receipt.id} was moved meanwhile. Look again: somebody was faster.", param="receipt"
         )
     return now
+
+
+def check_seen(receipt: ReceiptView, seen_decision_id: int | None) -> None:
+    """Refuse (`ChangedMeanwhile`) an act on what somebody saw when another decision holds by now; call after the lock.
+
+    None: the caller looked at nothing, and acts on whatever holds.
+    """
+    if seen_decision_id is not None and receipt.decision_id != seen_decision_id:
+        raise ChangedMeanwhile(
+            f"Receipt {receipt.id} was decided anew meanwhile. Look again: nothing was posted twice.",
+            param="receipt",
+            details={"state": receipt.state, "decision_id": receipt.decision_id},
+        )
 
 
 def find_money(receipt: ReceiptView) -> int:
@@ -102,7 +125,13 @@ def check_move(receipt: ReceiptView, after: ReceiptState) -> None:
 
 def state_before(receipt: ReceiptView) -> dict[str, Any]:
     """Say what undo goes back to."""
-    return {"state": receipt.state, "decision": receipt.decision_id, "customer": receipt.customer_id}
+    return {
+        "state": receipt.state,
+        "decision": receipt.decision_id,
+        "customer": receipt.customer_id,
+        "purpose": receipt.purpose,
+        "waits_until": receipt.waits_until.isoformat() if receipt.waits_until else None,
+    }
 
 
 def decide_receipt(
@@ -114,11 +143,11 @@ def decide_receipt(
     decision_id: int,
     drafts: Drafts | None = None,
     event: tuple[str, Mapping[str, Any]],
-    in_force: int | None = None,
+    place: Place | None = None,
 ) -> None:
     """Write a decision about a receipt with what it drafted and its event, and put the receipt in its new state.
 
-    The id was taken before, so that the drafts could name it. `in_force`: the earlier decision an undo goes back to.
+    The id was taken before, so that the drafts could name it. `place`: what an undo goes back to.
     """
     plan = WritePlan()
     _add_decision(plan, act.actor, act.receipt, state, proof, decision_id)
@@ -126,7 +155,7 @@ def decide_receipt(
         drafts.add_to(plan)
     _add_event(plan, act.actor, act.receipt, *event)
     write(plan)
-    _move(act, state, in_force or decision_id, customer_id)
+    _move(act, state, customer_id, place or Place(decision_id))
 
 
 def _add_decision(
@@ -159,11 +188,15 @@ def _add_event(
     )
 
 
-def _move(act: Act, state: ReceiptState, decision_id: int, customer_id: int | None) -> None:
-    """Put a receipt in its new state, and out of or into the cash queue."""
+def _move(act: Act, state: ReceiptState, customer_id: int | None, place: Place) -> None:
+    """Put a receipt in its new state, and out of or into the cash queue; whoever was asked has answered."""
     receipt = act.receipt
     Receipt.objects.filter(id=receipt.id).update(
-        state=state, decision_id=decision_id, customer_id=customer_id
+        state=state,
+        decision_id=place.decision_id,
+        customer_id=customer_id,
+        purpose=place.purpose,
+        waits_until=place.waits_until,
     )
     close_work(object_kind="RECEIPT", object_ids=[receipt.id], actor=act.actor, closed_at=act.decided_at)
     if is_waiting(state):

@@ -14,6 +14,7 @@ from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     Act,
     CannotMove,
+    Place,
     ReceiptOutcome,
     check_move,
     decide_receipt,
@@ -163,7 +164,7 @@ def restore_original(act: Act, original_id: int) -> None:
         {"rule": "UNDONE", "undoes": original.decision_id, "reason": "RETURN_UNDONE"},
         decision_id=decision_id,
         event=("cash.receipt.restored", {"returned_by": act.receipt.id}),
-        in_force=undone["decision"],
+        place=Place(undone["decision"]),
     )
 
 

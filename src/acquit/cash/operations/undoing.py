@@ -8,6 +8,7 @@ from acquit.cash.operations.aliases import forget_payer
 from acquit.cash.operations.receipt_moves import (
     Act,
     CannotMove,
+    Place,
     ReceiptOutcome,
     decide_receipt,
     lock_receipt,
@@ -15,6 +16,7 @@ from acquit.cash.operations.receipt_moves import (
 from acquit.cash.operations.returning import restore_original
 from acquit.cash.operations.taking_back import list_touched_customers, take_back
 from acquit.cash.queries import get_receipt
+from acquit.cash.rules.reasons import check_reason
 from acquit.cash.rules.receipts import ReceiptState
 from acquit.controls.queries import get_decision
 from acquit.controls.rules.duties import Actor, Duty
@@ -35,11 +37,12 @@ def undo_receipt(
 ) -> ReceiptOutcome:
     """Undo the decision that holds for a receipt, or only this one of it; gives back the state before it.
 
-    An automatic match goes back to UNAPPLIED and waits for a person. Refuses (`CannotMove`) what is not applied, and
-    what was built on since: that is taken back first.
+    An automatic match goes back to UNAPPLIED and waits for a person. Refuses (`ReasonMissing`), (`CannotMove`) what is
+    not applied, and what was built on since: that is taken back first.
     """
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
+    check_reason(reason)
     in_force = receipt.decision_id
     with operation():
         receipt = lock_receipt(receipt, list_touched_customers([in_force] if in_force else []))
@@ -72,6 +75,8 @@ def undo_receipt(
             {"rule": "UNDONE", "reason": reason, "undoes": in_force},
             decision_id=undone_id,
             event=("cash.receipt.undone", {"reason": reason, "decision": in_force}),
-            in_force=before.get("decision"),
+            place=Place(
+                before.get("decision") or undone_id, before.get("purpose", ""), before.get("waits_until")
+            ),
         )
     return ReceiptOutcome(receipt.id, state, undone_id, 0, 0)

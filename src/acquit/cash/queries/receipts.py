@@ -67,6 +67,10 @@ class ReceiptView:
     bank_reference: str
     return_code: str
     reference: str
+    owner_id: int | None = None
+    waits_until: date | None = None
+    purpose: str = ""
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +378,10 @@ def _views(rows: Sequence[Receipt]) -> list[ReceiptView]:
                 bank_reference=line.bank_reference if line else "",
                 return_code=line.return_code if line else "",
                 reference=row.reference,
+                owner_id=row.owner_id,
+                waits_until=row.waits_until,
+                purpose=row.purpose,
+                weight=row.weight,
             )
         )
     return views

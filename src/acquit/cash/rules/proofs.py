@@ -166,3 +166,22 @@ def list_proposals(proof: Mapping[str, Any]) -> tuple[ProposedAnswer, ...]:
         for other in proof.get("others", ())
     ]
     return tuple(answers)
+
+
+def read_proposals(proof: Mapping[str, Any]) -> list[tuple[tuple[Applied, ...], tuple[Difference, ...]]]:
+    """Read everything a stored proof offers to apply, the best first: its own proposal, then those ranked behind it.
+
+    An answer that applies nothing (the money rests with its customer) is not among them.
+    """
+    answers = [read_proposal(proof)]
+    answers += [
+        (
+            tuple(Applied(int(item), Decimal(amount)) for _number, item, amount in other["applied"]),
+            tuple(
+                Difference(DifferenceKind(d["kind"]), d["item"], Decimal(d["amount"]), d["reason"])
+                for d in other.get("differences", ())
+            ),
+        )
+        for other in proof.get("others", ())
+    ]
+    return [answer for answer in answers if answer[0]]

@@ -90,6 +90,20 @@ class LedgerPolicy:
     manual_entry_alone_amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class UnappliedPolicy:
+    """How long money may stand unapplied (handbook section 6, unapplied classes and controls).
+
+    Past `escalate_days` it is flagged to whoever answers for cash. `bucket_days` are the upper ends of the ageing's
+    buckets, the last one open.
+    `question_days`: how long an asked customer is waited for unless the clerk says otherwise.
+    """
+
+    escalate_days: int
+    question_days: int
+    bucket_days: tuple[str, ...]
+
+
 DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]]] = {
     "MATCHING": {
         "reference_weight": "0.60",
@@ -202,6 +216,11 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             "SERVICE": ["AUSFALL", "OUTAGE", "NICHT ERBRACHT"],
             "TAX": ["QUELLENSTEUER", "WITHHOLDING", "RETENCIÓN", "RITENUTA"],
         },
+    },
+    "UNAPPLIED": {
+        "escalate_days": 30,
+        "question_days": 7,
+        "bucket_days": ["7", "30", "60", "90"],
     },
     "WRITE_OFF": {"alone_amount": "100.00", "second_amount": "10000.00"},
     # IFRS 9 illustrative example 12.
@@ -317,6 +336,7 @@ Policy = (
     | ProvisionPolicy
     | DirectDebitPolicy
     | RefundPolicy
+    | UnappliedPolicy
 )
 
 _SHAPES: Mapping[str, type[Policy]] = {
@@ -327,6 +347,7 @@ _SHAPES: Mapping[str, type[Policy]] = {
     "PROVISION": ProvisionPolicy,
     "DIRECT_DEBIT": DirectDebitPolicy,
     "REFUND": RefundPolicy,
+    "UNAPPLIED": UnappliedPolicy,
 }
 
 
@@ -360,6 +381,8 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
         _check_loss_rates(policy)
     elif isinstance(policy, DirectDebitPolicy):
         _check_range("DIRECT_DEBIT", "pay_day", policy.pay_day, 1, 31)
+    elif isinstance(policy, UnappliedPolicy):
+        _check_unapplied(policy)
     return policy
 
 
@@ -384,6 +407,15 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "certain_amount_share", policy.certain_amount_share, 0, 1)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
+
+
+def _check_unapplied(policy: UnappliedPolicy) -> None:
+    ends = [_read_count("UNAPPLIED", "bucket_days", end) for end in policy.bucket_days]
+    if not ends or ends != sorted(set(ends)) or len(ends) > 8:
+        raise CannotReadPolicy(
+            "Policy UNAPPLIED: bucket_days must be one to eight rising numbers of days.", param="bucket_days"
+        )
+    _check_range("UNAPPLIED", "question_days", policy.question_days, 1, 365)
 
 
 def _check_loss_rates(policy: ProvisionPolicy) -> None:

@@ -1,0 +1,32 @@
+"""What customers were asked about their payments."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from acquit.infra.tables import AppendOnly
+
+
+class CustomerQuestion(AppendOnly):
+    """A question to a customer about one receipt, as it was written; the receipt waits for the answer until a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    receipt_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    asked_by_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    asked_date = models.DateField()
+    waits_until = models.DateField()
+    language = models.TextField()
+    kind = models.TextField()
+    subject = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        db_table = "customer_question"
+        indexes = [models.Index(fields=["receipt_id"], name="customer_question_receipt")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(waits_until__gt=models.F("asked_date")), name="customer_question_waits"
+            )
+        ]
