@@ -26,6 +26,7 @@ ITEM_KINDS: Mapping[str, Words] = {
     "PAYMENT_TRANSFER": lazy("Cash moved between customers"),
     "ADJUSTMENT": lazy("Payment difference"),
     "RETURNED_PAYMENT": lazy("Returned payment"),
+    "REFUND": lazy("Refund"),
 }
 ITEM_ICONS: Mapping[str, str] = {
     "INVOICE": "file-invoice",
@@ -34,6 +35,7 @@ ITEM_ICONS: Mapping[str, str] = {
     "PAYMENT_TRANSFER": "arrows-split",
     "ADJUSTMENT": "adjustments-horizontal",
     "RETURNED_PAYMENT": "arrow-back-up",
+    "REFUND": "arrow-back-up",
 }
 ENTRY_KINDS: Mapping[str, Words] = {
     "INVOICE": lazy("Invoice issued"),
@@ -49,6 +51,7 @@ ENTRY_KINDS: Mapping[str, Words] = {
     "BANK_FEE": lazy("Bank charges"),
     "REVERSAL": lazy("Reversal"),
     "BANK_OPENING": lazy("Opening balance of the bank"),
+    "REFUND": lazy("Refund ordered"),
 }
 ACCOUNT_NAMES: Mapping[str, Words] = {
     "BANK": lazy("Bank"),

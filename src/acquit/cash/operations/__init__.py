@@ -52,6 +52,15 @@ from acquit.cash.operations.receipt_moves import (
     CannotMove,
     ReceiptOutcome,
 )
+from acquit.cash.operations.refunds import (
+    RefundOutcome,
+    approve_refund,
+    confirm_refund,
+    fail_refund,
+    reject_refund,
+    request_refund,
+    send_refunds,
+)
 from acquit.cash.operations.returning import (
     reopen_returned,
 )
@@ -63,10 +72,12 @@ from acquit.cash.operations.statements import (
 from acquit.cash.operations.undoing import (
     undo_receipt,
 )
+from acquit.cash.operations.verifying import CannotVerify, confirm_account, propose_account, revoke_account
 from acquit.cash.operations.virtual_accounts import (
     CannotBeVirtual,
     store_virtual_accounts,
 )
+from acquit.cash.rules.refunds import CannotMoveRefund, CannotRefund
 from acquit.cash.rules.statement_checks import (
     CannotImportStatement,
 )
@@ -76,23 +87,31 @@ __all__ = [
     "CannotBeVirtual",
     "CannotImportStatement",
     "CannotMove",
+    "CannotMoveRefund",
+    "CannotRefund",
     "CannotSettleAcross",
+    "CannotVerify",
     "MandateDraft",
     "MandatesTaken",
     "MatchOutcome",
     "NewMoney",
     "ReceiptOutcome",
+    "RefundOutcome",
     "StatementOutcome",
     "activate_mandate",
     "amend_account",
     "apply_receipt",
     "approve_erasure",
+    "approve_refund",
     "ask_customer",
     "assign_receipts",
     "cancel_mandate",
+    "confirm_account",
     "confirm_receipt",
+    "confirm_refund",
     "end_mandate",
     "escalate_unapplied",
+    "fail_refund",
     "forget_alias",
     "import_advice_files",
     "import_advices",
@@ -100,9 +119,14 @@ __all__ = [
     "keep_on_account",
     "lapse_mandates",
     "match_bank_lines",
+    "propose_account",
     "record_payments",
+    "reject_refund",
     "reopen_returned",
+    "request_refund",
     "review_aliases",
+    "revoke_account",
+    "send_refunds",
     "settle_across_companies",
     "stop_waiting",
     "store_bank_accounts",

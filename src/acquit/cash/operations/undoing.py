@@ -13,6 +13,7 @@ from acquit.cash.operations.receipt_moves import (
     decide_receipt,
     lock_receipt,
 )
+from acquit.cash.operations.refunded_receipts import REFUNDED
 from acquit.cash.operations.returning import restore_original
 from acquit.cash.operations.taking_back import list_touched_customers, take_back
 from acquit.cash.queries import get_receipt
@@ -57,6 +58,11 @@ def undo_receipt(
         if proof.get("rule") == "RETURNED":
             raise CannotMove(
                 f"Receipt {receipt.id} was taken back by receipt {proof.get('returned_by')}. Undo that one.",
+                param="receipt",
+            )
+        if proof.get("rule") == REFUNDED:
+            raise CannotMove(
+                f"The money of receipt {receipt.id} went back by refund {proof.get('refund')}.",
                 param="receipt",
             )
         take_back(actor, receipt.company_id, [in_force], business_date, reason)

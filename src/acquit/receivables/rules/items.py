@@ -18,7 +18,8 @@ class ItemKind(StrEnum):
     """Kinds of items. Positive amounts are owed by the customer, negative ones to the customer.
 
     A down payment is two items, its net amount on 2110 and its tax on 2200: clearing both against the final invoice
-    is the entry Dr 2110, Dr 2200 / Cr 1200. A request for one is no item (`NotedKind`).
+    is the entry Dr 2110, Dr 2200 / Cr 1200. A request for one is no item (`NotedKind`). A refund uses up a credit on
+    1200; cash that goes back from 2100 is a returned payment.
     """
 
     INVOICE = "INVOICE"
@@ -34,6 +35,7 @@ class ItemKind(StrEnum):
     WRITE_OFF = "WRITE_OFF"
     NETTING = "NETTING"
     RECOVERY = "RECOVERY"
+    REFUND = "REFUND"
     DOWN_PAYMENT = "DOWN_PAYMENT"
     DOWN_PAYMENT_TAX = "DOWN_PAYMENT_TAX"
 
