@@ -60,13 +60,6 @@ from acquit.cash.queries.reconciliation import (
     BankReconciliations,
     reconcile_bank_accounts,
 )
-
-__all__ = [
-    "AgedMoney",
-    "AgedReceipt",
-    "AliasView",
-    "BankAccountView",
-    "BankReconciliations",
 from acquit.cash.queries.refund_files import RefundFile, build_refund_file, get_refund_file
 from acquit.cash.queries.refunds import (
     BankAccountView,
@@ -84,7 +77,11 @@ from acquit.cash.queries.refunds import (
 )
 
 __all__ = [
+    "AgedMoney",
+    "AgedReceipt",
+    "AliasView",
     "BankAccountView",
+    "BankReconciliations",
     "Explanation",
     "MandateView",
     "PendingLine",
@@ -102,8 +99,8 @@ __all__ = [
     "count_waiting",
     "find_payer_index",
     "find_receipt",
-    "get_alias",
     "find_receipt_of_money",
+    "get_alias",
     "get_bank_account",
     "get_explanation",
     "get_mandate",
@@ -135,6 +132,6 @@ __all__ = [
     "list_verified_accounts",
     "mandate_fact",
     "reconcile_bank_accounts",
-    "view_alias",
     "shown_account",
+    "view_alias",
 ]
