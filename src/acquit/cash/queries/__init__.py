@@ -62,13 +62,11 @@ from acquit.cash.queries.reconciliation import (
 )
 from acquit.cash.queries.refund_files import RefundFile, build_refund_file, get_refund_file
 from acquit.cash.queries.refunds import (
-    BankAccountView,
     RefundView,
     UnclaimedReceipt,
     VerifiedAccountView,
     find_receipt_of_money,
     get_bank_account,
-    list_bank_accounts,
     list_payer_ibans,
     list_refunds,
     list_unclaimed,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import connection
 
 from acquit.cash.models import BankAccount, BankLine, Receipt, Refund, VerifiedAccount
+from acquit.cash.queries.queue import BankAccountView
 from acquit.cash.queries.receipts import ReceiptView, get_receipt
 from acquit.cash.rules.receipts import ReceiptState
 from acquit.controls.queries import get_refund_policy
@@ -59,17 +60,6 @@ class VerifiedAccountView:
 
 
 @dataclass(frozen=True, slots=True)
-class BankAccountView:
-    """An account of ours."""
-
-    id: int
-    company_id: int
-    account: str
-    currency: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class UnclaimedReceipt:
     """Money of nobody known that waited longer than the policy allows: propose to send it back."""
 
@@ -89,12 +79,6 @@ def get_bank_account(bank_account_id: int) -> BankAccountView:
     if row is None:
         raise NotFound(f"There is no bank account {bank_account_id}.", param="account")
     return BankAccountView(row.id, row.company_id, row.account, row.currency, row.name)
-
-
-def list_bank_accounts(company_id: int) -> list[BankAccountView]:
-    """List a company's accounts."""
-    rows = BankAccount.objects.filter(company_id=company_id).order_by("account", "currency")
-    return [BankAccountView(row.id, row.company_id, row.account, row.currency, row.name) for row in rows]
 
 
 def list_refunds(
