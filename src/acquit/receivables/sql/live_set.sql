@@ -42,7 +42,8 @@ DECLARE
 BEGIN
   EXECUTE 'WITH ' || net || ',
     found AS MATERIALIZED (
-      SELECT ctid AS place, item_id, open_amount, is_debit, customer_id, company_id, currency FROM open_item
+      SELECT ctid AS place, item_id, open_amount, original_amount > 0 AS is_debit, customer_id, company_id, currency
+        FROM open_item
        WHERE item_id = ANY (ARRAY(SELECT item_id FROM net))
     ), gone AS (
       DELETE FROM open_item
@@ -56,7 +57,7 @@ BEGIN
              UPDATE open_item o
                 SET open_amount = o.open_amount - n.taken, open_company_amount = o.open_company_amount - n.company_taken
                FROM net n
-              WHERE o.item_id = n.item_id AND o.is_debit = n.is_debit
+              WHERE o.item_id = n.item_id AND (o.original_amount > 0) = n.is_debit
                 AND o.customer_id = n.customer_id AND o.company_id = n.company_id AND o.currency = n.currency';
     GET DIAGNOSTICS more = ROW_COUNT;
     touched := touched + more;
