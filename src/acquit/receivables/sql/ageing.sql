@@ -33,3 +33,4 @@ SELECT %(company_id)s::int, customer_id, %(currency)s::text,
          WHERE company_id = %(company_id)s AND NOT is_debit AND currency = %(currency)s
            AND (%(customer_ids)s::bigint[] IS NULL OR customer_id = ANY(%(customer_ids)s::bigint[]))
          GROUP BY customer_id) credit USING (customer_id)
+ ORDER BY customer_id

@@ -87,3 +87,4 @@ WITH moved AS (
 SELECT %(company_id)s::int, customer_id, %(currency)s::text, b0, b1, b2, b3, b4, unapplied, oldest, is_oldest_unsure
   FROM added
  WHERE oldest IS NOT NULL OR unapplied <> 0 OR b0 <> 0 OR b1 <> 0 OR b2 <> 0 OR b3 <> 0 OR b4 <> 0
+ ORDER BY customer_id
