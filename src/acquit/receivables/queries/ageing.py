@@ -111,14 +111,22 @@ def _age(
     return found
 
 
+#: No heap is read from end to end; and the largest part is shared out over processes, not one part a process.
+_PLANNING = ("enable_seqscan", "enable_parallel_append")
+
+
 @contextmanager
 def index_order() -> Iterator[None]:
-    """Let the planner read indexes in their order, and no heap from end to end, inside the block."""
+    """Let the planner read indexes in their order inside the block."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('enable_seqscan'), set_config('enable_seqscan', 'off', true)")
-        [before, _] = cursor.fetchone()
+        cursor.execute(
+            "SELECT name, setting, set_config(name, 'off', true) FROM pg_settings WHERE name = ANY(%s)",
+            [list(_PLANNING)],
+        )
+        before = [(setting, name) for name, setting, _ in cursor.fetchall()]
         yield
-        cursor.execute("SELECT set_config('enable_seqscan', %s, true)", [before])
+        for setting, name in before:
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, setting])
 
 
 def _with_oldest(

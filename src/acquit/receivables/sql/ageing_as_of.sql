@@ -3,22 +3,10 @@
 -- bigint[] or NULL for all, unapplied_kinds text[]. Locks: none.
 -- Ageing is a sum, so no item is joined to its edges: open now of what was posted by then, plus every edge that was not
 -- there (effective after the day, or recorded at the moment or later), less every item that was not known. Each part is
--- aggregated by its own stored due dates; then the parts are added. The last column says that an edge of the customer
--- was taken back since, or something of theirs was not known: then the sums of the parts do not tell the oldest due day.
-WITH moved AS (
-  SELECT customer_id, amount, debit_due_date, debit_posting_date, debit_is_owed, credit_due_date, credit_posting_date,
-         credit_is_owed
-    FROM clearing_edge
-   WHERE company_id = %(company_id)s AND currency = %(currency)s AND effective_date > %(as_of)s
-     AND (%(customer_ids)s::bigint[] IS NULL OR customer_id = ANY(%(customer_ids)s::bigint[]))
-  UNION ALL
-  SELECT customer_id, amount, debit_due_date, debit_posting_date, debit_is_owed, credit_due_date, credit_posting_date,
-         credit_is_owed
-    FROM clearing_edge
-   WHERE company_id = %(company_id)s AND currency = %(currency)s AND effective_date <= %(as_of)s
-     AND recorded_at >= %(known_at)s::timestamptz
-     AND (%(customer_ids)s::bigint[] IS NULL OR customer_id = ANY(%(customer_ids)s::bigint[]))
-), part (customer_id, b0, b1, b2, b3, b4, unapplied, oldest, is_oldest_unsure) AS (
+-- aggregated by its own stored due dates, read in the order of customers from a covering index; then the parts are added,
+-- merged in that order. The last column says that an edge of the customer was taken back since, or something of theirs was
+-- not known: then the sums of the parts do not tell the oldest due day.
+WITH part (customer_id, b0, b1, b2, b3, b4, unapplied, oldest, is_oldest_unsure) AS (
   SELECT customer_id,
          sum(open_amount) FILTER (WHERE due_date >= %(as_of)s::date),
          sum(open_amount) FILTER (WHERE due_date < %(as_of)s::date AND due_date >= %(as_of)s::date - 30),
@@ -44,24 +32,28 @@ WITH moved AS (
    GROUP BY customer_id
   UNION ALL
   SELECT customer_id,
-         coalesce(sum(amount) FILTER (WHERE debit = 0), 0) - coalesce(sum(amount) FILTER (WHERE credit = 0), 0),
-         coalesce(sum(amount) FILTER (WHERE debit = 1), 0) - coalesce(sum(amount) FILTER (WHERE credit = 1), 0),
-         coalesce(sum(amount) FILTER (WHERE debit = 2), 0) - coalesce(sum(amount) FILTER (WHERE credit = 2), 0),
-         coalesce(sum(amount) FILTER (WHERE debit = 3), 0) - coalesce(sum(amount) FILTER (WHERE credit = 3), 0),
-         coalesce(sum(amount) FILTER (WHERE debit = 4), 0) - coalesce(sum(amount) FILTER (WHERE credit = 4), 0),
-         coalesce(sum(amount) FILTER (WHERE debit = 5), 0) - coalesce(sum(amount) FILTER (WHERE credit = 5), 0),
-         min(debit_due_date) FILTER (WHERE debit < 5 AND amount > 0), bool_or(amount < 0)
-    FROM (SELECT customer_id, amount, debit_due_date,
-                 CASE WHEN debit_posting_date > %(as_of)s::date THEN NULL WHEN NOT debit_is_owed THEN 5
-                      WHEN debit_due_date >= %(as_of)s::date THEN 0 WHEN debit_due_date >= %(as_of)s::date - 30 THEN 1
-                      WHEN debit_due_date >= %(as_of)s::date - 60 THEN 2 WHEN debit_due_date >= %(as_of)s::date - 90 THEN 3
-                      ELSE 4 END AS debit,
-                 CASE WHEN credit_posting_date > %(as_of)s::date THEN NULL WHEN NOT credit_is_owed THEN 5
-                      WHEN credit_due_date >= %(as_of)s::date THEN 0 WHEN credit_due_date >= %(as_of)s::date - 30 THEN 1
-                      WHEN credit_due_date >= %(as_of)s::date - 60 THEN 2 WHEN credit_due_date >= %(as_of)s::date - 90 THEN 3
-                      ELSE 4 END AS credit
-            FROM moved
-          OFFSET 0) bucketed  -- the fence: buckets are computed once a row
+         coalesce(sum(amount) FILTER (WHERE is_debit_owed AND debit_due >= %(as_of)s::date), 0)
+           - coalesce(sum(amount) FILTER (WHERE is_credit_owed AND credit_due >= %(as_of)s::date), 0),
+         coalesce(sum(amount) FILTER (WHERE is_debit_owed AND debit_due < %(as_of)s::date AND debit_due >= %(as_of)s::date - 30), 0)
+           - coalesce(sum(amount) FILTER (WHERE is_credit_owed AND credit_due < %(as_of)s::date AND credit_due >= %(as_of)s::date - 30), 0),
+         coalesce(sum(amount) FILTER (WHERE is_debit_owed AND debit_due < %(as_of)s::date - 30 AND debit_due >= %(as_of)s::date - 60), 0)
+           - coalesce(sum(amount) FILTER (WHERE is_credit_owed AND credit_due < %(as_of)s::date - 30 AND credit_due >= %(as_of)s::date - 60), 0),
+         coalesce(sum(amount) FILTER (WHERE is_debit_owed AND debit_due < %(as_of)s::date - 60 AND debit_due >= %(as_of)s::date - 90), 0)
+           - coalesce(sum(amount) FILTER (WHERE is_credit_owed AND credit_due < %(as_of)s::date - 60 AND credit_due >= %(as_of)s::date - 90), 0),
+         coalesce(sum(amount) FILTER (WHERE is_debit_owed AND debit_due < %(as_of)s::date - 90), 0)
+           - coalesce(sum(amount) FILTER (WHERE is_credit_owed AND credit_due < %(as_of)s::date - 90), 0),
+         coalesce(sum(amount) FILTER (WHERE is_debit_cash), 0) - coalesce(sum(amount) FILTER (WHERE is_credit_cash), 0),
+         min(debit_due) FILTER (WHERE is_debit_owed AND amount > 0), bool_or(amount < 0)
+    FROM (SELECT customer_id, amount, debit_due_date AS debit_due, credit_due_date AS credit_due,
+                 debit_is_owed AND debit_posting_date <= %(as_of)s::date AS is_debit_owed,
+                 credit_is_owed AND credit_posting_date <= %(as_of)s::date AS is_credit_owed,
+                 NOT debit_is_owed AND debit_posting_date <= %(as_of)s::date AS is_debit_cash,
+                 NOT credit_is_owed AND credit_posting_date <= %(as_of)s::date AS is_credit_cash
+            FROM clearing_edge
+           WHERE company_id = %(company_id)s AND currency = %(currency)s
+             AND (effective_date > %(as_of)s::date
+                  OR effective_date <= %(as_of)s::date AND recorded_at >= %(known_at)s::timestamptz)
+             AND (%(customer_ids)s::bigint[] IS NULL OR customer_id = ANY(%(customer_ids)s::bigint[]))) moved
    GROUP BY customer_id
   UNION ALL
   SELECT customer_id,
