@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 _ROUNDS_AT_MOST = 20
 _UNBALANCED = "STATEMENT_UNBALANCED"
+#: The names under which a company's tables are never asked about.
+_AGREED_NAMES = {
+    "customers": "CUSTOMERS",
+    "open_items": "OPEN_ITEMS",
+    "bank_accounts": "BANK_ACCOUNTS",
+    "fx_rates": "FX_RATES",
+    "orders": "ORDERS",
+    "deduction_codes": "DEDUCTION_CODES",
+}
 
 
 def take_all_proposals(actor: Actor, intake_id: int) -> None:
@@ -32,6 +42,19 @@ def take_all_proposals(actor: Actor, intake_id: int) -> None:
         if asked == before:
             return
         accept_proposals(actor=actor, intake_id=intake_id)
+
+
+def is_named_as_agreed(files: Sequence[FileView]) -> bool:
+    """Tell whether nothing is to ask: tables bear the names of docs/start.md, and no file has an open question."""
+    return all(
+        not file.questions
+        and (
+            not file.mapping
+            or _AGREED_NAMES.get(PurePath(file.name).stem.lower()) == file.kind
+            or file.kind == "REMITTANCE"
+        )
+        for file in files
+    )
 
 
 def ask_about_files(actor: Actor, intake_id: int) -> None:

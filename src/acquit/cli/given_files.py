@@ -56,6 +56,12 @@ def gather_files(paths: Iterable[Path]) -> Given:
     return given
 
 
+def name_company(paths: Iterable[Path]) -> str:
+    """Give the name of the one folder that was given, for the company whose files it holds; "" where there is none."""
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    return folders[0].name if len(folders) == 1 else ""
+
+
 def _walk(path: Path, unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, Path]]:
     """Give names and files below a path; links to folders are not followed, so nothing goes round in a circle."""
     if not path.is_dir():

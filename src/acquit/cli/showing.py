@@ -63,7 +63,7 @@ def show_files(files: Sequence[FileView]) -> None:
         if not file.mapping and file.totals.get("form"):
             kind, sure = f"{kind}, {file.totals['form']}", "100%"
         remark = "; ".join(question["text"] for question in file.questions)
-        if file.state == "REFUSED":
+        if file.state == "REFUSED" or not (file.mapping or file.totals or remark):
             remark = "; ".join(str(message) for _, message, *_ in file.warnings)
         table.add_row(file.name, kind, rows, sure, Text(remark))
     err.print(table)

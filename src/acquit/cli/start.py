@@ -26,9 +26,18 @@ def start(
         ),
     ],
     company: Annotated[
-        str, typer.Option("--company", help="The company whose books these are; made when new.")
-    ],
-    currency: Annotated[str, typer.Option("--currency", help="The currency of its books, such as EUR.")],
+        str,
+        typer.Option(
+            "--company",
+            help="The company whose books these are; made when new. The folder's name if not said.",
+        ),
+    ] = "",
+    currency: Annotated[
+        str,
+        typer.Option(
+            "--currency", help="The currency of its books, such as EUR. What most amounts are in if not said."
+        ),
+    ] = "",
     as_of: Annotated[
         date | None,
         typer.Option(
@@ -42,7 +51,7 @@ def start(
 ) -> None:
     """Take files in, post them, and show who owes what and whom to ask first."""
     from acquit.cli.answer import answer_to_json
-    from acquit.cli.given_files import gather_files
+    from acquit.cli.given_files import gather_files, name_company
     from acquit.cli.printing import print_json
     from acquit.cli.session import open_house, today
     from acquit.cli.showing import show_answer
@@ -52,9 +61,8 @@ def start(
     is_asking = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     manner = Manner.TAKE_PROPOSALS if yes else Manner.ASK if is_asking else Manner.LEAVE_OUT
     open_house()
-    request = Request(
-        company.strip(), currency.strip().upper(), as_of or today(), today(), manner, is_quiet=as_json
-    )
+    name = company.strip() or name_company(files)
+    request = Request(name, currency.strip().upper(), as_of or today(), today(), manner, is_quiet=as_json)
     taken = take_in(given, request)
     if as_json:
         print_json(answer_to_json(taken.answer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from acquit.core.errors import Refusal
 if TYPE_CHECKING:
     from acquit.cli.given_files import Given
     from acquit.controls.rules.duties import Actor
-    from acquit.intake.operations import Posted
+    from acquit.intake.operations import GivenFile, Posted
 
 
 class NothingPosted(Refusal):
@@ -30,6 +31,12 @@ class CompanyWithoutName(Refusal):
     code = "COMPANY_WITHOUT_NAME"
 
 
+class CompanyWithoutCurrency(Refusal):
+    """No currency was named, and the files name none; nothing was done."""
+
+    code = "COMPANY_WITHOUT_CURRENCY"
+
+
 class Manner(Enum):
     """What becomes of questions: asked at the terminal, answered as the program proposes, or their file stays out."""
 
@@ -40,7 +47,10 @@ class Manner(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Whose files, as of which day, and how questions are settled. `is_quiet`: nothing is shown on the way."""
+    """Whose files, as of which day, and how questions are settled. `is_quiet`: nothing is shown on the way.
+
+    Without a `currency` the company keeps its own; a new one takes what most amounts of the files are in.
+    """
 
     company: str
     currency: str
@@ -61,21 +71,24 @@ class Taken:
 def take_in(given: Given, request: Request) -> Taken:
     """Receive, settle, post and read the answer.
 
-    Refuses (`CompanyWithoutName`, `UnknownCurrency`, `CompanyExists`) before anything is done, and (`NothingPosted`)
-    when the person says stop.
+    Refuses (`CompanyWithoutName`, `CompanyWithoutCurrency`, `UnknownCurrency`, `CompanyExists`) before anything is
+    done, and (`NothingPosted`) when the person says stop.
     """
     from acquit.controls.operations import open_company
     from acquit.intake.operations import GivenFile, receive_files
 
+    files = [GivenFile(name, path) for name, path in given.files]
+
     if not request.company:
         raise CompanyWithoutName("The company needs a name: --company NAME.", param="company")
     actor = command_line()
-    company = open_company(name=request.company, currency=request.currency)
+    currency = request.currency or _find_currency(request.company, files)
+    company = open_company(name=request.company, currency=currency)
     with _spinner("Reading the files", is_quiet=request.is_quiet):
         intake_id = receive_files(
             actor=actor,
             company_id=company.id,
-            files=[GivenFile(name, path) for name, path in given.files],
+            files=files,
             business_date=request.as_of,
         )
     is_confirmed = _settle(actor, intake_id, request)
@@ -90,9 +103,20 @@ def take_in(given: Given, request: Request) -> Taken:
     return Taken(answer, posted)
 
 
+def _find_currency(company: str, files: Sequence[GivenFile]) -> str:
+    from acquit.controls.queries import find_company
+    from acquit.intake.operations import suggest_currency
+
+    known = find_company(company)
+    currency = known.currency if known is not None else suggest_currency(files)
+    if currency is None:
+        raise CompanyWithoutCurrency("The files name no currency: --currency EUR.", param="currency")
+    return currency
+
+
 def _settle(actor: Actor, intake_id: int, request: Request) -> bool:
     """Settle what is open; gives whether somebody confirmed what the files were taken for."""
-    from acquit.cli.asking import ask_about_files, correct_files, take_all_proposals
+    from acquit.cli.asking import ask_about_files, correct_files, is_named_as_agreed, take_all_proposals
     from acquit.cli.showing import show_columns, show_files
     from acquit.intake.queries import list_files
 
@@ -106,7 +130,7 @@ def _settle(actor: Actor, intake_id: int, request: Request) -> bool:
         take_all_proposals(actor, intake_id)
     if not request.is_quiet:
         show()
-    if request.manner is Manner.ASK:
+    if request.manner is Manner.ASK and not is_named_as_agreed(list_files(intake_id)):
         ask_about_files(actor, intake_id)
         if not correct_files(actor, intake_id, show):
             raise NothingPosted("Nothing was posted. The files are kept: acquit intake list")

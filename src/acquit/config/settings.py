@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "acquit.parties",
     "acquit.ledger",
     "acquit.receivables",
+    "acquit.orders",
     "acquit.billing",
     "acquit.disputes",
     "acquit.cash",

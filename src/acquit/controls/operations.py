@@ -275,6 +275,52 @@ def store_policy(
     return row.id
 
 
+def take_over_policy(
+    *, actor: Actor, company_id: int, kind: str, body: Mapping[str, Any], valid_from: date
+) -> int:
+    """Store the policy a company brings with its books as its version; gives the id of the one that says so.
+
+    It was agreed where the company comes from, so nobody here approves it; one that says the same is not stored twice.
+    Refuses (`CannotApprove`) once two people here made a version: from then on theirs hold. (`CannotReadPolicy`)
+    """
+    actor.require(Duty.POLICY, company_id)
+    read_policy(kind, body)
+    with operation():
+        _lock_policies(company_id, kind)
+        latest = PolicyVersion.objects.filter(company_id=company_id, kind=kind).order_by("-version").first()
+        if latest is not None and latest.author_id is not None:
+            raise CannotApprove(
+                f"The policy {kind} is kept by two people here, version {latest.version} last."
+                " Store another one with: acquit policy store",
+                param="approver",
+            )
+        if latest is not None and latest.body == dict(body):
+            return latest.id
+        row = PolicyVersion.objects.create(
+            company_id=company_id,
+            kind=kind,
+            version=(latest.version if latest else 0) + 1,
+            valid_from=valid_from,
+            body=dict(body),
+        )
+        plan = WritePlan()
+        payload = {"kind": kind, "version": row.version}
+        event = EventDraft(
+            company_id, "controls.policy.taken_over", "POLICY", row.id, payload, actor_id=actor.user_id
+        )
+        record_events(plan, [event])
+        write(plan)
+    return row.id
+
+
+def _lock_policies(company_id: int, kind: str) -> None:
+    """Writers of one company's policy of a kind wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [company_id, f"acquit.policy.{kind}"]
+        )
+
+
 def add_decisions(
     plan: WritePlan, decisions: Iterable[DecisionDraft], *, ids: Sequence[int] | None = None
 ) -> list[int]:

@@ -38,3 +38,26 @@ class Dispute(Mutable):
                 condition=Q(kind__in=("DISPUTE", "DEDUCTION", "CLAIM")), name="dispute_kind"
             ),
         ]
+
+
+class DeductionCode(Mutable):
+    """What a customer's code for a deduction means; without a customer it holds for all who have none of their own.
+
+    `reason` is of the handbook's tree (`rules.reasons`), `said` as the company's file has it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField(null=True)
+    company_id = models.IntegerField()
+    code = models.TextField()
+    text = models.TextField(default="")
+    reason = models.TextField()
+    said = models.TextField(default="")
+
+    class Meta:
+        db_table = "deduction_code"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company_id", "customer_id", "code"], name="deduction_code_once", nulls_distinct=False
+            )
+        ]

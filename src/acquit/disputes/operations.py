@@ -10,7 +10,8 @@ from decimal import Decimal
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import Refusal
 from acquit.core.money import to_minor_units
-from acquit.disputes.models import Dispute
+from acquit.disputes.models import DeductionCode, Dispute
+from acquit.disputes.rules.reasons import read_reason
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
@@ -138,3 +139,56 @@ def withdraw_disputes(*, actor: Actor, decision_ids: Iterable[int], closed_date:
         )
         write(plan)
     return len(cases)
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionCodeDraft:
+    """A customer's code and what it means, as the company's file says; `customer_id` None: for all customers."""
+
+    code: str
+    customer_id: int | None = None
+    text: str = ""
+    reason: str = ""
+
+
+def store_deduction_codes(*, actor: Actor, company_id: int, drafts: Sequence[DeductionCodeDraft]) -> int:
+    """Store what customers' codes mean, each with the handbook's reason; a known code means the new from now on.
+
+    Gives how many are new or mean something else. Refuses (`NotAllowed`).
+    """
+    if not actor.has_duty(Duty.INTAKE, company_id):
+        actor.require(Duty.DISPUTE, company_id)
+    with operation():
+        known = {
+            (row.customer_id, row.code): row
+            for row in DeductionCode.objects.select_for_update(no_key=True)
+            .filter(company_id=company_id)
+            .order_by("id")
+        }
+        fresh, changed = {}, []
+        for draft in drafts:
+            values = {
+                "text": draft.text,
+                "said": draft.reason,
+                "reason": read_reason(draft.reason, draft.text),
+            }
+            row = known.get((draft.customer_id, draft.code))
+            if row is None:
+                fresh[draft.customer_id, draft.code] = DeductionCode(
+                    company_id=company_id, customer_id=draft.customer_id, code=draft.code, **values
+                )
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(row, name, value)
+                changed.append(row)
+        DeductionCode.objects.bulk_create(fresh.values(), batch_size=2000)
+        DeductionCode.objects.bulk_update(changed, ["text", "said", "reason"], batch_size=2000)
+        if fresh or changed:
+            plan = WritePlan()
+            told = {"added": len(fresh), "changed": len(changed)}
+            event = EventDraft(
+                company_id, "disputes.codes.stored", "COMPANY", company_id, told, actor_id=actor.user_id
+            )
+            record_events(plan, [event])
+            write(plan)
+    return len(fresh) + len(changed)

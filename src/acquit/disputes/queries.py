@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from acquit.disputes.models import Dispute
+from django.db.models import Q
+
+from acquit.disputes.models import DeductionCode, Dispute
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +59,30 @@ def list_disputes(
             opened_date=row.opened_date,
             closed_date=row.closed_date,
         )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionCodeView:
+    """What a code means; `customer_id` None: for all customers. `reason` is of the handbook's tree."""
+
+    id: int
+    company_id: int
+    customer_id: int | None
+    code: str
+    text: str
+    reason: str
+
+
+def list_deduction_codes(
+    company_id: int, *, customer_ids: Iterable[int] | None = None
+) -> list[DeductionCodeView]:
+    """List the deduction codes of a company, or of these customers and those that hold for all; by code."""
+    rows = DeductionCode.objects.filter(company_id=company_id).order_by("code", "id")
+    if customer_ids is not None:
+        rows = rows.filter(Q(customer_id__in=list(customer_ids)) | Q(customer_id__isnull=True))
+    return [
+        DeductionCodeView(row.id, row.company_id, row.customer_id, row.code, row.text, row.reason)
         for row in rows
     ]

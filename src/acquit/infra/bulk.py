@@ -31,6 +31,7 @@ WRITE_ORDER = (
     "customer",
     "customer_bank_account",
     "personal_value",
+    "sales_order",
     "document",
     "item",
     "bank_statement",

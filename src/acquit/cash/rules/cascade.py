@@ -53,6 +53,7 @@ def plan_match(
     """
     if receipt.amount == 0:
         return MatchPlan(ReceiptState.IGNORED, "NOTHING_MOVED")
+    policy = policy.in_currency(receipt.currency)
     told = told or read_remittance(receipt)
     payer = book.payers.find_payer(receipt, told)
     named = book.find_named(told)

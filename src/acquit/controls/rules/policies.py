@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from acquit.core.errors import Refusal
+from acquit.core.money import minor_units
 
 
 class CannotReadPolicy(Refusal):
@@ -23,7 +24,8 @@ class CannotReadPolicy(Refusal):
 class MatchingPolicy:
     """Weights, thresholds, tolerances and words of cash application (handbook section 6).
 
-    Amounts are in the currency of the receipt. `posts_alone` names the evidence that may post without a person;
+    Amounts are in the currency of the receipt; where `tolerance_amounts` or `fee_tolerance_amounts` name it, theirs
+    hold instead (`in_currency`). `posts_alone` names the evidence that may post without a person;
     `chance_at_most` is the largest expected number of sums that fit by accident; `slips_at_most` bounds what a mistyped
     number may differ by; a lack above `deduction_percent_at_most` of an item is a part payment and no deduction.
     `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
@@ -61,6 +63,16 @@ class MatchingPolicy:
     certain_amount_share: Decimal = Decimal(0)
     statement_words: tuple[str, ...] = ()
     agent_words: tuple[str, ...] = ()
+    tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
+    fee_tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
+
+    def in_currency(self, currency: str) -> MatchingPolicy:
+        """Give the policy with the amounts that hold for receipts in a currency."""
+        amount = dict(self.tolerance_amounts).get(currency, self.tolerance_amount)
+        fee = dict(self.fee_tolerance_amounts).get(currency, self.fee_tolerance_amount)
+        if (amount, fee) == (self.tolerance_amount, self.fee_tolerance_amount):
+            return self
+        return replace(self, tolerance_amount=amount, fee_tolerance_amount=fee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,11 +500,22 @@ def _read_word_lists(kind: str, name: str, value: object) -> tuple[tuple[str, tu
     return tuple((str(code), _read_words(kind, f"{name}.{code}", words)) for code, words in value.items())
 
 
+def _read_amounts(kind: str, name: str, value: object) -> tuple[tuple[str, Decimal], ...]:
+    if not isinstance(value, Mapping):
+        raise CannotReadPolicy(f"Policy {kind}: {name} must give an amount for each currency.", param=name)
+    amounts = []
+    for currency, amount in value.items():
+        minor_units(str(currency))
+        amounts.append((str(currency), _read_number(kind, f"{name}.{currency}", amount)))
+    return tuple(amounts)
+
+
 _LARGEST_NUMBER = Decimal(10) ** 15
 _READERS: Mapping[str, Callable[[str, str, object], Any]] = {
     "bool": _read_flag,
     "int": _read_count,
     "Decimal": _read_number,
     "tuple[str, ...]": _read_words,
+    "tuple[tuple[str, Decimal], ...]": _read_amounts,
     "tuple[tuple[str, tuple[str, ...]], ...]": _read_word_lists,
 }

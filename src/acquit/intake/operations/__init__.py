@@ -12,6 +12,7 @@ from acquit.intake.operations.receiving import (
     save_mappings,
     settle_statement,
 )
+from acquit.intake.operations.suggesting import suggest_currency
 
 __all__ = [
     "GivenFile",
@@ -24,4 +25,5 @@ __all__ = [
     "receive_files",
     "save_mappings",
     "settle_statement",
+    "suggest_currency",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from acquit.cash.operations import (
@@ -26,7 +26,14 @@ from acquit.infra.transaction import operation
 from acquit.intake.models import IntakeFile
 from acquit.intake.models import RefusedRow as RefusedRowModel
 from acquit.intake.operations.customer_drafts import customer_draft
+from acquit.intake.operations.first_rates import ensure_rates
 from acquit.intake.operations.receiving import open_stored
+from acquit.intake.operations.reference_files import (
+    list_unknown_relatives,
+    post_deduction_codes,
+    post_orders,
+    post_policy,
+)
 from acquit.intake.operations.sales import SalesPoster, read_headers
 from acquit.intake.operations.statement_tables import statements_of_rows
 from acquit.intake.operations.taking_over import take_over_items
@@ -47,7 +54,7 @@ from acquit.intake.rules.rows import (
 )
 from acquit.intake.rules.stored_totals import totals_to_json
 from acquit.ledger.operations import record_rates
-from acquit.ledger.queries import get_booking_window
+from acquit.ledger.queries import CannotConvert, get_booking_window
 from acquit.ledger.rules.periods import CannotOpenPeriod
 from acquit.parties.operations import CustomerDraft, store_customers
 from acquit.parties.queries import list_customer_ids, list_payment_terms
@@ -56,6 +63,7 @@ Progress = Callable[[str, int, int], None]
 
 _READ_AT_ONCE = 5_000
 _CHUNK = 20_000
+_WARNINGS_AT_MOST = 100
 
 
 @dataclass(slots=True)
@@ -97,12 +105,15 @@ class FilePoster:
         posted_at: datetime,
         run: RunView,
         progress: Progress | None,
+        first_day: date | None = None,
     ) -> None:
         self.actor = actor
         self.company = get_company(company_id)
         # A hand-over may be looked at as of a past day; what its files say of later days is booked all the same.
         self.as_of = business_date
         self.business_date = max(business_date, posted_at.date())
+        # What was paid before the first statement is not on any; it is taken over as paid the day before.
+        self.eve = business_date if first_day is None else min(business_date, first_day - timedelta(days=1))
         self.window = get_booking_window(company_id, self.business_date)
         self.posted_at = posted_at
         self.run = run
@@ -114,6 +125,12 @@ class FilePoster:
             FileKind.FX_RATES: self._post_rates,
             FileKind.BANK_ACCOUNTS: self._post_bank_accounts,
             FileKind.CUSTOMERS: self._post_customers,
+            FileKind.ORDERS: lambda _file, reader: post_orders(
+                actor, company_id, reader, self.customer_ids, self._ensure_customers
+            ),
+            FileKind.DEDUCTION_CODES: lambda file, reader: post_deduction_codes(
+                actor, company_id, reader, self.customer_ids, file.name
+            ),
             FileKind.OPEN_ITEMS: self._post_open_items,
             FileKind.PAYMENTS: self._post_payments,
             FileKind.BANK_STATEMENT: self._post_statement_table,
@@ -125,6 +142,8 @@ class FilePoster:
         try:
             if file.kind == FileKind.BANK_STATEMENT and not file.mapping:
                 self._post_statements(file)
+            elif file.kind == FileKind.POLICY:
+                self._post_policy(file)
             else:
                 self._post_table(file, beside)
         except NotAllowed:
@@ -215,6 +234,11 @@ class FilePoster:
                 totals=totals_to_json(reader.totals),
             )
 
+    def _post_policy(self, file: FileView) -> None:
+        post_policy(self.actor, self.company, file, self.eve)
+        with operation():
+            IntakeFile.objects.filter(id=file.id).update(state="POSTED")
+
     def _post_rates(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
         refused: list[RefusedRow] = []
         for chunk in reader:
@@ -234,12 +258,35 @@ class FilePoster:
 
     def _post_customers(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
         refused: list[RefusedRow] = []
+        relatives: list[tuple[int, str, str]] = []
+        waiting: list[CustomerDraft] = []
         for chunk in reader:
             refused += chunk.refused
-            drafts = [customer_draft(row) for row in chunk.rows if isinstance(row, CustomerRow)]
-            self._store_customers(drafts)
-            self.posted.customers += len(drafts)
+            rows = [row for row in chunk.rows if isinstance(row, CustomerRow)]
+            self._store_customers([customer_draft(row) for row in rows])
+            for row in rows:
+                named = [
+                    (row.line_number, what, n)
+                    for what, n in (("parent", row.parent), ("payer", row.payer))
+                    if n
+                ]
+                relatives += named
+                if any(number not in self.customer_ids for _, _, number in named):
+                    waiting.append(
+                        CustomerDraft(
+                            row.customer, parent_number=row.parent or "", payer_number=row.payer or ""
+                        )
+                    )
+            self.posted.customers += len(rows)
             self._tell(file.name, reader.totals.rows_read, max(file.rows_read, reader.totals.rows_read))
+        if waiting:  # a parent may stand further down in the file than its children
+            self._store_customers(waiting)
+        unknown = list_unknown_relatives(relatives, self.customer_ids)
+        if unknown:
+            with operation():
+                IntakeFile.objects.filter(id=file.id).update(
+                    warnings=[*file.warnings, *unknown[:_WARNINGS_AT_MOST]]
+                )
         return refused
 
     def _store_customers(self, drafts: Sequence[CustomerDraft]) -> None:
@@ -261,6 +308,7 @@ class FilePoster:
         for read, refused_rows in _chunks(reader, OpenItemRow):
             refused += refused_rows
             rows = self._bookable(read, _days_of_item, file.name, refused)
+            rows = self._convertible(rows, file.name, refused)
             self._ensure_customers((row.customer, row.customer_name, row.country) for row in rows)
             payments = [row for row in rows if row.document_type is DocumentType.PAYMENT]
             documents = [row for row in rows if row.document_type is not DocumentType.PAYMENT]
@@ -272,7 +320,7 @@ class FilePoster:
                 terms_of=list_payment_terms(self.company.id),
                 file_name=file.name,
                 run_id=self.run.id,
-                business_date=self.as_of,
+                business_date=self.eve,
             )
             self.posted.documents_new += taken.new
             self.posted.documents_known += taken.known
@@ -308,6 +356,21 @@ class FilePoster:
                 )
             )
         return kept
+
+    def _convertible(
+        self, rows: list[OpenItemRow], file_name: str, refused: list[RefusedRow]
+    ) -> list[OpenItemRow]:
+        """Give the rows whose currency has a rate of exchange; the others are refused, each with the mend."""
+        first_days: dict[str, date] = {}
+        for row in rows:
+            day = row.posting_date or row.document_date
+            if row.currency != self.company.currency:
+                first_days[row.currency] = min(day, first_days.get(row.currency, day))
+        missing = ensure_rates(self.company, first_days)
+        refused += [
+            _without_rate(row, self.company.currency, file_name) for row in rows if row.currency in missing
+        ]
+        return [row for row in rows if row.currency not in missing] if missing else rows
 
     def _take_over_payments(self, rows: Sequence[OpenItemRow]) -> None:
         money = [
@@ -419,6 +482,15 @@ class FilePoster:
             IntakeFile.objects.filter(id=file.id).update(state="POSTED")
 
     def _import(self, statements: Any, file: FileView, *, is_confirmed: bool) -> None:
+        currencies = set(file.totals.get("currencies", ())) - {"", self.company.currency}
+        if currencies and file.totals.get("first_date"):
+            day = date.fromisoformat(file.totals["first_date"])
+            for currency in sorted(ensure_rates(self.company, dict.fromkeys(currencies, day))):
+                raise CannotConvert(
+                    f"No rate from {currency} to {self.company.currency} is known."
+                    " Add a file with date, base, currency, rate, and load this one again.",
+                    param="currency",
+                )
         outcome = import_statements(
             actor=self.actor,
             company_id=self.company.id,
@@ -429,6 +501,19 @@ class FilePoster:
         )
         self.posted.bank_lines_new += outcome.lines_new
         self.posted.bank_lines_known += outcome.lines_known + outcome.announced
+
+
+def _without_rate(row: OpenItemRow, currency: str, file_name: str) -> RefusedRow:
+    return RefusedRow(
+        file=file_name,
+        line_number=row.line_number,
+        column="currency",
+        value=row.currency,
+        reason_code=CannotConvert.code,
+        message=f"No rate from {row.currency} to {currency} is known. Add a file with date, base, currency, rate.",
+        amount=row.gross_amount,
+        currency=row.currency,
+    )
 
 
 def _days_of_item(row: OpenItemRow) -> list[date]:

@@ -7,7 +7,8 @@ mended one is taken the next time the file is posted.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from acquit.controls.rules.duties import Actor, Duty
@@ -16,15 +17,19 @@ from acquit.infra.transaction import operation
 from acquit.infra.turns import take_turn
 from acquit.intake.models import Intake
 from acquit.intake.operations.poster import FilePoster, Posted, Progress
-from acquit.intake.queries import IntakeView, get_intake, list_files
+from acquit.intake.queries import FileView, IntakeView, get_intake, list_files
 from acquit.intake.rules.kinds import FileKind
 from acquit.ledger.operations import open_books, open_periods
 
-#: What each kind needs to stand before it: rates before amounts, customers before items, items before money.
+#: What each kind needs to stand before it: rates before amounts, customers before items, items before money. What
+#: matching decides by (orders, deduction codes, tolerances) stands before any of it.
 POSTING_ORDER = (
     FileKind.FX_RATES,
     FileKind.BANK_ACCOUNTS,
     FileKind.CUSTOMERS,
+    FileKind.ORDERS,
+    FileKind.DEDUCTION_CODES,
+    FileKind.POLICY,
     FileKind.OPEN_ITEMS,
     FileKind.INVOICE_LINES,
     FileKind.PAYMENTS,
@@ -75,13 +80,21 @@ def _post_files(actor: Actor, intake: IntakeView, posted_at: datetime, progress:
         actor_id=actor.user_id,
     )
     _mark(intake.id, state="POSTING", run_id=run.id)
-    poster = FilePoster(actor, intake.company_id, intake.business_date, posted_at, run, progress)
+    poster = FilePoster(
+        actor, intake.company_id, intake.business_date, posted_at, run, progress, _find_first_day(ordered)
+    )
     for file in ordered:
         poster.post(file, files)
     poster.match()
     finish_run(run=run, finished_at=posted_at, summary=poster.posted.as_json())
     _mark(intake.id, state="POSTED", summary=poster.posted.as_json())
     return poster.posted
+
+
+def _find_first_day(files: Sequence[FileView]) -> date | None:
+    """Give the day the first bank statement of a hand-over opens on: open amounts stand as of before it."""
+    days = [str(file.totals["first_date"]) for file in files if file.totals.get("first_date")]
+    return date.fromisoformat(min(days)) if days else None
 
 
 def _mark(intake_id: int, **values: Any) -> None:

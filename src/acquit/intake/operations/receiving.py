@@ -33,12 +33,16 @@ from acquit.intake.rules.answers import apply_answers, take_proposals
 from acquit.intake.rules.inference import infer_mapping
 from acquit.intake.rules.kinds import FileKind
 from acquit.intake.rules.mapping import Mapping, mapping_from_json, mapping_signature, mapping_to_json
+from acquit.intake.rules.policy_files import LARGEST_BYTES, load_policy, looks_like_policy, read_policy_file
 from acquit.intake.rules.profile import profile_table
 from acquit.intake.rules.questions import question_to_json
 from acquit.intake.rules.recognition import KnownNumbers
 from acquit.parties.queries import list_customer_ids
 
 _COPY_AT_ONCE = 1024 * 1024
+_LOOKED_AT = 64
+_DOCUMENTS = frozenset({".md", ".markdown", ".rst", ".docx", ".doc", ".odt", ".rtf", ".log", ".py"})
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +169,39 @@ def _understand(file: FileView, known: KnownNumbers) -> dict[str, Any]:
         content.seek(0)
         if form is not None:
             return _understand_statement(content, file.name, form)
-        if file.name.lower().endswith(".json"):
-            return {"kind": FileKind.POLICY, "state": "SET_ASIDE"}
+        if (found := _understand_document(content, file.name)) is not None:
+            return found
         table = open_table(content, file.name)
         profile = profile_table(table)
     saved = find_saved_mapping(file.company_id, mapping_signature(table.header))
     mapping = infer_mapping(profile, known=known, saved=saved)
+    if mapping.kind is FileKind.UNKNOWN and len(table.header) == 1:
+        return _left_out(file.name, "it is no table")
     warnings = [[warning.code, warning.message] for warning in table.warnings]
     return {**_mapping_columns(mapping), "warnings": warnings}
+
+
+def _understand_document(content: BinaryIO, name: str) -> dict[str, Any] | None:
+    """Say what a file is that is neither a table nor a statement: a policy, or no business of ours."""
+    start = content.read(_LOOKED_AT)
+    content.seek(0)
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        if os.fstat(content.fileno()).st_size > LARGEST_BYTES:
+            return _left_out(name, "it is a large JSON document")
+        document = load_policy(content.read(), name)
+        if not looks_like_policy(document):
+            return _left_out(name, "it says nothing of tolerances")
+        read_policy_file(document, name)
+        return {"kind": FileKind.POLICY, "state": "READY"}
+    if Path(name).suffix.lower() in _DOCUMENTS or start.startswith(_PICTURES):
+        return _left_out(name, "it is a text or a picture")
+    return None
+
+
+def _left_out(name: str, reason: str) -> dict[str, Any]:
+    """Leave a file out without asking: nothing of it could be posted."""
+    warnings = [["LEFT_OUT", f"{name} is left out: {reason}."]]
+    return {"kind": FileKind.UNKNOWN, "state": "SET_ASIDE", "warnings": warnings}
 
 
 def _understand_statement(content: BinaryIO, name: str, form: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from acquit.ledger.operations.periods import (
     request_reopening,
     store_fiscal_calendar,
 )
-from acquit.ledger.operations.rates import correct_rate, import_rates, record_rates
+from acquit.ledger.operations.rates import carry_back_rates, correct_rate, import_rates, record_rates
 from acquit.ledger.operations.revaluation import revalue_items
 from acquit.ledger.operations.soft_close import closing_entries
 
@@ -44,6 +44,7 @@ __all__ = [
     "add_entry_columns",
     "add_intercompany_entries",
     "approve_recurring_entry",
+    "carry_back_rates",
     "closing_entries",
     "correct_rate",
     "decide_manual_entry",

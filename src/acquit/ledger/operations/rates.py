@@ -12,6 +12,7 @@ from django.db import connection
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
+from acquit.infra.schema import sql_text
 from acquit.infra.transaction import operation
 from acquit.ledger.models import FxRate
 from acquit.ledger.rules.rates import (
@@ -103,6 +104,18 @@ def import_rates(
             )
             write(plan)
     return RatesPlan(tuple(new), known, tuple(refused))
+
+
+def carry_back_rates(*, day: date, rate_type: str = "SPOT") -> int:
+    """Put the first rate of each pair on an earlier day, where none is known for it; gives how many were put.
+
+    Their source says so (`CARRIED_BACK`); a rate that is recorded for a day in between holds from that day on.
+    """
+    with operation():
+        _lock_rates(rate_type)
+        with connection.cursor() as cursor:
+            cursor.execute(sql_text("ledger", "carry_back_rates.sql"), {"rate_type": rate_type, "day": day})
+            return int(cursor.rowcount)
 
 
 def correct_rate(*, actor: Actor, company_id: int, rate_id: int, rate: Decimal, reason: str) -> int:
