@@ -140,11 +140,11 @@ def test_the_same_files_again_give_the_same_answer_and_change_nothing(company: P
 def test_yesterdays_picture_leaves_out_what_came_after(company: Path) -> None:
     start(company)
     answer = start(company, as_of=date(2026, 4, 1)).json
-    # The list does not say when RE-0900 was paid, only that it was by the day of the first import.
-    assert answer["open_amount"] == {"EUR": "14128.00"}
-    assert answer["cleared_amount"] == {"EUR": "0.00"}
+    # The list does not say when RE-0900 was paid, only that it was before the first statement, which opens on 2 April.
+    assert answer["open_amount"] == {"EUR": "13428.00"}
+    assert answer["cleared_amount"] == {"EUR": "700.00"}
     assert answer["unapplied_amount"] == {"EUR": "0.00"}
-    assert answer["open_items"] == 5
+    assert answer["open_items"] == 4
 
 
 def test_a_bad_row_is_told_with_place_value_reason_and_what_was_meant(tmp_path: Path) -> None:
