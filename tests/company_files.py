@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -193,7 +193,7 @@ def _write_statements(
             for n, row in enumerate(row for row in rows if row[2] == currency and row[3] > 0)
             if rnd.random() < 0.8
         ]
-        lines += _other_lines(rnd, lines, currency, key.upper())
+        lines += _other_lines(rnd, lines, {row[3] for row in rows}, currency, key.upper())
         statement = _statement(account, currency, lines, rnd)
         folder.lines[account] = [(line.bank_reference, line.amount) for line in lines]
         out = folder.path / "statements" / form.lower()
@@ -238,9 +238,13 @@ def _receipt(
 
 
 def _other_lines(
-    rnd: random.Random, receipts: Sequence[StatementLine], currency: str, key: str
+    rnd: random.Random,
+    receipts: Sequence[StatementLine],
+    open_amounts: Collection[Decimal],
+    currency: str,
+    key: str,
 ) -> list[StatementLine]:
-    """Make what else a bank books: a fee, an unknown payer, a payment made twice."""
+    """Make what else a bank books: a fee, an unknown payer, an exact payment made twice."""
     facts = {"booking_date": FIRST_DAY, "value_date": FIRST_DAY, "currency": currency}
     lines = [
         StatementLine(**facts, amount=Decimal("-7.50"), bank_reference=f"{key}FEE", text="ENTGELT"),
@@ -248,8 +252,9 @@ def _other_lines(
             **facts, amount=Decimal("33.33"), bank_reference=f"{key}UNK", counterparty="Nobody", text="?"
         ),
     ]
-    if receipts:
-        twice = rnd.choice(receipts)
+    exact = [line for line in receipts if line.amount in open_amounts]
+    if exact:
+        twice = rnd.choice(exact)
         lines.append(replace(twice, bank_reference=f"{key}TWICE", booking_date=FIRST_DAY + timedelta(days=5)))
     return lines
 

@@ -26,12 +26,12 @@ def start(
         ),
     ],
     company: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--company",
             help="The company whose books these are; made when new. The folder's name if not said.",
         ),
-    ] = "",
+    ] = None,
     currency: Annotated[
         str,
         typer.Option(
@@ -61,7 +61,7 @@ def start(
     is_asking = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     manner = Manner.TAKE_PROPOSALS if yes else Manner.ASK if is_asking else Manner.LEAVE_OUT
     open_house()
-    name = company.strip() or name_company(files)
+    name = name_company(files) if company is None else company.strip()
     request = Request(name, currency.strip().upper(), as_of or today(), today(), manner, is_quiet=as_json)
     taken = take_in(given, request)
     if as_json:
