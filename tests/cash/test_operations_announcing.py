@@ -216,7 +216,10 @@ def test_a_virtual_account_says_whose_money_it_is() -> None:
 
     take(books, booked(line, bank_line("8.00", own_iban="DE02100500000054540402")))
 
-    assert [pend.receipt.customer_id for pend in list_pending_lines(books.company_id)] == [customer, None]
+    assert [pend.receipt.account_customer_id for pend in list_pending_lines(books.company_id)] == [
+        customer,
+        None,
+    ]
     match(books)
     assert Receipt.objects.get(amount=7).customer_id == customer
     assert_sound()

@@ -132,7 +132,7 @@ def test_a_duplicate_payment_stays_with_its_customer() -> None:
     books.bank_lines(bank_line("500.00", invoice.number, iban=IBAN), opening="500.00")
 
     states = {receipt.state: receipt.customer_id for receipt in list_receipts(company_ids=[books.company_id])}
-    assert states == {"AUTO": customer, "UNAPPLIED": customer}
+    assert states == {"AUTO": customer, "ON_ACCOUNT": customer}
     assert in_balance(books, "UNAPPLIED_CASH") == "-500.00"
     assert_sound()
 

@@ -49,6 +49,7 @@ ENTRY_KINDS: Mapping[str, Words] = {
     "DISCOUNT": lazy("Cash discount allowed"),
     "TOLERANCE": lazy("Payment difference"),
     "BANK_FEE": lazy("Bank charges"),
+    "FX": lazy("Exchange difference"),
     "REVERSAL": lazy("Reversal"),
     "BANK_OPENING": lazy("Opening balance of the bank"),
     "REFUND": lazy("Refund ordered"),
@@ -119,6 +120,9 @@ ASKED: Mapping[str, Words] = {
     "NOBODY_KNOWN": lazy("nobody is known who pays like this"),
     "PAYER_AMBIGUOUS": lazy("several customers are known who pay like this"),
     "RETURNED": lazy("a payment came back"),
+    "ADVICE_DISAGREES": lazy("the remittance advice and the payment disagree"),
+    "LINE_NOT_FOUND": lazy("a line of the remittance advice names nothing that is known"),
+    "OTHER_CURRENCY": lazy("it pays items of another currency, and no rate explains the amount"),
 }
 PARTS: Mapping[str, Words] = {
     "reference": lazy("Reference"),
@@ -182,6 +186,14 @@ def say_fact(code: str, values: Sequence[str], currency: str) -> str:
         "NUMBERS_NAMED": lambda: (
             ngettext(
                 "%(count)s number exact", "%(count)s numbers exact", int(first) if first.isdigit() else 0
+            )
+            % {"count": first}
+        ),
+        "LINES_ADVISED": lambda: (
+            ngettext(
+                "%(count)s item by remittance advice",
+                "%(count)s items by remittance advice",
+                int(first) if first.isdigit() else 0,
             )
             % {"count": first}
         ),

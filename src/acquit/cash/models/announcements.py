@@ -37,6 +37,8 @@ class AnnouncedLine(AppendOnly):
     bank_code = models.TextField()
     is_reversal = models.BooleanField()
     amount = AmountField()
+    original_amount = AmountField(null=True)
+    original_currency = models.TextField(db_default="")
     entry_amount = AmountField()
 
     class Meta:

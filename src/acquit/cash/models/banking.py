@@ -66,6 +66,7 @@ class BankLine(AppendOnly):
     `batch_line_id` is the line this one is a detail of: that one was booked as a sum, its details were announced apart
     and stand in its place. `entry_reference` is the bank's name of the entry where it is not the line's own,
     `own_iban` the account of ours that was paid where it is not the statement's: a virtual one names the payer.
+    `original_amount` is what the payer instructed in `original_currency`, where that is another than the line's.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -92,6 +93,8 @@ class BankLine(AppendOnly):
     entry_reference = models.TextField(db_default="")
     customer_reference = models.TextField(db_default="")
     own_iban = models.TextField(db_default="")
+    original_amount = AmountField(null=True)
+    original_currency = models.TextField(db_default="")
 
     class Meta:
         db_table = "bank_line"

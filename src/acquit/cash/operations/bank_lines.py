@@ -30,6 +30,8 @@ FACT_COLUMNS = (
     "bank_code",
     "is_reversal",
     "amount",
+    "original_amount",
+    "original_currency",
 )
 LINE_COLUMNS = (
     "id",
@@ -88,7 +90,15 @@ def read_facts(line: StatementLine, account: str) -> tuple[Any, ...]:
         clean_text(line.bank_code, NAME_LENGTH_AT_MOST),
         line.is_reversal,
         line.amount,
+        *_instructed(line),
     )
+
+
+def _instructed(line: StatementLine) -> tuple[Decimal | None, str]:
+    """Give what the payer instructed, where that is in another currency than the line."""
+    if line.original_amount is None or line.original_currency in {"", line.currency}:
+        return None, ""
+    return line.original_amount, line.original_currency
 
 
 def entry_reference_of(line: StatementLine) -> str:

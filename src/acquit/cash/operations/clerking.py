@@ -25,14 +25,15 @@ from acquit.cash.operations.receipt_moves import (
     state_before,
 )
 from acquit.cash.queries import ReceiptView, get_receipt, get_relatives, list_open_items_of
-from acquit.cash.rules.application import Payment, check_application, plan_transfer
+from acquit.cash.rules.application import Payment, check_application, exchanged, plan_transfer
 from acquit.cash.rules.leeway import check_leeway
-from acquit.cash.rules.proofs import list_differences, list_effects, read_proposals
+from acquit.cash.rules.proofs import list_differences, list_effects, read_exchange, read_proposals
 from acquit.cash.rules.receipts import (
     APPLIED_STATES,
     Applied,
     Difference,
     DifferenceKind,
+    Exchange,
     OpenItem,
     ReceiptState,
 )
@@ -76,7 +77,8 @@ def confirm_receipt(
     if not 0 <= proposal < len(proposals):
         raise CannotMove("Nothing is proposed for this receipt. Choose the items it pays.", param="receipt")
     act = Act(actor, receipt, business_date, decided_at)
-    return _apply_as_said(act, *proposals[proposal], receipt.decision_id, is_proposed=True)
+    exchange = read_exchange(proof) if proposal == 0 else None
+    return _apply_as_said(act, *proposals[proposal], receipt.decision_id, is_proposed=True, exchange=exchange)
 
 
 def apply_receipt(
@@ -107,6 +109,7 @@ def _apply_as_said(
     seen_decision_id: int | None,
     *,
     is_proposed: bool,
+    exchange: Exchange | None = None,
 ) -> ReceiptOutcome:
     actor, receipt = act.actor, act.receipt
     wanted = {part.item_id for part in applied} | {d.item_id for d in differences if d.item_id is not None}
@@ -125,13 +128,15 @@ def _apply_as_said(
                 receipt.company_id, {item.customer_id for item in targets}, item_ids=wanted
             )
         }
-        check_application(payment, applied, differences, items)
+        check_application(exchanged(payment, exchange), applied, differences, items)
         if not is_proposed:
             _, policy = get_matching_policy(company_id=receipt.company_id, on_date=act.business_date)
             check_leeway(_list_beyond_duties(actor, receipt.company_id, differences), items, policy)
         books.read_facts(list(items))
         owner = _find_owner(receipt, [items[part.item_id].customer_id for part in applied])
-        outcome = _apply(act._replace(receipt=receipt), books, payment, applied, differences, items, owner)
+        outcome = _apply(
+            act._replace(receipt=receipt), books, payment, applied, differences, items, owner, exchange
+        )
         learned = learn_payer(receipt, owner, actor=actor, confirmed_at=act.decided_at)
     return replace(outcome, learned=tuple(learned))
 
@@ -154,9 +159,14 @@ def _apply(
     differences: Sequence[Difference],
     items: Mapping[int, OpenItem],
     owner: int,
+    exchange: Exchange | None,
 ) -> ReceiptOutcome:
     [decision_id] = next_ids("decision", 1)
     drafts = Drafts(books)
+    if exchange is not None:
+        payment = drafts.draft_exchange(
+            payment, exchange, decision_id=decision_id, on_date=act.business_date, reason="CONFIRMED"
+        )
     done = drafts.draft_application(
         payment,
         applied,
@@ -172,6 +182,7 @@ def _apply(
         "customer": owner,
         "applied": list_effects(applied, differences, items),
         "differences": list_differences(differences, items),
+        "exchange": exchange and [exchange.currency, str(exchange.amount)],
         "money_item": done.rest_item_id or payment.item_id,
         "before": state_before(act.receipt),
     }

@@ -21,11 +21,11 @@ from acquit.cash.operations.posting import (
     is_waiting,
     waiting_receipt,
 )
+from acquit.cash.operations.surroundings import read_named, read_rates
 from acquit.cash.queries import (
     find_payer_index,
     get_payer_index,
     list_earlier_receipts,
-    list_named_documents,
     list_open_items_of,
 )
 from acquit.cash.rules.cascade import list_applied, plan_match
@@ -122,7 +122,8 @@ class ChunkMatcher:
         """Decide about a chunk in one transaction; what somebody else decided meanwhile is left alone."""
         unidentified = ensure_unidentified(self.company_id)
         told = [read_remittance(new.fact) for new in money]
-        documents = list_named_documents(self.company_id, told)
+        facts = [new.fact for new in money]
+        documents, advices = read_named(self.company_id, facts, told)
         payers = self._find_payers(documents, money, told)
         customers = _list_touched(payers, documents, money, told) | {unidentified}
         with operation(work_memory_mb=64):
@@ -133,6 +134,8 @@ class ChunkMatcher:
                 documents=documents,
                 items=list_open_items_of(self.company_id, customers),
                 earlier=self._earlier(customers, [new.fact for new, _ in fresh]),
+                advices=advices,
+                rates=read_rates(facts, documents),
             )
             self._write(self._decide_each(fresh, book), unidentified, outcome)
 
@@ -213,6 +216,8 @@ class ChunkMatcher:
             if is_applied:
                 for applied in list_applied(plan):
                     book.take(applied.item_id, applied.amount)
+                if plan.advice_id is not None:
+                    book.advices.use_up(plan.advice_id, new.fact.amount)
             if plan.customer_id is not None:
                 book.remember(as_earlier(new.fact, receipt_id, plan.customer_id, is_applied=is_applied))
         return found
@@ -264,6 +269,10 @@ class ChunkMatcher:
         payment = drafts.draft_payment(_arrival(new), one.item_id, owner)
         if plan.state is not ReceiptState.AUTO:
             return Decimal(0)
+        if plan.exchange is not None:
+            payment = drafts.draft_exchange(
+                payment, plan.exchange, decision_id=decision_id, on_date=new.booking_date, reason="MATCHED"
+            )
         drafts.draft_application(
             payment,
             plan.applied,
@@ -273,6 +282,8 @@ class ChunkMatcher:
             on_date=new.booking_date,
             reason="MATCHED",
         )
+        if plan.exchange is not None:
+            return new.fact.amount
         return sum((a.amount for a in plan.applied), Decimal(0))
 
     def _decision(self, one: _Decided, book: MatchBook) -> DecisionDraft:

@@ -12,7 +12,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from acquit.cash.rules.application import Application, NewItem, Payment, plan_application
-from acquit.cash.rules.receipts import WAITING_STATES, Applied, Difference, OpenItem, ReceiptState
+from acquit.cash.rules.receipts import (
+    WAITING_STATES,
+    Applied,
+    Difference,
+    Exchange,
+    OpenItem,
+    ReceiptState,
+)
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor
 from acquit.core.money import EXACT, ZERO
@@ -24,7 +31,7 @@ from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, PostingDraft, convert_lines
 from acquit.receivables.operations import add_clearings, add_items
 from acquit.receivables.queries import list_open_item_facts
-from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact
+from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
 from acquit.receivables.rules.items import ItemDraft, ItemKind
 from acquit.work.operations import WorkDraft
 
@@ -197,6 +204,60 @@ class Drafts:
             )
         return application
 
+    def draft_exchange(
+        self, payment: Payment, exchange: Exchange, *, decision_id: int, on_date: date, reason: str
+    ) -> Payment:
+        """Draft the change of a payment into another currency; gives the payment it becomes.
+
+        Dr 2100 / Cr exchange differences in its own currency at its book value, Dr exchange differences / Cr 2100 in
+        the other at the same: so the change makes no profit, what the items are cleared with does.
+        """
+        ids = self.books.take_ids()
+        given_id, taken_id = next(ids), next(ids)
+        on_date = self.books.not_before([payment.item_id], on_date)
+        given = (
+            Line(AccountRole.UNAPPLIED_CASH, payment.open_amount, given_id),
+            Line(AccountRole.FX_REALISED, -payment.open_amount),
+        )
+        postings = convert_lines(given, self.books.valued_as(payment.item_id, on_date))
+        taken = (
+            Line(AccountRole.FX_REALISED, exchange.amount),
+            Line(AccountRole.UNAPPLIED_CASH, -exchange.amount, taken_id),
+        )
+        value = postings[0]
+        rates = replace(
+            self.books.rates(exchange.currency, on_date),
+            company_rate=EXACT.divide(value.company_amount, exchange.amount),
+            group_rate=EXACT.divide(value.group_amount, exchange.amount),
+        )
+        changed = convert_lines(taken, rates)
+        for item_id, amount, currency, entry in (
+            (given_id, payment.open_amount, payment.currency, postings),
+            (taken_id, -exchange.amount, exchange.currency, changed),
+        ):
+            own = next(posting for posting in entry if posting.item_id == item_id)
+            self._draft_entry(
+                "TRANSFER", Arrival(ZERO, currency, on_date, payment.number, payment.number), entry
+            )
+            self.draft_item(
+                ItemDraft(
+                    id=item_id,
+                    company_id=self.books.company.id,
+                    customer_id=payment.customer_id,
+                    kind=ItemKind.PAYMENT_TRANSFER,
+                    number=payment.number,
+                    currency=currency,
+                    original_amount=amount,
+                    company_amount=own.company_amount,
+                    baseline_date=on_date,
+                    due_date=on_date,
+                    posting_date=on_date,
+                )
+            )
+        pair = PairDraft(payment.item_id, given_id, payment.open_amount)
+        self._draft_clearing((pair,), payment, decision_id=decision_id, on_date=on_date, reason=reason)
+        return Payment(taken_id, payment.customer_id, payment.number, exchange.currency, exchange.amount)
+
     def draft_planned(
         self, application: Application, payment: Payment, *, decision_id: int, on_date: date, reason: str
     ) -> None:
@@ -205,18 +266,31 @@ class Drafts:
         for new in application.new_items:
             self._draft_new_item(new, payment.currency, on_date, book_values)
         for clearing in application.clearings:
-            self.clearings.append(
-                ClearingDraft(
-                    self.books.company.id,
-                    on_date,
-                    clearing.pairs,
-                    reason=reason,
-                    decision_id=decision_id,
-                    run_id=self.books.run_id,
-                    actor_id=self.books.actor.user_id,
-                    text=payment.number,
-                )
+            self._draft_clearing(
+                clearing.pairs, payment, decision_id=decision_id, on_date=on_date, reason=reason
             )
+
+    def _draft_clearing(
+        self,
+        pairs: tuple[PairDraft, ...],
+        payment: Payment,
+        *,
+        decision_id: int,
+        on_date: date,
+        reason: str,
+    ) -> None:
+        self.clearings.append(
+            ClearingDraft(
+                self.books.company.id,
+                on_date,
+                pairs,
+                reason=reason,
+                decision_id=decision_id,
+                run_id=self.books.run_id,
+                actor_id=self.books.actor.user_id,
+                text=payment.number,
+            )
+        )
 
     def draft_item(self, draft: ItemDraft) -> None:
         """Draft an item, and let the clearings of the same plan know it."""

@@ -29,7 +29,7 @@ from acquit.receivables.queries import (
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
 from acquit.receivables.rules.items import ItemDraft, ItemKind
 
-_MAKING_ENTRIES = ("DISCOUNT", "TOLERANCE", "BANK_FEE", "TRANSFER", "INTERCOMPANY")
+_MAKING_ENTRIES = ("DISCOUNT", "TOLERANCE", "BANK_FEE", "FX", "TRANSFER", "INTERCOMPANY")
 
 
 class _Touched(NamedTuple):

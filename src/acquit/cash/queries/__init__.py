@@ -1,6 +1,7 @@
 """Reads of cash."""
 
 from acquit.cash.queries.advices import (
+    has_advices,
     list_advices,
 )
 from acquit.cash.queries.aliases import (
@@ -44,6 +45,7 @@ from acquit.cash.queries.receipts import (
     StatementView,
     count_receipts,
     count_waiting,
+    find_documents,
     find_payer_index,
     find_receipt,
     get_payer_index,
@@ -95,6 +97,7 @@ __all__ = [
     "build_refund_file",
     "count_receipts",
     "count_waiting",
+    "find_documents",
     "find_payer_index",
     "find_receipt",
     "find_receipt_of_money",
@@ -106,6 +109,7 @@ __all__ = [
     "get_receipt",
     "get_refund_file",
     "get_relatives",
+    "has_advices",
     "list_advices",
     "list_aged_money",
     "list_aged_receipts",

@@ -173,15 +173,22 @@ def list_named_documents(company_id: int, remittances: Iterable[Remittance]) -> 
     """List the documents that receipts' texts may name, open or not."""
     told = list(remittances)
     references = {reference for each in told for reference in each.references}
+    return find_documents(company_id, list_keys(told), references)
+
+
+def find_documents(
+    company_id: int, number_keys: Iterable[str], structured_references: Iterable[str] = ()
+) -> list[NamedDocument]:
+    """Find the documents of normalised numbers or structured references, open or not."""
+    parameters: dict[str, Any] = {
+        "company_id": company_id,
+        "number_keys": list(number_keys),
+        "structured_references": list(structured_references),
+    }
+    if not parameters["number_keys"] and not parameters["structured_references"]:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql_text("cash", "named_documents.sql"),
-            {
-                "company_id": company_id,
-                "number_keys": list(list_keys(told)),
-                "structured_references": list(references),
-            },
-        )
+        cursor.execute(sql_text("cash", "named_documents.sql"), parameters)
         return [NamedDocument(*row) for row in cursor.fetchall()]
 
 
@@ -240,7 +247,7 @@ def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) 
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "pending_lines.sql"), parameters)
         return [
-            PendingLine(ReceiptFact(*row[:15]), booking_date=row[15], bank_reference=row[16])
+            PendingLine(ReceiptFact(*row[:-2]), booking_date=row[-2], bank_reference=row[-1])
             for row in cursor.fetchall()
         ]
 

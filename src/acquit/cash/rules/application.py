@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, OpenItem
+from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, Exchange, OpenItem
 from acquit.core.errors import Refusal
 from acquit.core.money import EXACT, ZERO, round_amount, to_minor_units
 from acquit.ledger.rules.accounts import AccountRole
@@ -77,6 +77,7 @@ _CONTRA: Mapping[DifferenceKind, AccountRole] = {
     DifferenceKind.DISCOUNT: AccountRole.REVENUE_REDUCTIONS,
     DifferenceKind.TOLERANCE: AccountRole.PAYMENT_DIFFERENCES,
     DifferenceKind.BANK_FEE: AccountRole.BANK_CHARGES,
+    DifferenceKind.FX: AccountRole.FX_REALISED,
 }
 
 
@@ -160,6 +161,13 @@ def plan_application(
         tuple(d for d in differences if d.kind is DifferenceKind.DEDUCTION),
         rest_item_id if rest else None,
     )
+
+
+def exchanged(payment: Payment, exchange: Exchange | None) -> Payment:
+    """Give a payment as it stands once it is changed into the currency of what it pays."""
+    if exchange is None:
+        return payment
+    return payment._replace(currency=exchange.currency, open_amount=exchange.amount)
 
 
 def plan_transfer(payment: Payment, customer_id: int, ids: Iterator[int], posting_date: date) -> Application:

@@ -109,6 +109,5 @@ def _may_post(
     if choice.grade in question.policy.posts_alone:
         if choice.grade != "SIMILAR_NUMBER":
             return True
-        is_known = payer.is_sure or (payer.how == "NAME" and len(payer.customer_ids) == 1 and not kinds)
-        return is_known and kinds <= {DifferenceKind.DISCOUNT}
+        return payer.is_sure and kinds <= {DifferenceKind.DISCOUNT}
     return payer.is_sure and question.is_agreed_by_amount(customers)

@@ -10,34 +10,41 @@ Money that a careful person could not place from what is known is never posted b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from acquit.cash.rules.advised import Advised, place_advised
 from acquit.cash.rules.asking import find_reason_to_ask, weigh_amount
 from acquit.cash.rules.choosing import Choice, Chooser
 from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
+from acquit.cash.rules.foreign_money import place_exchanged
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.matching_by_amount import plan_by_amount
 from acquit.cash.rules.own_money import is_own_money
+from acquit.cash.rules.placing import Placing
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import (
     Alternative,
     Applied,
     DifferenceKind,
+    Mark,
     MatchPlan,
     NamedDocument,
     OpenItem,
+    OrderFact,
     ReceiptFact,
     ReceiptState,
 )
 from acquit.cash.rules.remittance_text import Remittance, read_remittance
 from acquit.cash.rules.returns import is_money_back, plan_money_back
-from acquit.cash.rules.wording import read_wording
+from acquit.cash.rules.wording import Wording, read_wording
 from acquit.controls.rules.policies import MatchingPolicy
-from acquit.core.money import ZERO
+from acquit.core.money import ZERO, percent_of
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
 
 _ONE = Decimal(1)
+_WORD = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*")
 
 
 def plan_match(
@@ -64,8 +71,21 @@ def plan_match(
     if not named.documents and is_own_money(receipt, payer, book.payers, policy):
         return MatchPlan(ReceiptState.IGNORED, "OWN_MONEY")
     family = book.payers.family_of(payer.customer_ids)
-    wording = read_wording(receipt.text, policy)
+    customers = family or tuple(document.customer_id for document in named.documents)
+    wording = _with_code(read_wording(receipt.text, policy), receipt.text, customers, book)
     return _Match(Question(receipt, told, wording, payer, named, family, book, policy)).plan(give_up)
+
+
+def _with_code(wording: Wording, text: str, customers: Sequence[int], book: MatchBook) -> Wording:
+    """Let the customer's own code for a deduction, where the text has one we know, say why."""
+    if not book.has_deduction_codes(customers):
+        return wording
+    for word in _WORD.findall(text.upper()):
+        for customer_id in customers:
+            reason = book.find_deduction_code(customer_id, word)
+            if reason:
+                return wording._replace(deduction_reason=reason)
+    return wording
 
 
 class _Match:
@@ -82,6 +102,9 @@ class _Match:
 
     def plan(self, give_up: Callable[[], bool]) -> MatchPlan:
         """Go through the steps."""
+        advised = place_advised(self._question)
+        if advised is not None:
+            return self._plan_advised(advised)
         own, others = self._split_named()
         items = self._open_items(own)
         if items:
@@ -89,7 +112,10 @@ class _Match:
             if plan is not None:
                 return plan
         if own and not items:
-            return self._plan_cleared(own, give_up)
+            return self._plan_exchanged(own) or self._plan_cleared(own, give_up)
+        ahead = self._plan_ahead()
+        if ahead is not None:
+            return ahead
         foreign = self._open_items(others)
         if foreign:
             return self._plan_foreign(others, foreign, give_up)
@@ -129,7 +155,39 @@ class _Match:
         open_ids = {item.id for item in items}
         cleared = [document.gross_amount for document in documents if document.item_id not in open_ids]
         return (
-            None if choice is None else self._plan_choice(chooser, choice, sum(cleared) if cleared else None)
+            None
+            if choice is None
+            else self._plan_choice(chooser, choice, sum(cleared, ZERO) if cleared else None)
+        )
+
+    def _plan_advised(self, advised: Advised) -> MatchPlan:
+        """Plan by a remittance advice (step 3): what all its lines name, where their sum is the receipt."""
+        customers = tuple(dict.fromkeys(item.customer_id for item in advised.items))
+        relation = self._relation(customers)
+        asked = advised.asked_because
+        if relation == "CONTRADICTS" and not advised.is_by_reference:
+            asked = "PAYER_IS_ANOTHER"
+        if not asked and "ADVICE" not in self._policy.posts_alone:
+            asked = "NEARLY_NAMED"
+        placing = Placing(advised.applied, advised.differences, is_explained=not asked)
+        confidence = score_match(
+            self._policy,
+            reference=_ONE,
+            amount=_ONE if not asked else ZERO,
+            payer=_ONE if relation == "AGREES" else ZERO,
+        )
+        fact = ("LINES_ADVISED", f"{len(advised.items)}")
+        return MatchPlan(
+            state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
+            rule="ADVICE",
+            customer_id=self._paying_customer(customers),
+            applied=advised.applied,
+            differences=advised.differences,
+            score=confidence.score,
+            parts=list_parts(self._policy, confidence, fact, placing, self._payer, relation),
+            asked_because=asked,
+            marks=self._named.marks,
+            advice_id=advised.advice.id,
         )
 
     def _plan_foreign(
@@ -211,6 +269,62 @@ class _Match:
             return None
         return choice._replace(items=tuple(others), placing=chooser.place(others))
 
+    def _plan_exchanged(self, documents: Sequence[NamedDocument]) -> MatchPlan | None:
+        """Plan where the documents named are open in another currency than the receipt's."""
+        found = (self._book.items.get(document.item_id or 0) for document in documents)
+        items = [item for item in found if item is not None and item.currency != self._receipt.currency]
+        exchanged = place_exchanged(self._question, items) if items else None
+        if exchanged is None:
+            return _kept_for(items, self._named.marks) if items else None
+        customers = tuple(dict.fromkeys(item.customer_id for item in items))
+        relation = self._relation(customers)
+        amount = _ONE if exchanged.is_explained else ZERO
+        placing = Placing(exchanged.applied, exchanged.differences, is_explained=exchanged.is_explained)
+        choice = Choice(tuple(items), self._question.grade, _ONE, placing._replace(is_certain=False))
+        confidence = score_match(
+            self._policy, reference=_ONE, amount=amount, payer=_ONE if relation == "AGREES" else ZERO
+        )
+        asked = "OTHER_CURRENCY" if not exchanged.is_explained else ""
+        asked = asked or find_reason_to_ask(self._question, choice, relation, customers, confidence, None)
+        fact = ("NUMBERS_NAMED", f"{len(items)}")
+        return MatchPlan(
+            state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
+            rule=choice.grade,
+            customer_id=self._paying_customer(customers),
+            applied=exchanged.applied,
+            differences=exchanged.differences,
+            score=confidence.score,
+            parts=list_parts(self._policy, confidence, fact, placing, self._payer, relation),
+            asked_because=asked,
+            marks=self._named.marks,
+            exchange=exchanged.exchange,
+        )
+
+    def _plan_ahead(self) -> MatchPlan | None:
+        """Plan where the text names an order: what is asked for ahead, or all of it, is kept for its customer."""
+        orders = [order for order in self._book.find_orders(self._question.told) if self._may_order(order)]
+        owners = {order.customer_id for order in orders}
+        if len(owners) != 1 or self._is_owed():
+            return None
+        known = [
+            (order.amount, order.prepayment_percent or ZERO) for order in orders if order.amount is not None
+        ]
+        asked = [percent_of(amount, percent, self._receipt.currency) for amount, percent in known]
+        amounts = {amount for amount, _ in known} | {*asked, sum(asked, ZERO)}
+        is_asked_for = self._receipt.amount in amounts or self._question.wording.is_on_account
+        return MatchPlan(
+            ReceiptState.ON_ACCOUNT if is_asked_for else ReceiptState.UNAPPLIED,
+            "PREPAYMENT",
+            owners.pop(),
+            score=self._payer_score,
+            asked_because="" if is_asked_for else "PREPAYMENT",
+        )
+
+    def _may_order(self, order: OrderFact) -> bool:
+        payers = self._payer.customer_ids
+        is_own = not payers or self._book.payers.is_related_to_all(self._payer, (order.customer_id,))
+        return is_own and order.currency == self._receipt.currency
+
     def _plan_cleared(self, documents: Sequence[NamedDocument], give_up: Callable[[], bool]) -> MatchPlan:
         """Plan where all documents named are cleared: paid twice, or other items are meant; a person says which."""
         customers = tuple(dict.fromkeys(document.customer_id for document in documents))
@@ -222,6 +336,10 @@ class _Match:
             owner: int | None = self._payer.customer_ids[0]
         else:
             owner = customers[0] if len(customers) == 1 else None
+        if self._payer.is_sure and self._repeats(documents) and not self._is_owed():
+            return MatchPlan(
+                ReceiptState.ON_ACCOUNT, "PAID_TWICE", owner, score=self._payer_score, marks=self._named.marks
+            )
         return MatchPlan(
             ReceiptState.UNAPPLIED if owner is not None else ReceiptState.UNIDENTIFIED,
             "NAMES_CLEARED",
@@ -234,6 +352,15 @@ class _Match:
             marks=self._named.marks,
             customer_candidates=customers[:10],
         )
+
+    def _is_owed(self) -> bool:
+        """Tell whether an item of exactly this amount is open: then it may be meant."""
+        amount, currency = self._receipt.amount, self._receipt.currency
+        return bool(self._book.open_items_between(self._family, currency, amount, amount))
+
+    @property
+    def _payer_score(self) -> Decimal:
+        return score_match(self._policy, reference=ZERO, amount=ZERO, payer=_ONE).score
 
     def _repeats(self, documents: Sequence[NamedDocument]) -> bool:
         """Tell whether the amount is that of the cleared documents: then they were paid twice."""
@@ -269,6 +396,14 @@ class _Match:
             return "UNKNOWN"
         agrees = self._book.payers.is_related_to_all(self._payer, customers)
         return "AGREES" if agrees else "CONTRADICTS"
+
+
+def _kept_for(items: Sequence[OpenItem], marks: tuple[Mark, ...]) -> MatchPlan:
+    """Keep money for the customer whose items of another currency it names, where no rate says what it is worth."""
+    customers = {item.customer_id for item in items}
+    owner = customers.pop() if len(customers) == 1 else None
+    state = ReceiptState.UNAPPLIED if owner is not None else ReceiptState.UNIDENTIFIED
+    return MatchPlan(state, "OTHER_CURRENCY", owner, asked_because="OTHER_CURRENCY", marks=marks)
 
 
 def _asked(plan: MatchPlan, why: str) -> MatchPlan:

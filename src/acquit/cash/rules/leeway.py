@@ -49,6 +49,8 @@ def _find_most(kind: DifferenceKind, item: OpenItem, policy: MatchingPolicy) -> 
         return limit.limit(item.original_amount, item.currency)
     if kind is DifferenceKind.BANK_FEE:
         return policy.fee_tolerance_amount
+    if kind is DifferenceKind.FX:
+        return percent_of(abs(item.original_amount), policy.fx_percent_at_most, item.currency)
     if kind is DifferenceKind.DISCOUNT:
         terms = read_terms(item.payment_terms)
         rate = terms.discount_rate if terms is not None else ZERO

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,8 +17,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from acquit.cash.rules.advices import StoredAdvice
 from acquit.cash.rules.payer_index import PayerIndex
-from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem
+from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem, OrderFact
 from acquit.cash.rules.remittance_text import Remittance, Token
 from acquit.cash.rules.similarity import look_alike
 from acquit.core.references import normalise_reference
@@ -51,6 +52,34 @@ class Named(NamedTuple):
         return tuple(token for token, named in self.numbered if not wanted.isdisjoint(named))
 
 
+class Advices:
+    """Remittance advices by the reference of their payment and by their total."""
+
+    def __init__(self, advices: Iterable[StoredAdvice]) -> None:
+        self._by_reference: defaultdict[str, list[StoredAdvice]] = defaultdict(list)
+        self._by_total: defaultdict[Decimal, list[StoredAdvice]] = defaultdict(list)
+        for advice in advices:
+            for key in {advice.reference_key, *map(normalise_reference, advice.other_numbers)} - {""}:
+                self._by_reference[key].append(advice)
+            if advice.total_amount is not None:
+                self._by_total[advice.total_amount].append(advice)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_reference or self._by_total)
+
+    def of_reference(self, key: str) -> Sequence[StoredAdvice]:
+        """Give the advices whose payment carries a reference."""
+        return self._by_reference.get(key, ())
+
+    def of_total(self, amount: Decimal) -> Sequence[StoredAdvice]:
+        """Give the advices of a total that no receipt used up."""
+        return self._by_total.get(amount, ())
+
+    def use_up(self, advice_id: int, total: Decimal) -> None:
+        """Let an advice speak of no other payment by its total."""
+        self._by_total[total] = [advice for advice in self._by_total[total] if advice.id != advice_id]
+
+
 class MatchBook:
     """Open items, documents and earlier receipts of one company, as a run found them and leaves them."""
 
@@ -61,8 +90,19 @@ class MatchBook:
         documents: Iterable[NamedDocument],
         items: Iterable[OpenItem],
         earlier: Iterable[EarlierReceipt] = (),
+        advices: Iterable[StoredAdvice] = (),
+        orders: Iterable[OrderFact] = (),
+        deduction_codes: Mapping[tuple[int | None, str], str] | None = None,
+        rates: Mapping[tuple[str, str, date], Decimal] | None = None,
     ) -> None:
         self.payers = payers
+        self.advices = Advices(advices)
+        self._orders: defaultdict[str, list[OrderFact]] = defaultdict(list)
+        for order in orders:
+            self._orders[normalise_reference(order.number)].append(order)
+        self._deduction_codes = deduction_codes or {}
+        self._rates = rates or {}
+        self._code_owners = {customer_id for customer_id, _ in self._deduction_codes}
         self.items: dict[int, OpenItem] = {item.id: item for item in items}
         self._items_of: defaultdict[int, list[int]] = defaultdict(list)
         self._amounts_of: defaultdict[tuple[int, str], list[tuple[Decimal, int]]] = defaultdict(list)
@@ -97,6 +137,30 @@ class MatchBook:
         if not numbered:
             elsewhere = tuple(d for key in told.other_keys for d in self._by_number.get(key, ()))
         return Named(referenced, numbered, elsewhere)
+
+    def documents_of(self, number_key: str) -> Sequence[NamedDocument]:
+        """Give the documents of a number."""
+        return self._by_number.get(number_key, ())
+
+    def find_orders(self, told: Remittance) -> list[OrderFact]:
+        """Find the orders a receipt names whole."""
+        if not self._orders:
+            return []
+        keys = dict.fromkeys([*(token.key for token in told.tokens), *told.other_keys])
+        return [order for key in keys for order in self._orders.get(key, ())]
+
+    def find_rate(self, source: str, target: str, on_date: date) -> Decimal | None:
+        """Give units of `target` for one `source` on a day, where the run knows a rate."""
+        return self._rates.get((source, target, on_date))
+
+    def find_deduction_code(self, customer_id: int, code: str) -> str:
+        """Give the reason a customer's code for a deduction means; empty where nobody said."""
+        key = normalise_reference(code)
+        return self._deduction_codes.get((customer_id, key)) or self._deduction_codes.get((None, key), "")
+
+    def has_deduction_codes(self, customer_ids: Iterable[int]) -> bool:
+        """Tell whether any of these customers' codes are known, or codes that hold for all."""
+        return None in self._code_owners or not self._code_owners.isdisjoint(customer_ids)
 
     def open_items_of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
         """Give what is owed by or to customers in a currency, oldest due first; money not applied is not among it."""

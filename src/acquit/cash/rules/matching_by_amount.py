@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from acquit.cash.rules.balances import find_balances
 from acquit.cash.rules.choosing import Chooser
 from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.evidence import expect_accidents, list_parts, list_refused, score_match
@@ -59,6 +60,9 @@ class _Search:
         if self._wording.is_on_account and not singles:
             return self._kept_on_account()
         sums = SubsetSums((), len(items), gave_up=False)
+        balances = find_balances(self._list_balanced(items), self._receipt)
+        if balances and (self._wording.is_statement or not singles):
+            return self._proposal(balances, "STATEMENT_PAID", sums, is_repeated=is_repeated)
         stated = self._stated(items)
         if stated:
             return self._proposal(stated, "STATED_AMOUNTS", sums, is_repeated=is_repeated)
@@ -73,6 +77,16 @@ class _Search:
             sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
             return self._proposal(sets, "SUM_OF_ITEMS", sums, is_repeated=is_repeated)
         return self._kept("NOTHING_FITS" if items else "NOTHING_OPEN", sums)
+
+    def _list_balanced(self, items: Sequence[OpenItem]) -> list[Sequence[OpenItem]]:
+        """List what a balance may be of: the family's items or the payer's own, with or without what is contested.
+
+        Without a word of a statement only what is not contested and not set off counts.
+        """
+        own = [item for item in items if item.customer_id in self._payer.customer_ids]
+        pools = [items] if len(own) == len(items) else [items, own]
+        clean = [_without_set_off([item for item in pool if not _is_contested(item)]) for pool in pools]
+        return [*pools, *clean] if self._wording.is_statement else list(clean)
 
     @property
     def _currency(self) -> str:
@@ -164,18 +178,22 @@ class _Search:
         chosen = {item.id for item in items}
         if any(self._question.find_cancelling(item, chosen) for item in items):
             return "MAYBE_CANCELLED"
-        if (
-            self._payer.how == "GIVEN"
-            and rule == "SINGLE_AMOUNT"
-            and self._policy.given_payer_posts_by_amount
-        ):
+        if self._posts_by_rule(rule):
             return ""
         is_agreed = self._question.is_agreed_by_amount([item.customer_id for item in items])
         if not (is_agreed and self._payer.is_sure and rule != "SINGLE_REDUCED" and placing.is_explained):
             return "BY_AMOUNT_ONLY"
-        if rule == "SUM_OF_ITEMS" and self._may_be_accident(items):
+        if rule in {"SUM_OF_ITEMS", "STATEMENT_PAID"} and self._may_be_accident(items):
             return "MAY_BE_ACCIDENT"
         return ""
+
+    def _posts_by_rule(self, rule: str) -> bool:
+        """Tell whether policy lets a rule post whoever pays: one amount of a payer who is given, a balance told of."""
+        if rule == "STATEMENT_PAID":
+            is_told = self._wording.is_statement and self._payer.is_sure
+            return is_told and rule in self._policy.posts_alone
+        is_given = self._payer.how == "GIVEN" and rule == "SINGLE_AMOUNT"
+        return is_given and bool(self._policy.given_payer_posts_by_amount)
 
     def _may_be_accident(self, chosen: Sequence[OpenItem]) -> bool:
         items = self._known_by_then(self._book.open_items_of(self._family, self._currency))

@@ -19,6 +19,8 @@ from acquit.core.references import normalise_reference
 
 _CUT_NAME_FROM = 20
 _NUMBER_FROM = 4
+#: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70.
+_NAME_WIDTHS = frozenset({27, 31, 35, 70})
 _CANDIDATES_AT_MOST = 10
 
 
@@ -33,8 +35,8 @@ class PayerEvidence(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether one customer is known by more than a name anybody could write."""
-        return len(self.customer_ids) == 1 and self.how in {"GIVEN", "IBAN", "ALIAS"}
+        """Tell whether one customer is known by more than a number that may stand in a text by chance."""
+        return len(self.customer_ids) == 1 and self.how in {"GIVEN", "IBAN", "ALIAS", "NAME"}
 
 
 NOBODY = PayerEvidence((), "")
@@ -81,6 +83,10 @@ class PayerIndex:
         """Find who may have paid: as the source says, else by account, learned alias, name or customer number."""
         if receipt.customer_id is not None:
             return PayerEvidence((receipt.customer_id,), "GIVEN")
+        if receipt.account_customer_id is not None:
+            return PayerEvidence((receipt.account_customer_id,), "IBAN")
+        if receipt.own_iban and receipt.own_iban in self._by_iban:
+            return PayerEvidence(tuple(dict.fromkeys(self._by_iban[receipt.own_iban])), "IBAN")
         if receipt.iban:
             iban = normalise_reference(receipt.iban)
             known = self._by_iban.get(iban) or self._by_alias.get(("IBAN", iban))
@@ -91,13 +97,20 @@ class PayerIndex:
             learned = self._by_alias.get(("NAME", name))
             if learned:
                 return PayerEvidence(tuple(dict.fromkeys(learned)), "ALIAS")
-            named = self._by_name.get(name) or self._find_cut_name(receipt.counterparty)
+            named = self._find_named(name, receipt.counterparty)
             if named:
                 return PayerEvidence(tuple(dict.fromkeys(named)), "NAME")
         numbered = dict.fromkeys(
             customer_id for token in told.tokens for customer_id in self._by_number.get(token.key, ())
         )
         return PayerEvidence(tuple(numbered), "NUMBER") if len(numbered) == 1 else NOBODY
+
+    def _find_named(self, name: str, counterparty: str) -> list[int]:
+        """Find the customers of a name; of one as long as banks carry, those too whose longer name it may begin."""
+        whole = self._by_name.get(name, [])
+        if whole and len(counterparty.strip()) not in _NAME_WIDTHS:
+            return whole
+        return [*whole, *self._find_cut_name(counterparty)]
 
     def is_own_name(self, counterparty: str) -> bool:
         """Tell whether the other side is ourselves."""

@@ -14,6 +14,7 @@ from acquit.cash.rules.receipts import (
     Applied,
     Difference,
     DifferenceKind,
+    Exchange,
     MatchPlan,
     OpenItem,
     ReceiptFact,
@@ -85,6 +86,8 @@ def write_proof(
         ],
         "customer_candidates": list(plan.customer_candidates),
         "returns": plan.returns_receipt_id,
+        "advice": plan.advice_id,
+        "exchange": plan.exchange and [plan.exchange.currency, str(plan.exchange.amount)],
         "tried": plan.tried,
         "gave_up": plan.gave_up,
         "policy": {"kind": "MATCHING", "version": policy_version},
@@ -147,6 +150,12 @@ def read_proposal(proof: Mapping[str, Any]) -> tuple[tuple[Applied, ...], tuple[
         for d in proof.get("differences", ())
     )
     return applied, differences
+
+
+def read_exchange(proof: Mapping[str, Any]) -> Exchange | None:
+    """Read what a stored proof says the receipt is worth in the items' currency; nothing where it is in theirs."""
+    told = proof.get("exchange")
+    return Exchange(told[0], Decimal(told[1])) if told else None
 
 
 def list_proposals(proof: Mapping[str, Any]) -> tuple[ProposedAnswer, ...]:

@@ -31,7 +31,9 @@ WAITING_STATES = frozenset(
 APPLIED_STATES = frozenset({ReceiptState.AUTO, ReceiptState.CONFIRMED})
 
 #: Rules by which unapplied money is where it belongs: paid twice, or paid ahead of what it is for.
-KEPT_RULES = frozenset({"NAMES_CLEARED", "LOOKS_LIKE_DUPLICATE", "SAYS_ON_ACCOUNT", "PREPAYMENT"})
+KEPT_RULES = frozenset(
+    {"NAMES_CLEARED", "PAID_TWICE", "LOOKS_LIKE_DUPLICATE", "SAYS_ON_ACCOUNT", "PREPAYMENT"}
+)
 
 #: The life of a receipt: from, to. Undo leads back along it, to the state before or to UNAPPLIED. What is left of an
 #: applied receipt may be applied again; a returned one is settled against the receipt it takes back, or kept.
@@ -51,7 +53,11 @@ TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
 
 
 class ReceiptFact(NamedTuple):
-    """Money that moved on a bank account; `customer_id` where the source itself says whose it is."""
+    """Money that moved on a bank account; `customer_id` where the source itself says whose it is.
+
+    `own_iban` is the account of ours that was paid where it is another than the statement's, `account_customer_id` to
+    whom it was given; `original_amount` what the payer instructed, where that was in another currency.
+    """
 
     key: int
     company_id: int
@@ -68,6 +74,10 @@ class ReceiptFact(NamedTuple):
     customer_id: int | None = None
     transaction_code: str = ""
     bank_code: str = ""
+    own_iban: str = ""
+    account_customer_id: int | None = None
+    original_amount: Decimal | None = None
+    original_currency: str = ""
 
 
 class OpenItem(NamedTuple):
@@ -104,6 +114,19 @@ class NamedDocument(NamedTuple):
     gross_amount: Decimal
 
 
+class OrderFact(NamedTuple):
+    """An order that a payment ahead may name; `prepayment_percent` of its amount is asked for before delivery.
+
+    Amount and percent are None where the order does not say.
+    """
+
+    customer_id: int
+    number: str
+    currency: str
+    amount: Decimal | None
+    prepayment_percent: Decimal | None
+
+
 class EarlierReceipt(NamedTuple):
     """Money of a customer that came before: what a duplicate repeats and a return takes back."""
 
@@ -137,6 +160,7 @@ class DifferenceKind(StrEnum):
     TOLERANCE = "TOLERANCE"
     DEDUCTION = "DEDUCTION"
     BANK_FEE = "BANK_FEE"
+    FX = "FX"
     OVERPAYMENT = "OVERPAYMENT"
 
 
@@ -183,6 +207,13 @@ class Mark(NamedTuple):
     kind: str
 
 
+class Exchange(NamedTuple):
+    """What a receipt is worth in the currency of the items it pays."""
+
+    currency: str
+    amount: Decimal
+
+
 class Proposal(NamedTuple):
     """One answer to where money may go: to these items of this customer, or, with none, onto its account."""
 
@@ -214,6 +245,8 @@ class MatchPlan(NamedTuple):
     gave_up: bool = False
     customer_candidates: tuple[int, ...] = ()
     returns_receipt_id: int | None = None
+    advice_id: int | None = None
+    exchange: Exchange | None = None
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:

@@ -37,6 +37,7 @@ class Wording(NamedTuple):
     has_discount: bool = False
     is_on_account: bool = False
     is_part_payment: bool = False
+    is_statement: bool = False
 
 
 def read_wording(text: str, policy: MatchingPolicy) -> Wording:
@@ -46,10 +47,11 @@ def read_wording(text: str, policy: MatchingPolicy) -> Wording:
     folded = fold(text)
     return Wording(
         read_amounts(text),
-        _find_reason(folded, policy.deduction_words),
+        find_reason(folded, policy.deduction_words),
         has_discount=has_word(folded, policy.discount_words),
         is_on_account=has_word(folded, policy.on_account_words),
         is_part_payment=has_word(folded, policy.part_payment_words),
+        is_statement=has_word(folded, policy.statement_words),
     )
 
 
@@ -76,7 +78,7 @@ def has_word(folded: str, words: tuple[str, ...]) -> bool:
     return bool(words) and _beginning(words).search(folded) is not None
 
 
-def _find_reason(folded: str, reasons: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+def find_reason(folded: str, reasons: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     """Give the reason whose word stands first; so the order of the policy's lists does not matter."""
     found = [
         (match.start(), reason)

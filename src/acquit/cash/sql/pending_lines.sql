@@ -1,8 +1,8 @@
 -- Bank lines nobody has decided about yet, oldest first; a virtual account that was paid says whose money it is.
 -- Parameters: company_id int, after_id bigint, most int. Locks: none.
 SELECT l.id, l.company_id, l.currency, l.amount, l.value_date, l.structured_reference, l.end_to_end_id, l.text,
-       l.counterparty, l.iban, l.return_code, l.is_reversal, v.customer_id, l.transaction_code, l.bank_code,
-       l.booking_date, l.bank_reference
+       l.counterparty, l.iban, l.return_code, l.is_reversal, NULL::bigint, l.transaction_code, l.bank_code,
+       l.own_iban, v.customer_id, l.original_amount, l.original_currency, l.booking_date, l.bank_reference
   FROM bank_line l
   LEFT JOIN receipt r ON r.bank_line_id = l.id
   LEFT JOIN virtual_account v ON l.own_iban <> '' AND v.company_id = l.company_id AND v.account = l.own_iban

@@ -29,7 +29,8 @@ class MatchingPolicy:
     `chance_at_most` is the largest expected number of sums that fit by accident; `slips_at_most` bounds what a mistyped
     number may differ by; a lack above `deduction_percent_at_most` of an item is a part payment and no deduction.
     `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
-    payment, deduction and overpayment is asked about.
+    payment, deduction and overpayment is asked about. `advice_days` is how far a payment and an advice of its total lie
+    apart at most; `fx_percent_at_most` how far the payer's bank may stray from our rate of the day.
     """
 
     reference_weight: Decimal
@@ -61,6 +62,8 @@ class MatchingPolicy:
     discount_words: tuple[str, ...]
     deduction_words: tuple[tuple[str, tuple[str, ...]], ...]
     certain_amount_share: Decimal = Decimal(0)
+    advice_days: int = 0
+    fx_percent_at_most: Decimal = Decimal(0)
     statement_words: tuple[str, ...] = ()
     agent_words: tuple[str, ...] = ()
     tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
@@ -133,7 +136,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "similarity_from": "0.92",
         "given_payer_posts_by_amount": 1,
         "slips_at_most": 1,
-        "chance_at_most": "0.01",
+        "chance_at_most": "0.05",
         "duplicate_days": 60,
         "return_days": 400,
         "deduction_percent_at_most": "20",
@@ -144,6 +147,8 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             *("ADVICE", "STATEMENT_PAID"),
         ],
         "certain_amount_share": "0.5",
+        "advice_days": 14,
+        "fx_percent_at_most": "2",
         # How banks mark lines of their own (ISO 20022 domain, SWIFT type, German business code), what they write on
         # them, and who is no customer.
         "own_money_codes": ["ACMT", "CAMT", "NCHG", "NINT", "805", "808", "814", "833"],
@@ -417,6 +422,7 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "subset_items_at_most", policy.subset_items_at_most, 1, 40)
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
     _check_range("MATCHING", "certain_amount_share", policy.certain_amount_share, 0, 1)
+    _check_range("MATCHING", "fx_percent_at_most", policy.fx_percent_at_most, 0, 20)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
 

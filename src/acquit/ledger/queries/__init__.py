@@ -44,6 +44,7 @@ from acquit.ledger.queries.periods import (
 from acquit.ledger.queries.rates import (
     CannotConvert,
     RateView,
+    find_rates,
     get_currencies,
     get_rate,
     list_currencies,
@@ -64,6 +65,7 @@ __all__ = [
     "RevaluationView",
     "expect_account_ids",
     "find_period",
+    "find_rates",
     "get_balance",
     "get_booking_window",
     "get_currencies",

@@ -58,6 +58,19 @@ def list_rates(questions: Iterable[RateQuestion], *, rate_type: str = SPOT) -> d
     them has no rate.
     """
     wanted = set(questions)
+    found = find_rates(wanted, rate_type=rate_type)
+    for source, target, day in sorted(wanted - found.keys()):
+        raise CannotConvert(
+            f"No rate from {source} to {target} is known for {day} or before."
+            " Add it in a file with date, base, currency, rate.",
+            details={"source": source, "target": target, "date": day.isoformat()},
+        )
+    return found
+
+
+def find_rates(questions: Iterable[RateQuestion], *, rate_type: str = SPOT) -> dict[RateQuestion, Decimal]:
+    """Give the rate of each question as `list_rates` does, leaving out those that have none."""
+    wanted = set(questions)
     foreign = [question for question in wanted if question[0] != question[1]]
     known: dict[date, dict[tuple[str, str], Decimal]] = {}
     if foreign:
@@ -70,18 +83,8 @@ def list_rates(questions: Iterable[RateQuestion], *, rate_type: str = SPOT) -> d
             cursor.execute(sql_text("ledger", "latest_rates.sql"), parameters)
             for day, base, currency, rate in cursor.fetchall():
                 known.setdefault(day, {})[base, currency] = rate
-    found: dict[RateQuestion, Decimal] = {}
-    for question in sorted(wanted):
-        source, target, day = question
-        rate = find_rate(source, target, known.get(day, {}))
-        if rate is None:
-            raise CannotConvert(
-                f"No rate from {source} to {target} is known for {day} or before."
-                " Add it in a file with date, base, currency, rate.",
-                details={"source": source, "target": target, "date": day.isoformat()},
-            )
-        found[question] = rate
-    return found
+    rates = {question: find_rate(question[0], question[1], known.get(question[2], {})) for question in wanted}
+    return {question: rate for question, rate in rates.items() if rate is not None}
 
 
 def get_rate(source: str, target: str, on_date: date, *, rate_type: str = SPOT) -> Decimal:

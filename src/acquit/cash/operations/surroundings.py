@@ -1,0 +1,64 @@
+"""What a chunk of new money needs of the books beside documents and items: advices, orders, codes and rates.
+
+Each is read once a chunk, by keys, and only where the company has any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from acquit.cash.queries import find_documents, has_advices, list_advices, list_named_documents
+from acquit.cash.rules.advices import StoredAdvice
+from acquit.cash.rules.receipts import NamedDocument, ReceiptFact
+from acquit.cash.rules.remittance_text import Remittance
+from acquit.core.references import normalise_reference
+from acquit.ledger.queries import find_rates
+
+_REFERENCE_LENGTH = 5
+
+
+class Named(NamedTuple):
+    """The documents and advices a chunk may name."""
+
+    documents: list[NamedDocument]
+    advices: list[StoredAdvice]
+
+
+def read_named(company_id: int, facts: Sequence[ReceiptFact], told: Sequence[Remittance]) -> Named:
+    """Read the documents that receipts name, and the advices that may speak of them with their documents."""
+    documents = list_named_documents(company_id, told)
+    if not has_advices(company_id):
+        return Named(documents, [])
+    keys = {
+        key
+        for one in told
+        for key in (*(token.key for token in one.tokens), *one.other_keys, *one.references)
+    }
+    advices = list_advices(
+        company_id,
+        amounts={(fact.amount, fact.currency) for fact in facts if fact.amount > 0},
+        reference_keys=[key for key in keys if len(key) >= _REFERENCE_LENGTH],
+    )
+    lines = [line for advice in advices for line in advice.lines]
+    advised = {line.document_key for line in lines if line.document_key}
+    advised |= {
+        key for line in lines for number in line.other_numbers if (key := normalise_reference(number))
+    }
+    known = {document.number_key for document in documents}
+    return Named([*documents, *find_documents(company_id, advised - known)], advices)
+
+
+def read_rates(
+    facts: Iterable[ReceiptFact], documents: Iterable[NamedDocument]
+) -> dict[tuple[str, str, date], Decimal]:
+    """Read the rates from receipts' currencies to those of documents named, of the days the money came."""
+    currencies = {document.currency for document in documents}
+    return find_rates(
+        (fact.currency, currency, fact.value_date)
+        for fact in facts
+        for currency in currencies
+        if currency != fact.currency
+    )
