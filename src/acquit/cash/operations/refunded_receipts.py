@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from acquit.cash.models import Refund
-from acquit.cash.operations.receipt_moves import Act, decide_receipt, state_before
+from acquit.cash.operations.receipt_moves import Act, Place, decide_receipt, state_before
 from acquit.cash.queries import find_receipt_of_money
 from acquit.cash.rules.receipts import ReceiptState
 from acquit.controls.queries import get_decision
@@ -54,5 +54,5 @@ def give_back_receipt(actor: Actor, refund: Refund, on_date: date, decided_at: d
         {"rule": "UNDONE", "reason": "REFUND_FAILED", "undoes": receipt.decision_id},
         decision_id=decision_id,
         event=("cash.receipt.undone", {"refund": refund.id}),
-        in_force=before["decision"],
+        place=Place(before["decision"], before.get("purpose", ""), before.get("waits_until")),
     )
