@@ -17,7 +17,17 @@ from pathlib import Path
 from benchmarks.results_table import SCALE, Result, print_table
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
-BENCHMARKS = ("posting", "posting_drafts", "clearing", "single", "retail", "ageing", "statement", "parsing")
+BENCHMARKS = (
+    "posting",
+    "posting_drafts",
+    "clearing",
+    "matching",
+    "single",
+    "retail",
+    "ageing",
+    "statement",
+    "parsing",
+)
 
 
 def run_one(name: str) -> list[Result]:
