@@ -123,7 +123,10 @@ def export(
 ) -> tuple[tuple[str, ...], int]:
     """Write the new rows of a table as COPY's text, a file a chunk; gives its columns and how many rows."""
     if table == "open_item":
-        columns, select = _LIVE, f"SELECT {_LIVE_OF_ITEM} FROM public.item WHERE id > {before['item']} ORDER BY id"
+        columns, select = (
+            _LIVE,
+            f"SELECT {_LIVE_OF_ITEM} FROM public.item WHERE id > {before['item']} ORDER BY id",
+        )
     else:
         columns, key = _columns(owner, table), _ORDERED_BY.get(table, "id")
         names = ", ".join(columns)

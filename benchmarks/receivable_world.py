@@ -23,7 +23,24 @@ ITEMS_A_CUSTOMER = 20
 RECEIPTS_A_CUSTOMER = 8
 LAST_DAY = date(2026, 6, 30)
 SYSTEM = Actor(None, "bench", is_system=True)
-_SYLLABLES = ("ba", "dor", "fen", "gil", "har", "jun", "kel", "lum", "mor", "nix", "por", "rin", "sal", "tev", "wis", "zan")
+_SYLLABLES = (
+    "ba",
+    "dor",
+    "fen",
+    "gil",
+    "har",
+    "jun",
+    "kel",
+    "lum",
+    "mor",
+    "nix",
+    "por",
+    "rin",
+    "sal",
+    "tev",
+    "wis",
+    "zan",
+)
 _TRADES = ("Metallbau", "Logistik", "Elektro", "Textil", "Druck", "Medizintechnik", "Baustoffe", "Software")
 
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -26,6 +26,9 @@ from acquit.infra.transaction import (
     operation,
     set_companies,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DECISION_COLUMNS = (
     "id",
@@ -350,3 +353,13 @@ def add_decisions(
         ],
     )
     return ids
+
+
+def add_decision_columns(plan: WritePlan, decisions: pl.DataFrame) -> None:
+    """Add decisions to a plan as a frame: the columns of a decision, those it lacks left out; `proof` is JSON as text."""
+    import polars as pl
+
+    missing = [
+        pl.lit(None, pl.Int64).alias(name) for name in DECISION_COLUMNS[2:6] if name not in decisions.columns
+    ]
+    plan.add_frame("decision", DECISION_COLUMNS, decisions.with_columns(missing))

@@ -6,21 +6,14 @@ Customers are locked before their items are read, so what the rule saw is what i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from acquit.cash.models import Receipt
-from acquit.cash.operations.posting import (
-    RECEIPT_COLUMNS,
-    Arrival,
-    Books,
-    Drafts,
-    is_waiting,
-    waiting_receipt,
-)
+from acquit.cash.operations.decided import Decided, DecidedChunk, NewMoney, add_decided
+from acquit.cash.operations.posting import Books
 from acquit.cash.operations.surroundings import read_named, read_rates
 from acquit.cash.queries import (
     find_payer_index,
@@ -36,42 +29,20 @@ from acquit.cash.rules.receipts import (
     EarlierReceipt,
     MatchPlan,
     NamedDocument,
-    OpenItem,
     ReceiptFact,
     ReceiptState,
 )
 from acquit.cash.rules.remittance_text import Remittance, as_earlier, read_remittance
 from acquit.cash.rules.returns import is_money_back
-from acquit.controls.operations import DecisionDraft, add_decisions
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.infra.bulk import WritePlan, next_ids, write
-from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.ledger.rules.accounts import AccountRole
 from acquit.parties.operations import ensure_unidentified, lock_customers
-from acquit.work.operations import add_work
 
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
 _FEW = 20
-
-
-@dataclass(frozen=True, slots=True)
-class NewMoney:
-    """A receipt to decide about: from a bank line, or from a file of payments (`source` and `reference` name it).
-
-    A payment without a bank line stands on 1010 Bank clearing until a statement shows it; one taken over from another
-    system's open items was in the bank before (9000) and is kept for its customer as it was there.
-    """
-
-    fact: ReceiptFact
-    booking_date: date
-    number: str
-    bank_line_id: int | None = None
-    source: str = ""
-    reference: str = ""
-    is_taken_over: bool = False
 
 
 @dataclass(slots=True)
@@ -92,17 +63,6 @@ class MatchOutcome:
             self.states[state] = self.states.get(state, 0) + count
         for currency, amount in other.applied_amounts.items():
             self.applied_amounts[currency] = self.applied_amounts.get(currency, Decimal(0)) + amount
-
-
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """What was decided about one receipt; `items` are those its plan touches, as they stood."""
-
-    new: NewMoney
-    plan: MatchPlan
-    items: Mapping[int, OpenItem]
-    receipt_id: int
-    item_id: int
 
 
 @dataclass(slots=True)
@@ -201,17 +161,16 @@ class ChunkMatcher:
                 fresh.append((new, told))
         return fresh
 
-    def _decide_each(
-        self, money: Sequence[tuple[NewMoney, Remittance]], book: MatchBook
-    ) -> list[tuple[_Decided, DecisionDraft]]:
+    def _decide_each(self, money: Sequence[tuple[NewMoney, Remittance]], book: MatchBook) -> list[Decided]:
         receipt_ids, item_ids = next_ids("receipt", len(money)), next_ids("item", len(money))
         found = []
         for (new, told), receipt_id, item_id in zip(money, receipt_ids, item_ids, strict=True):
             plan = self._plan(new, book, told)
             touched = {part.item_id for part in plan.applied}
             touched |= {d.item_id for d in plan.differences if d.item_id is not None}
-            decided = _Decided(new, plan, {i: book.items[i] for i in touched}, receipt_id, item_id)
-            found.append((decided, self._decision(decided, book)))
+            proof = write_proof(new.fact, plan, book.items, self.policy, self.policy_version)
+            items = {touched_id: book.items[touched_id] for touched_id in touched}
+            found.append(Decided(new, plan, items, receipt_id, item_id, proof))
             is_applied = plan.state is ReceiptState.AUTO
             if is_applied:
                 for applied in list_applied(plan):
@@ -222,114 +181,19 @@ class ChunkMatcher:
                 book.remember(as_earlier(new.fact, receipt_id, plan.customer_id, is_applied=is_applied))
         return found
 
-    def _write(
-        self, found: Sequence[tuple[_Decided, DecisionDraft]], unidentified: int, outcome: MatchOutcome
-    ) -> None:
-        books = Books(get_company(self.company_id), self.actor, self.run_id)
-        books.read_facts([i for one, _ in found if one.plan.state is ReceiptState.AUTO for i in one.items])
-        write_plan, drafts = WritePlan(), Drafts(books)
-        decision_ids = add_decisions(write_plan, [decision for _, decision in found])
-        receipts, waiting = [], []
-        for (one, _), decision_id in zip(found, decision_ids, strict=True):
-            cash = self._draft(drafts, one, unidentified, decision_id)
-            receipts.append(self._receipt_row(one, decision_id))
-            outcome.count(one.plan.state, one.new.fact.currency, cash)
-            if is_waiting(one.plan.state):
-                waiting.append(
-                    waiting_receipt(
-                        one.receipt_id,
-                        self.company_id,
-                        one.plan.customer_id,
-                        one.plan.state,
-                        one.new.fact.amount,
-                        one.new.fact.currency,
-                        self.decided_at,
-                    )
-                )
-        drafts.add_to(write_plan)
-        write_plan.add("receipt", RECEIPT_COLUMNS, receipts)
-        add_work(write_plan, waiting)
-        record_events(write_plan, [self._event(one) for one, _ in found])
-        write(write_plan)
+    def _write(self, decided: Sequence[Decided], unidentified: int, outcome: MatchOutcome) -> None:
+        plan, books = WritePlan(), Books(get_company(self.company_id), self.actor, self.run_id)
+        chunk = DecidedChunk(decided, unidentified, self.policy_version_id, self.decided_at)
+        add_decided(plan, books, chunk)
+        write(plan)
+        for one in decided:
+            outcome.count(one.plan.state, one.new.fact.currency, one.applied_amount)
 
     def _plan(self, new: NewMoney, book: MatchBook, told: Remittance) -> MatchPlan:
         if new.is_taken_over:
             return MatchPlan(ReceiptState.ON_ACCOUNT, "TAKEN_OVER", new.fact.customer_id)
         give_up = _give_up_after(self.policy.subset_seconds_at_most)
         return plan_match(new.fact, book, self.policy, give_up, told)
-
-    def _draft(self, drafts: Drafts, one: _Decided, unidentified: int, decision_id: int) -> Decimal:
-        """Draft what a decision posts; gives the cash applied."""
-        new, plan = one.new, one.plan
-        if plan.state is ReceiptState.IGNORED:
-            if new.bank_line_id is not None:
-                drafts.draft_other_money(_arrival(new))
-            return Decimal(0)
-        owner = plan.customer_id if plan.customer_id is not None else unidentified
-        payment = drafts.draft_payment(_arrival(new), one.item_id, owner)
-        if plan.state is not ReceiptState.AUTO:
-            return Decimal(0)
-        if plan.exchange is not None:
-            payment = drafts.draft_exchange(
-                payment, plan.exchange, decision_id=decision_id, on_date=new.booking_date, reason="MATCHED"
-            )
-        drafts.draft_application(
-            payment,
-            plan.applied,
-            plan.differences,
-            one.items,
-            decision_id=decision_id,
-            on_date=new.booking_date,
-            reason="MATCHED",
-        )
-        if plan.exchange is not None:
-            return new.fact.amount
-        return sum((a.amount for a in plan.applied), Decimal(0))
-
-    def _decision(self, one: _Decided, book: MatchBook) -> DecisionDraft:
-        return DecisionDraft(
-            company_id=self.company_id,
-            kind="MATCH",
-            subject_kind="RECEIPT",
-            subject_id=one.receipt_id,
-            outcome=one.plan.state,
-            proof=write_proof(one.new.fact, one.plan, book.items, self.policy, self.policy_version),
-            policy_version_id=self.policy_version_id,
-            run_id=self.run_id,
-        )
-
-    def _receipt_row(self, one: _Decided, decision_id: int) -> tuple[Any, ...]:
-        new, plan = one.new, one.plan
-        return (
-            one.receipt_id,
-            new.bank_line_id,
-            None if plan.state is ReceiptState.IGNORED else one.item_id,
-            plan.customer_id,
-            decision_id,
-            self.company_id,
-            new.fact.value_date,
-            plan.state.value,
-            new.fact.currency,
-            new.source,
-            new.reference,
-            new.fact.amount,
-        )
-
-    def _event(self, one: _Decided) -> EventDraft:
-        return EventDraft(
-            self.company_id,
-            "cash.receipt.decided",
-            "RECEIPT",
-            one.receipt_id,
-            {
-                "state": one.plan.state.value,
-                "rule": one.plan.rule,
-                "amount": str(one.new.fact.amount),
-                "currency": one.new.fact.currency,
-                "customer": one.plan.customer_id,
-            },
-            run_id=self.run_id,
-        )
 
 
 def _list_touched(
@@ -343,17 +207,6 @@ def _list_touched(
     for new, remittance in zip(money, told, strict=True):
         known.update(payers.find_payer(new.fact, remittance).customer_ids)
     return set(payers.family_of(sorted(known)))
-
-
-def _arrival(new: NewMoney) -> Arrival:
-    text = new.fact.counterparty or new.fact.text[:80]
-    if new.bank_line_id is not None:
-        contra = AccountRole.BANK
-    else:
-        contra = AccountRole.TAKEOVER if new.is_taken_over else AccountRole.BANK_CLEARING
-    return Arrival(
-        new.fact.amount, new.fact.currency, new.booking_date, new.number, text, new.bank_line_id, contra
-    )
 
 
 def _give_up_after(seconds: Decimal) -> Callable[[], bool]:

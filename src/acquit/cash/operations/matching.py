@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome, NewMoney
+from acquit.cash.operations.decided import NewMoney
+from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.queries import PendingLine, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
