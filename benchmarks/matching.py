@@ -27,7 +27,7 @@ from acquit.cash.operations import match_bank_lines
 from acquit.infra import databases
 from acquit.infra.transaction import set_companies
 from benchmarks.bare import bare_tables
-from benchmarks.receivable_world import LAST_DAY, RECEIPTS_A_CUSTOMER, SYSTEM, World, make_world
+from benchmarks.receivable_world import LAST_DAY, SYSTEM, World, make_world
 from benchmarks.results_table import Result, scaled
 
 CUSTOMERS = scaled(50_000, 50)

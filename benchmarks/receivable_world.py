@@ -8,7 +8,6 @@ invoices and pays eight times; no invoice is paid twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 

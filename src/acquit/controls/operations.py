@@ -356,7 +356,7 @@ def add_decisions(
 
 
 def add_decision_columns(plan: WritePlan, decisions: pl.DataFrame) -> None:
-    """Add decisions to a plan as a frame: the columns of a decision, those it lacks left out; `proof` is JSON as text."""
+    """Add decisions to a plan as a frame: the columns of a decision, those it lacks left out; `proof` is JSON."""
     import polars as pl
 
     missing = [

@@ -19,6 +19,7 @@ ZERO = Decimal(0)
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # for every product and quotient of amounts
 _HUNDRED = Decimal(100)
 _LARGEST_DIGITS = 18  # minor units of every amount fit a signed 64-bit integer, which columnar code relies on
+_LARGEST_UNITS = Decimal(10) ** _LARGEST_DIGITS
 _LARGEST_WEIGHT_EXPONENT = 30
 
 
@@ -151,7 +152,18 @@ def cash_round(total: Decimal, increment: Decimal) -> CashRounding:
 
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """Give the amount as an integer of minor units: 12.34 EUR is 1234. Refuses finer amounts."""
-    return int(_exact(amount, currency).scaleb(minor_units(currency), context=EXACT))
+    if amount.is_finite():
+        scaled = amount.scaleb(_places(currency), context=EXACT)
+        if scaled.copy_abs() < _LARGEST_UNITS and scaled == (units := int(scaled)):
+            return units
+    return int(
+        _exact(amount, currency).scaleb(minor_units(currency), context=EXACT)
+    )  # or refuse in its words
+
+
+@lru_cache(maxsize=256)
+def _places(currency: str) -> int:
+    return minor_units(currency)
 
 
 def from_minor_units(units: int, currency: str) -> Decimal:

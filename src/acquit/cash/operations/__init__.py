@@ -14,10 +14,8 @@ from acquit.cash.operations.clerking import (
     confirm_receipt,
     keep_on_account,
 )
-from acquit.cash.operations.deciding import (
-    MatchOutcome,
-    NewMoney,
-)
+from acquit.cash.operations.decided import NewMoney
+from acquit.cash.operations.deciding import MatchOutcome
 from acquit.cash.operations.erasing import (
     approve_erasure,
 )

@@ -1,7 +1,7 @@
-"""What was decided about a chunk of money becomes rows: payment, receipt, decision with proof, application, work, event.
+"""What was decided about a chunk of money becomes rows: payment, receipt, decision, application, work, event.
 
-Few receipts go as drafts, many as columns (`rules.receipt_columns`); of many, those that are not plain go as drafts too.
-The caller holds the customers' locks.
+Few receipts go as drafts, many as columns (`rules.receipt_columns`); of many, those that are not plain go as drafts
+too. The caller holds the customers' locks.
 """
 
 from __future__ import annotations

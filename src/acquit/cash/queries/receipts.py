@@ -182,8 +182,8 @@ def find_documents(
     """Find the documents of normalised numbers or structured references, open or not."""
     parameters: dict[str, Any] = {
         "company_id": company_id,
-        "number_keys": list(number_keys),
-        "structured_references": list(structured_references),
+        "number_keys": ",".join(number_keys),
+        "structured_references": ",".join(structured_references),
     }
     if not parameters["number_keys"] and not parameters["structured_references"]:
         return []

@@ -1,7 +1,7 @@
 """Receipts by the thousand as columns: what `operations.posting` drafts of one, said of frames of them.
 
-Only plain ones: in the one currency of the books, and where the money is applied, to nothing but what their own customer
-owes, cent for cent. All others go as drafts; tests hold both ways to the same rows.
+Only plain ones: in the one currency of the books, and where the money is applied, to nothing but what their own
+customer owes, cent for cent. All others go as drafts; tests hold both ways to the same rows.
 """
 
 from __future__ import annotations
@@ -191,5 +191,5 @@ def plan_plain_clearings(
 
 
 def _decimals(units: pl.Expr, currency: str) -> pl.Expr:
-    places = minor_units(currency)
-    return (units.cast(pl.Decimal(38, places)) / 10**places).cast(pl.Decimal(38, places))
+    kind = pl.Decimal(38, minor_units(currency))
+    return (units.cast(kind) / 10 ** minor_units(currency)).cast(kind)

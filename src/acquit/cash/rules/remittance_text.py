@@ -68,17 +68,22 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
 def read_tokens(text: str) -> Iterator[Token]:
     """Give all candidates of a text: they have a digit, at least three characters, and at most two short words."""
     pieces = _pieces(text[:TEXT_LENGTH_AT_MOST])
+    kinds = [(not piece.isdigit(), not piece.isalpha()) for piece, _, _ in pieces]
     for first, (_, start, _) in enumerate(pieces):
-        joined, words = "", 0
-        for piece, _, end in pieces[first : first + _JOINED_AT_MOST]:
-            is_word = not piece.isdigit()
-            words += is_word
+        joined, words, has_digit = "", 0, False
+        for place in range(first, min(first + _JOINED_AT_MOST, len(pieces))):
+            piece, _, end = pieces[place]
             joined += piece
-            if is_word and (words > _WORDS_AT_MOST or len(piece) > _WORD_LENGTH_AT_MOST):
+            is_word, is_numbered = kinds[place]
+            has_digit = has_digit or is_numbered
+            if is_word:
+                words += 1
+                if words > _WORDS_AT_MOST or len(piece) > _WORD_LENGTH_AT_MOST:
+                    break
+            length = len(joined)
+            if length > _KEY_LENGTH_AT_MOST:
                 break
-            if len(joined) > _KEY_LENGTH_AT_MOST:
-                break
-            if len(joined) >= _SHORTEST and not joined.isalpha():
+            if has_digit and length >= _SHORTEST:
                 yield Token(joined, start, end)
 
 
