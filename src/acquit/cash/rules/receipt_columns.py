@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -192,4 +193,4 @@ def plan_plain_clearings(
 
 def _decimals(units: pl.Expr, currency: str) -> pl.Expr:
     kind = pl.Decimal(38, minor_units(currency))
-    return (units.cast(kind) / 10 ** minor_units(currency)).cast(kind)
+    return (units.cast(kind) / Decimal(10) ** minor_units(currency)).cast(kind)
