@@ -23,6 +23,7 @@ from acquit.cash.rules.receipts import ReceiptState
 from acquit.controls.operations import add_decision_columns
 from acquit.core.money import to_minor_units
 from acquit.infra.bulk import WritePlan, next_ids
+from acquit.infra.frames import array_text
 from acquit.infra.operations import record_event_columns
 from acquit.ledger.operations import add_entry_columns
 from acquit.receivables.operations import add_item_columns
@@ -67,7 +68,7 @@ def add_decided_columns(plan: WritePlan, books: Books, chunk: DecidedChunk) -> N
     )
     plan.add_frame("receipt", RECEIPT_COLUMNS, frame.rename({"receipt_id": "id"}))
     add_waiting(plan, books, chunk)
-    record_event_columns(plan, _events_of(frame))
+    record_event_columns(plan, lambda: _events_of(frame), count=frame.height)
 
 
 def _add_drafts(
@@ -114,7 +115,7 @@ def _add_plain(
 
 def _join(columns: ClearingColumns, payments: pl.DataFrame) -> pl.DataFrame:
     """Join what is known of the items that are open already, and of the payments that the plan brings."""
-    debits = columns.pairs["debit_item_id"].unique().to_list()
+    debits = array_text(columns.pairs["debit_item_id"].unique().sort())
     return join_facts(columns, pl.concat([read_facts(debits), plan_payment_facts(payments)]))
 
 
