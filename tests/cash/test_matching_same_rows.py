@@ -72,7 +72,7 @@ def test_as_columns_and_as_drafts_the_same_is_written(monkeypatch: pytest.Monkey
         assert rows == found[1][0][name], name
     assert found[0] == found[1]
     states = {state for state, _ in found[0][1]}
-    assert states >= {"AUTO", "PROPOSED", "UNAPPLIED", "UNIDENTIFIED", "IGNORED"}
+    assert states >= {"AUTO", "PROPOSED", "UNIDENTIFIED", "IGNORED"}
     assert_sound()
 
 
