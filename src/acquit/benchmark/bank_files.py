@@ -160,34 +160,29 @@ def as_intraday(content: bytes) -> bytes:
     return content
 
 
-def write_files(
-    account: Account, statements: Iterable[Statement], days_a_file: int, rng: Random
-) -> Iterator[BankFile]:
+def write_files(account: Account, statements: Iterable[Statement], days_a_file: int) -> Iterator[BankFile]:
     """Write an account's year: files of so many days, and among them what banks send twice.
 
-    One file in fifty comes again as it is, one in fifty as a copy with another text in one line (corrected), one in
-    a hundred first without its last line and then whole. CAMT accounts have intraday reports before one file in ten.
+    Of twenty-five files one comes again as it is, one first with the text of a line cut short and then corrected,
+    one first without its last line and then whole. One in ten of a CAMT account has an intraday report before it.
     """
     suffix = _SUFFIX.get(account.dialect, "sta")
     for number, chunk in enumerate(_chunks(statements, days_a_file), 1):
         content = write_statements(account, chunk)
         stem = f"{account.key}_{chunk[-1].closing_date:%Y%m%d}_{number:04d}"
-        roll = rng.random()
-        if account.dialect is Dialect.CAMT and rng.random() < 0.1:
+        if account.dialect is Dialect.CAMT and number % 10 == 3:
             early = [_shortened(chunk[0], len(chunk[0].lines) // 2 + 1)]
             yield BankFile(f"{stem}_c52.{suffix}", as_intraday(write_statements(account, early)))
-        if 0.02 <= roll < 0.04 and account.dialect is not Dialect.BAI2:
+        if number % 25 == 5:
             yield BankFile(
                 f"{stem}_first.{suffix}", write_statements(account, [*chunk[:-1], _garbled(chunk[-1])])
             )
-        elif 0.04 <= roll < 0.05 and len(chunk[-1].lines) > 1:
-            last = chunk[-1]
-            lines = last.lines[:-1]
-            if lines[-1].entry_index != last.lines[-1].entry_index:
-                early = [*chunk[:-1], _shortened(last, len(lines))]
+        if number % 25 == 8:
+            early = [*chunk[:-1], _shortened(chunk[-1], len(chunk[-1].lines) - 1)]
+            if early[-1].lines != chunk[-1].lines:
                 yield BankFile(f"{stem}_early.{suffix}", write_statements(account, early))
         yield BankFile(f"{stem}.{suffix}", content)
-        if roll < 0.02:
+        if number % 25 == 2:
             yield BankFile(f"{stem}_resent.{suffix}", content)
 
 
@@ -203,8 +198,8 @@ def _chunks(statements: Iterable[Statement], size: int) -> Iterator[list[Stateme
 
 
 def _shortened(statement: Statement, count: int) -> Statement:
-    """Give a statement of the first lines, a batch whole, with the balance they lead to."""
-    last = statement.lines[min(count, len(statement.lines)) - 1].entry_index
+    """Give a statement of at least one and about so many lines, a batch whole, with the balance they lead to."""
+    last = statement.lines[max(count, 1) - 1].entry_index
     lines = tuple(line for line in statement.lines if line.entry_index <= last)
     closing = (statement.opening or ZERO) + sum((line.amount for line in lines), ZERO)
     return replace(statement, lines=lines, closing=closing)

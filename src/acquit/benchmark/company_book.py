@@ -57,7 +57,7 @@ def read_company(folder: Path) -> CompanyBook:
             Decimal(row["open_amount"]),
         )
         items[normalise_reference(item.number)] = item
-        if row["structured_reference"]:
+        if row.get("structured_reference"):
             references[normalise_reference(row["structured_reference"])] = item
     lines: dict[tuple[str, str], BookLine] = {}
     for file in sorted((folder / "statements").iterdir()):
@@ -76,8 +76,8 @@ def _payers(folder: Path) -> dict[str, str]:
     """Give the customer of each account number and of each name that one customer only has."""
     owners: dict[str, set[str]] = {}
     for row in _rows(folder / "customers.csv"):
-        known = [iban for iban in row["ibans"].split("|") if iban]
-        known += [name.upper() for name in (row["name"], *row["trading_names"].split("|")) if name]
+        known = [iban for iban in row.get("ibans", "").split("|") if iban]
+        known += [name.upper() for name in (row["name"], *row.get("trading_names", "").split("|")) if name]
         for one in known:
             owners.setdefault(one, set()).add(row["customer"])
     return {name: next(iter(found)) for name, found in owners.items() if len(found) == 1}

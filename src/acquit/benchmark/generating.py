@@ -83,6 +83,24 @@ _BUILDERS: dict[str, Builder] = {
     "NOBODY_KNOWN": undecidable.pay_as_nobody,
 }
 _FROM_HABIT = {"AGENT_LUMP", "RETURN", "DUPLICATE", "NOT_CUSTOMERS", "DIRECT_DEBIT", "FX"}
+_PROVED = {  # what is open on that day is part of the proof
+    "ABBREVIATED",
+    "AMOUNT_NOT_ALLOWED",
+    "AMOUNT_ONLY",
+    "DUPLICATE",
+    "EQUAL_ITEMS",
+    "EQUAL_NAMES",
+    "MISTYPED",
+    "ON_ACCOUNT",
+    "OVERPAID",
+    "PARENT",
+    "PREPAYMENT",
+    "STATEMENT",
+    "SUBSET",
+    "TRUNCATED",
+    "TWO_SUBSETS",
+    "WRONG_REFERENCE",
+}
 _PLANTED = {"EQUAL_ITEMS", "EQUAL_NAMES", "TWO_SUBSETS"}
 _OPENING = Decimal("25000000.00")
 _AGENTS = ("PayBridge Settlement Services", "Zentralregulierung Nordwest eG")
@@ -123,7 +141,7 @@ def generate(
     progress(f"{len(payments)} bank lines lived; writing statements")
     written = _write_banks(folder, payments, size, year.setting.rng)
     written += _write_advices(folder, payments, year.setting.rng)
-    write_truth(truth_file, payments, year.setting.rates)
+    write_truth(truth_file, payments, year.setting.value_of)
     kinds = Counter(payment.truth.kind for payment in payments)
     doubtful = sum(not payment.truth.is_decidable for payment in payments)
     return Generated(len(payments), kinds, doubtful, written)
@@ -199,10 +217,12 @@ class _Year:
             kind = rng.choices(self._kinds, cum_weights=self._weights)[0]
             if item.owner.mandate and rng.random() < 0.9:
                 kind = "DIRECT_DEBIT"
+            if item.owner.is_twin and rng.random() < min(0.4, 16 * self._share["EQUAL_NAMES"]):
+                kind = "EQUAL_NAMES"  # few have a twin, so theirs must be frequent
             if item.owner.currency != item.owner.account.currency:
                 kind = "FX"
-            if item.owner.is_by_agent and rng.random() < 0.8:
-                kind = "AGENT"
+            if item.owner.is_by_agent:
+                kind = "AGENT" if rng.random() < 0.8 else "EXACT"
             day = self._choose_day(item, kind)
             if kind in _PLANTED and day > FIRST_DAY + timedelta(days=20):
                 undecidable.plant(kind, item, day, life.family.items, rng)
@@ -222,7 +242,13 @@ class _Year:
         return max(item.due + timedelta(days=late), item.issued + timedelta(days=2))
 
     def _pay(self, life: Life, day: date, kind: str, item: Item, before: Payment | None) -> Payment | None:
+        if life.is_day_closed or item in life.touched:
+            life.plan(day + timedelta(days=1), kind, item, before)
+            return None
         if before is not None:
+            if kind in _PROVED and life.touched:
+                return None
+            life.is_day_closed = kind in _PROVED
             give = paying.give_back if kind == "RETURN" else paying_many.pay_again
             return give(life, day, item, before)
         if item.seen_amount <= 0 or item.seen_amount != item.open_amount:
@@ -237,7 +263,7 @@ class _Year:
 
     def _build(self, life: Life, day: date, kind: str, item: Item) -> Payment | None:
         """Build a payment of the kind; where it cannot be proved on this day, of one that has come short so far."""
-        payment = _BUILDERS[kind](life, day, item)
+        payment = self._try(life, day, kind, item)
         if payment is not None or kind in _FROM_HABIT:
             return payment
         whole = self._built.total() / self._weights[-1]
@@ -245,10 +271,20 @@ class _Year:
         for code in sorted(
             (code for code in short if short[code] > 0), key=lambda code: -short[code] / self._targets[code]
         ):
-            payment = _BUILDERS[code](life, day, item)
+            payment = self._try(life, day, code, item)
             if payment is not None:
                 return payment
         return paying.pay_exact(life, day, item)
+
+    @staticmethod
+    def _try(life: Life, day: date, kind: str, item: Item) -> Payment | None:
+        """Build one kind where its proof may be given: as the only payment of its day when it reads what is open."""
+        if kind in _PROVED and life.touched:
+            return None
+        payment = _BUILDERS[kind](life, day, item)
+        if payment is not None and kind in _PROVED:
+            life.is_day_closed = True
+        return payment
 
     def _maybe_again(self, life: Life, day: date, item: Item, payment: Payment) -> None:
         truth = payment.truth
@@ -295,7 +331,7 @@ def _write_banks(folder: Path, payments: Sequence[Payment], size: Size, rng: Ran
         lines = _in_order(account, payments, rng)
         number_lines(account, lines)
         statements = make_statements(account, lines, _OPENING)
-        for file in write_files(account, statements, size.days_a_file, rng):
+        for file in write_files(account, statements, size.days_a_file):
             (place / file.name).write_bytes(file.content)
             written += 1
     return written

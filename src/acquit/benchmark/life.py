@@ -50,6 +50,10 @@ class Setting:
     lumps: dict[tuple[str, date], list[tuple[Item, Decimal]]] = field(default_factory=dict)
     codes: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
+    def value_of(self, payment: Payment) -> Decimal:
+        """Give the amount of a line in euro at the day's rate."""
+        return self.rates.convert(payment.amount, payment.account.currency, "EUR", payment.day)
+
     def booking_day(self, day: date) -> date | None:
         """Give the first day on which banks book from this one on; None after the last."""
         place = bisect_left(self.days, day)
@@ -68,6 +72,9 @@ class Life:
         self._waiting = sorted(family.items, key=lambda item: item.issued, reverse=True)
         self._open: list[Item] = []
         self._counted = 0
+        self._today = date.min
+        self.touched: list[Item] = []
+        self.is_day_closed = False
 
     def plan(self, day: date, kind: str, item: Item, before: Payment | None = None) -> None:
         """Plan a payment for a day; what falls after the last statement is forgotten."""
@@ -77,7 +84,13 @@ class Life:
             heappush(self.events, (booked, self._counted, kind, item, before))
 
     def advance(self, day: date) -> None:
-        """Let the documents issued by this day be seen."""
+        """Let the documents issued by this day be seen.
+
+        Banks order a day's lines as they like: a document is touched once a day, and a payment whose proof reads what
+        is open is the only one of its day (`is_day_closed`).
+        """
+        if day != self._today:
+            self._today, self.touched, self.is_day_closed = day, [], False
         while self._waiting and self._waiting[-1].issued <= day:
             self._open.append(self._waiting.pop())
         self._open = [item for item in self._open if item.seen_amount or item.open_amount]
@@ -97,6 +110,7 @@ class Life:
             item
             for item in self._open
             if item.owner is owner
+            and item not in self.touched
             and item.gross > 0
             and item.open_amount > 0
             and item.open_amount == item.seen_amount
@@ -177,6 +191,7 @@ class Life:
                 overpaid -= one.amount
             elif one.document in settled:
                 settled[one.document] += one.amount
+        self.touched += [item for item, _ in parts]
         for item, _ in parts:
             item.open_amount -= settled[item.number]
             item.seen_amount -= settled[item.number]
@@ -203,6 +218,7 @@ class Life:
             payer=shown.kind,
             paid_by=payer.number,
         )
+        self.touched += [item for item, _ in parts]
         for item, cash in parts:
             item.open_amount -= cash
             item.owner.is_blurred = True

@@ -19,6 +19,11 @@ def _with_others(life: Life, item: Item, most: int) -> list[Item]:
     return [item, *others[: most - 1]]
 
 
+def _is_free(life: Life, item: Item) -> bool:
+    """Tell whether a document is open in both books alike and not yet touched today."""
+    return item.open_amount == item.seen_amount and item not in life.touched
+
+
 def _all_of(items: Sequence[Item]) -> list[tuple[Item, Decimal]]:
     return [(item, item.seen_amount) for item in items]
 
@@ -84,9 +89,7 @@ def pay_balance(life: Life, day: date, item: Item) -> Payment | None:
 
 def pay_with_credit(life: Life, day: date, item: Item) -> Payment | None:
     """Pay invoices less a credit note, all named."""
-    credit_notes = [
-        one for one in life.seen(item.owner) if one.is_credit_note and one.open_amount == one.seen_amount
-    ]
+    credit_notes = [one for one in life.seen(item.owner) if one.is_credit_note and _is_free(life, one)]
     shown = life.show(item.owner, must_be_known=False)
     if shown is None or not credit_notes:
         return None
@@ -104,9 +107,7 @@ def pay_for_child(life: Life, day: date, item: Item) -> Payment | None:
     parent = next((one for one in life.family.members if one.number == item.owner.parent), None)
     if parent is None:
         return None
-    candidates = [
-        one for one in life.scope(parent) if not one.is_credit_note and one.open_amount == one.seen_amount
-    ]
+    candidates = [one for one in life.scope(parent) if not one.is_credit_note and _is_free(life, one)]
     others = [one for one in candidates if one is not item]
     life.rng.shuffle(others)
     items = [item, *others[: life.rng.choice((0, 1, 2, 4))]]
@@ -133,9 +134,7 @@ def pay_with_advice(life: Life, day: date, item: Item) -> Payment | None:
     shown = life.show(owner, must_be_known=True)
     if shown is None or len(items) < 2:
         return None
-    credit_notes = [
-        one for one in life.seen(owner) if one.is_credit_note and one.open_amount == one.seen_amount
-    ]
+    credit_notes = [one for one in life.seen(owner) if one.is_credit_note and _is_free(life, one)]
     lines, parts, differences = [], [], list[Difference]()
     for one in [*items, *credit_notes[:1]]:
         line, difference = _advise(life, day, one)
@@ -242,4 +241,5 @@ def hand_to_agent(life: Life, day: date, item: Item) -> None:
         last -= timedelta(days=1)
     if not item.is_credit_note and item.owner.account.currency == item.currency:
         life.setting.lumps.setdefault((item.owner.account.key, last), []).append((item, item.seen_amount))
-        item.open_amount = item.seen_amount = ZERO
+        item.open_amount = ZERO
+        item.owner.is_blurred = True  # until the agent pays, the files show it open

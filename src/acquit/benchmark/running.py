@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
@@ -32,7 +33,15 @@ class ProductFailed(Refusal):
     code = "PRODUCT_FAILED"
 
 
-def run_product(folder: Path, home: Path, outcomes: Path, progress: Progress) -> list[Timing]:
+def run_product(
+    folder: Path,
+    home: Path,
+    outcomes: Path,
+    progress: Progress,
+    *,
+    currency: str = "EUR",
+    as_of: date = LAST_DAY,
+) -> list[Timing]:
     """Start the product on a folder and write its outcomes; refuses (ProductFailed) with what it said last.
 
     Files the product leaves out are its own loss: they cost score, not the run.
@@ -53,9 +62,9 @@ def run_product(folder: Path, home: Path, outcomes: Path, progress: Progress) ->
         "--company",
         "Benchmark",
         "--currency",
-        "EUR",
+        currency,
         "--as-of",
-        LAST_DAY,
+        as_of,
         "--yes",
         "--json",
     )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from acquit.benchmark.values import Payment
-from acquit.benchmark.world import Rates
 
 
-def write_truth(file: Path, payments: Iterable[Payment], rates: Rates) -> None:
-    """Write the truth of every line: the fields of an outcome, and kind, payer, decidable and reason beside them."""
+def write_truth(file: Path, payments: Iterable[Payment], value_of: Callable[[Payment], Decimal]) -> None:
+    """Write the truth of every line: an outcome's fields, and kind, payer, decidable, reason and value beside them."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as out:
         for payment in payments:
-            out.write(json.dumps(truth_of(payment, rates), ensure_ascii=False) + "\n")
+            out.write(json.dumps(truth_of(payment, value_of(payment)), ensure_ascii=False) + "\n")
 
 
 def read_truth(file: Path) -> Iterator[dict[str, Any]]:
@@ -26,10 +26,10 @@ def read_truth(file: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def truth_of(payment: Payment, rates: Rates) -> dict[str, Any]:
+def truth_of(payment: Payment, value: Decimal) -> dict[str, Any]:
     """Write one line's truth. Amounts are texts in the document's currency; `amount` is in the account's.
 
-    `value` is its size in euro at the day's rate, so that receipts of all accounts can be summed.
+    `value` is its size in one currency for all, so that receipts of all accounts can be summed.
     """
     truth = payment.truth
     return {
@@ -50,5 +50,5 @@ def truth_of(payment: Payment, rates: Rates) -> dict[str, Any]:
         "kind": truth.kind,
         "payer": truth.payer,
         "paid_by": truth.paid_by,
-        "value": f"{abs(rates.convert(payment.amount, payment.account.currency, 'EUR', payment.day)):.2f}",
+        "value": f"{abs(value):.2f}",
     }

@@ -139,7 +139,7 @@ def _make_customer(number: str, country: str, makes: NameMaker, rng: Random) -> 
     account = rng.choice([one for one in ACCOUNTS if country in one.countries])
     percent, discount_days, net_days = rng.choice(_TERMS)
     currency = account.currency
-    if rng.random() < 0.03:
+    if rng.random() < 0.02:
         currency = "USD" if currency == "EUR" else "EUR"
     virtual = make_iban("DE", rng) if account.key == "DE-1" and rng.random() < 0.15 else ""
     is_collected = account.key in {"DE-1", "FR-1"} and rng.random() < 0.12

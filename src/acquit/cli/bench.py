@@ -100,6 +100,29 @@ def score(
     _show(score_engines(truth, outcomes, folder, _say), (), as_json=as_json)
 
 
+@match_app.command("classicmodels")
+def classicmodels(
+    data: Annotated[
+        Path, typer.Option("--data", exists=True, file_okay=False, help="The folder orders_classicmodels.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Run the product on the real payments of orders_classicmodels: each that equals one order is to find it."""
+    from datetime import date
+    from tempfile import TemporaryDirectory
+
+    from acquit.benchmark.classicmodels import write_classicmodels
+    from acquit.benchmark.running import run_product, score_engines
+
+    with TemporaryDirectory(prefix="acquit-bench-") as name:
+        place = Path(name)
+        folder, truth, outcomes = place / "company", place / "truth.jsonl", place / "acquit.json"
+        count = write_classicmodels(data, folder, truth)
+        _say(f"{count} payments equal one order of their customer")
+        timings = run_product(folder, place / "home", outcomes, _say, currency="USD", as_of=date(2005, 6, 30))
+        _show(score_engines(truth, [outcomes], folder, _say), timings, as_json=as_json)
+
+
 @match_app.callback(invoke_without_command=True)
 def match(
     context: typer.Context,
