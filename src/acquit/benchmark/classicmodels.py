@@ -96,7 +96,7 @@ def _write_tables(
     folder: Path, names: dict[str, str], orders: list[dict[str, str]], totals: dict[str, Decimal]
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {
+    tables: dict[str, list[tuple[str, ...]]] = {
         "customers": [
             ("customer", "name", "currency", "net_days", "auto_by_amount"),
             *((number, name, "USD", "30", "yes") for number, name in names.items()),
