@@ -26,11 +26,11 @@ from acquit.cash.rules.direct_debit import (
 )
 from acquit.cash.rules.similarity import (
     is_similar_reference,
-    normalise_name,
     payer_similarity,
     reference_distance,
     reference_similarity,
 )
+from acquit.core.names import normalise_name
 
 D = Decimal
 POLICY = MatchPolicy(D("0.60"), D("0.25"), D("0.15"), D("0.85"), D("0.40"))

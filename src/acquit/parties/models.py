@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 
 from acquit.infra.fields import AmountField
 from acquit.infra.tables import AppendOnly, Live, Mutable
@@ -38,6 +40,8 @@ class Customer(Mutable):
     number = models.TextField()
     name = models.TextField()
     trading_names = ArrayField(models.TextField(), default=list)
+    #: What the customer is found by (`rules.finding`): follows from its number and names.
+    finding_keys = ArrayField(models.TextField(), db_default=[])
     country = models.TextField(default="")
     city = models.TextField(default="")
     language = models.TextField(default="")
@@ -51,7 +55,10 @@ class Customer(Mutable):
 
     class Meta:
         db_table = "customer"
-        indexes = [models.Index(fields=["party_id"], name="customer_party")]
+        indexes = [
+            models.Index(fields=["party_id"], name="customer_party"),
+            GinIndex(fields=["finding_keys"], name="customer_found", fastupdate=False),
+        ]
         constraints = [models.UniqueConstraint(fields=["company_id", "number"], name="customer_number")]
 
 
@@ -65,7 +72,14 @@ class CustomerBankAccount(Live):
 
     class Meta:
         db_table = "customer_bank_account"
-        indexes = [models.Index(fields=["company_id", "iban"], name="customer_bank_account_iban")]
+        indexes = [
+            models.Index(fields=["company_id", "iban"], name="customer_bank_account_iban"),
+            models.Index(
+                F("company_id"),
+                Upper(Func("iban", Value("[^A-Za-z0-9]"), Value(""), Value("g"), function="regexp_replace")),
+                name="customer_bank_account_key",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["customer_id", "iban"], name="customer_bank_account_once")
         ]

@@ -140,6 +140,19 @@ def list_customers_with_relatives(company_id: int, customer_ids: Iterable[int]) 
     return [_view(row) for row in Customer.objects.filter(named, company_id=company_id).order_by("id")]
 
 
+def list_found_customers(company_id: int, finding_keys: Iterable[str]) -> list[int]:
+    """List the ids of customers that have one of these keys (`rules.finding`). Ask inside an operation.
+
+    Outside, the company's wall stands before the index: every customer would be read.
+    """
+    found = ask(
+        "SELECT id FROM customer WHERE company_id = %s AND finding_keys && %s::text[]",
+        company_id,
+        list(finding_keys),
+    )
+    return [row[0] for row in found]
+
+
 def list_customer_ids(company_id: int) -> dict[str, int]:
     """Give every customer's id by number, the technical ones too."""
     return dict(Customer.objects.filter(company_id=company_id).values_list("number", "id"))
@@ -174,6 +187,17 @@ def list_ibans(company_id: int) -> list[tuple[str, int]]:
         CustomerBankAccount.objects.filter(company_id=company_id)
         .values_list("iban", "customer_id")
         .order_by("iban", "customer_id")
+    )
+
+
+def list_payers_of_ibans(company_id: int, ibans: Iterable[str]) -> list[tuple[str, int]]:
+    """List (IBAN, customer) of a company for these IBANs, given as `normalise_reference` makes them."""
+    return ask(
+        "SELECT iban, customer_id FROM customer_bank_account"
+        " WHERE company_id = %s AND upper(regexp_replace(iban, '[^A-Za-z0-9]', '', 'g')) = ANY(%s::text[])"
+        " ORDER BY iban, customer_id",
+        company_id,
+        list(ibans),
     )
 
 

@@ -42,7 +42,7 @@ from acquit.infra.transaction import operation
 from acquit.parties.operations import ensure_unidentified, lock_customers
 
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
-_FEW = 20
+_FEW = 500
 
 
 @dataclass(slots=True)
@@ -83,10 +83,10 @@ class ChunkMatcher:
         unidentified = ensure_unidentified(self.company_id)
         told = [read_remittance(new.fact) for new in money]
         facts = [new.fact for new in money]
-        documents, advices = read_named(self.company_id, facts, told)
-        payers = self._find_payers(documents, money, told)
-        customers = _list_touched(payers, documents, money, told) | {unidentified}
         with operation(work_memory_mb=64):
+            documents, advices = read_named(self.company_id, facts, told)
+            payers = self._find_payers(documents, facts, told)
+            customers = _list_touched(payers, documents, money, told) | {unidentified}
             lock_customers(customers)
             fresh = self._not_decided(list(zip(money, told, strict=True)))
             book = MatchBook(
@@ -100,19 +100,17 @@ class ChunkMatcher:
             self._write(self._decide_each(fresh, book), unidentified, outcome)
 
     def _find_payers(
-        self, documents: Iterable[NamedDocument], money: Sequence[NewMoney], told: Sequence[Remittance]
+        self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]
     ) -> PayerIndex:
         """Give the payers to look among: for little money those who can have a part in it, else everybody, once."""
         confirmations = self.policy.alias_confirmations
-        if self._everybody is None and len(money) <= _FEW:
-            found = find_payer_index(
+        if self._everybody is None and len(facts) <= _FEW:
+            return find_payer_index(
                 self.company_id,
-                [(new.fact, remittance) for new, remittance in zip(money, told, strict=True)],
+                list(zip(facts, told, strict=True)),
                 {document.customer_id for document in documents},
                 alias_confirmations=confirmations,
             )
-            if found is not None:
-                return found
         if self._everybody is None:
             self._everybody = get_payer_index(self.company_id, alias_confirmations=confirmations)
         return self._everybody

@@ -9,8 +9,8 @@ from datetime import datetime
 from acquit.cash.models import PayerAlias
 from acquit.cash.queries.receipts import ReceiptView
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST
-from acquit.cash.rules.similarity import normalise_name
 from acquit.core.errors import NotFound
+from acquit.core.names import normalise_name
 from acquit.core.references import normalise_reference
 
 

@@ -23,14 +23,19 @@ from acquit.cash.rules.receipts import (
 from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
+from acquit.core.names import normalise_name
+from acquit.core.references import normalise_reference
 from acquit.infra.schema import sql_text
 from acquit.parties.queries import (
     CustomerView,
     list_all_customers,
     list_customers_by_id,
     list_customers_with_relatives,
+    list_found_customers,
     list_ibans,
+    list_payers_of_ibans,
 )
+from acquit.parties.rules.finding import keys_of_name, keys_of_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +116,28 @@ def find_payer_index(
     named_ids: Iterable[int],
     *,
     alias_confirmations: int,
-) -> PayerIndex | None:
-    """Give those of `get_payer_index` who can have a part in a few receipts, of which `named_ids` own documents.
+) -> PayerIndex:
+    """Give those of `get_payer_index` who can have a part in receipts, of which `named_ids` own documents.
 
-    None when a payer is neither said nor known by account or alias: then all names have to be looked through.
+    Found by keys, however many customers there are. Ask inside an operation (`parties.queries.list_found_customers`).
     """
-    is_said = all(fact.customer_id is not None for fact, _ in receipts)
-    ibans = [] if is_said else list_ibans(company_id)
-    aliases = [] if is_said else _list_aliases(company_id, alias_confirmations)
-    nameless = PayerIndex(payers=(), ibans=ibans, aliases=aliases)
-    known = set(named_ids)
-    for fact, told in receipts:
-        payers = nameless.find_payer(fact, told).customer_ids
-        if not payers:
-            return None
-        known.update(payers)
-    customers = list_customers_with_relatives(company_id, known)
-    return _index(company_id, customers, ibans=ibans, aliases=aliases)
+    unsaid = [(fact, told) for fact, told in receipts if fact.customer_id is None]
+    ibans = {normalise_reference(iban) for fact, _ in unsaid for iban in (fact.iban, fact.own_iban) if iban}
+    names = {fact.counterparty for fact, _ in unsaid if fact.counterparty}
+    known = list_payers_of_ibans(company_id, ibans) if ibans else []
+    aliases = _list_aliases(company_id, alias_confirmations, [*ibans, *map(normalise_name, names)])
+    keys = {key for name in names for key in keys_of_name(name)}
+    keys.update(keys_of_numbers({token.key for _, told in unsaid for token in told.tokens}))
+    found = {
+        *named_ids,
+        *(fact.customer_id for fact, _ in receipts if fact.customer_id is not None),
+        *(fact.account_customer_id for fact, _ in receipts if fact.account_customer_id is not None),
+        *(customer_id for _, customer_id in known),
+        *(customer_id for _, _, customer_id in aliases),
+        *(list_found_customers(company_id, keys) if keys else ()),
+    }
+    customers = list_customers_with_relatives(company_id, found)
+    return _index(company_id, customers, ibans=known, aliases=aliases)
 
 
 def _index(
@@ -146,8 +156,12 @@ def _index(
     )
 
 
-def _list_aliases(company_id: int, confirmations: int) -> list[tuple[str, str, int]]:
+def _list_aliases(
+    company_id: int, confirmations: int, among: Sequence[str] | None = None
+) -> list[tuple[str, str, int]]:
     aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=confirmations)
+    if among is not None:
+        aliases = aliases.filter(kind__in=("IBAN", "NAME"), alias__in=among)
     return list(aliases.values_list("kind", "alias", "customer_id"))
 
 

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from acquit.cash.rules.similarity import normalise_name
 from acquit.core.money import EXACT
+from acquit.core.names import normalise_name
 from acquit.core.references import normalise_reference
 from acquit.formats.remittance.advice import RemittanceAdvice
 

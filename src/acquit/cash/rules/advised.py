@@ -18,9 +18,9 @@ from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.placing import discount_offer, place_amount
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, NamedDocument, OpenItem
-from acquit.cash.rules.similarity import normalise_name
 from acquit.cash.rules.wording import NamedAmount, Wording, find_reason, fold
 from acquit.core.money import ZERO, percent_of
+from acquit.core.names import normalise_name
 from acquit.core.references import normalise_reference
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
 

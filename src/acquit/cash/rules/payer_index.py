@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from acquit.cash.rules.receipts import Payer, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
-from acquit.cash.rules.similarity import normalise_name, plain_name
+from acquit.core.names import normalise_name, plain_name
 from acquit.core.references import normalise_reference
+from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM
 
-_CUT_NAME_FROM = 20
-_NUMBER_FROM = 4
 #: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70.
 _NAME_WIDTHS = frozenset({27, 31, 35, 70})
 _CANDIDATES_AT_MOST = 10
@@ -73,7 +72,7 @@ class PayerIndex:
                     self._by_name[name].append(payer.id)
             plain += [(plain_name(name), payer.id) for name in (payer.name, *payer.names)]
             number = normalise_reference(payer.number)
-            if len(number) >= _NUMBER_FROM:
+            if len(number) >= NUMBER_FROM:
                 self._by_number[number].append(payer.id)
             for parent in {payer.parent_id, payer.payer_id} - {None, payer.id}:
                 self._children[parent or 0].append(payer.id)
@@ -145,7 +144,7 @@ class PayerIndex:
     def _find_cut_name(self, counterparty: str) -> list[int]:
         """Find the customers whose name begins with a name a bank cut off."""
         beginning = plain_name(counterparty)
-        if len(beginning) < _CUT_NAME_FROM:
+        if len(beginning) < CUT_NAME_FROM:
             return []
         found: list[int] = []
         start = bisect_left(self._plain_names, (beginning, 0))

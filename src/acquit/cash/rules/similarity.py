@@ -7,102 +7,15 @@ ratio.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from decimal import Decimal
 
 from rapidfuzz.distance import Levenshtein
 
 from acquit.core.money import EXACT, ZERO
+from acquit.core.names import normalise_name
 from acquit.core.references import normalise_reference
 
 _FOUR_PLACES = Decimal("0.0001")
-_WRITTEN_OUT = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        "ß": "ss",
-        "æ": "ae",
-        "ø": "oe",
-        "å": "aa",
-        "œ": "oe",
-        "ł": "l",
-        "đ": "d",
-    }
-)
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_DOTTED = re.compile(r"(?<=\b[a-z])[./]\s?(?=[a-z]\b)")
-_POLISH_LIMITED = re.compile(r"\bsp\.? ?z\.? ?o\.? ?o\b")
-_JOINING_WORDS = frozenset({"und", "and", "et", "y", "e", "i", "the", "der", "die", "das"})
-_LEGAL_FORMS = frozenset(
-    {
-        *(
-            "gmbh",
-            "mbh",
-            "ag",
-            "kg",
-            "kgaa",
-            "ohg",
-            "ug",
-            "haftungsbeschraenkt",
-            "ev",
-            "eg",
-            "gbr",
-            "se",
-            "gesmbh",
-        ),
-        *(
-            "inc",
-            "incorporated",
-            "corp",
-            "corporation",
-            "co",
-            "company",
-            "llc",
-            "llp",
-            "lp",
-            "ltd",
-            "limited",
-            "plc",
-        ),
-        *(
-            "sa",
-            "sas",
-            "sasu",
-            "sarl",
-            "eurl",
-            "snc",
-            "sci",
-            "sl",
-            "slu",
-            "sau",
-            "sc",
-            "lda",
-            "ltda",
-            "spa",
-            "srl",
-        ),
-        *(
-            "bv",
-            "nv",
-            "vof",
-            "bvba",
-            "ab",
-            "aps",
-            "as",
-            "asa",
-            "oy",
-            "oyj",
-            "doo",
-            "dd",
-            "sro",
-            "zoo",
-            "spzoo",
-            "kft",
-        ),
-    }
-)
 
 
 def reference_distance(one: str, other: str) -> int:
@@ -130,26 +43,6 @@ _LOOK_ALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "
 def look_alike(reference: str) -> str:
     """Bring a normalised reference to digits where a letter looks like one: O is 0, I is 1."""
     return reference.translate(_LOOK_ALIKE)
-
-
-def plain_name(name: str) -> str:
-    """Bring a name to plain lower-case words as they stand: umlauts written out, signs gone."""
-    lowered = unicodedata.normalize("NFC", name).casefold().translate(_WRITTEN_OUT)
-    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
-    return " ".join(_NOT_WORD.sub(" ", plain).split())
-
-
-def normalise_name(name: str) -> str:
-    """Bring a name to plain lower-case words without legal forms and 'and'.
-
-    Umlauts are written out, accents fall away: 'Müller & Söhne GmbH' gives 'mueller soehne'. A name of
-    nothing but legal forms stays as it is.
-    """
-    lowered = unicodedata.normalize("NFC", name).casefold().translate(_WRITTEN_OUT)
-    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
-    words = _NOT_WORD.sub(" ", _POLISH_LIMITED.sub("spzoo", _DOTTED.sub("", plain))).split()
-    telling = [word for word in words if word not in _LEGAL_FORMS and word not in _JOINING_WORDS]
-    return " ".join(telling or words)
 
 
 def payer_similarity(one: str, other: str) -> Decimal:

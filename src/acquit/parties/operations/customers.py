@@ -13,6 +13,7 @@ from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.parties.models import Customer, CustomerBankAccount, Party
 from acquit.parties.operations.personal_values import keep_values_apart
+from acquit.parties.rules.finding import list_finding_keys
 
 _LOCK = """\
 SELECT count(*)
@@ -143,6 +144,7 @@ def _add_customers(
             "is_insolvent",
             "number",
             "trading_names",
+            "finding_keys",
             "credit_limit",
             *_TEXT_FIELDS,
         ),
@@ -156,6 +158,7 @@ def _add_customers(
                 False,
                 d.number,
                 list(d.trading_names),
+                list_finding_keys(d.number, (d.name or d.number, *d.trading_names)),
                 d.credit_limit,
                 d.name or d.number,
                 *(getattr(d, name) for name in _TEXT_FIELDS[1:]),
@@ -224,10 +227,13 @@ def _change_customers(log: _ChangeLog, pairs: Sequence[tuple[Customer, CustomerD
         log.note(customer.id, {name: getattr(customer, name) for name in after}, after)
         for name, value in after.items():
             setattr(customer, name, value)
+        customer.finding_keys = list_finding_keys(customer.number, (customer.name, *customer.trading_names))
         changed.append(customer)
     if changed:
         Customer.objects.bulk_update(
-            changed, [*_TEXT_FIELDS, "trading_names", "credit_limit", "is_auto_by_amount"], batch_size=2000
+            changed,
+            [*_TEXT_FIELDS, "trading_names", "finding_keys", "credit_limit", "is_auto_by_amount"],
+            batch_size=2000,
         )
 
 

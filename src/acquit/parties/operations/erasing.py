@@ -10,6 +10,7 @@ from acquit.infra.transaction import operation
 from acquit.parties.models import Contact, Customer, CustomerBankAccount, Erasure, Party, PersonalValue
 from acquit.parties.operations.contacts import record_customer_event
 from acquit.parties.queries import get_customer, get_erasure
+from acquit.parties.rules.finding import list_finding_keys
 from acquit.parties.rules.personal_data import ErasureFacts, ErasurePlan, plan_erasure
 
 
@@ -109,14 +110,19 @@ def _erase_now(customer_id: int) -> None:
     Contact.objects.filter(customer_id=customer_id).delete()
     CustomerBankAccount.objects.filter(customer_id=customer_id).delete()
     PersonalValue.objects.filter(customer_id=customer_id).delete()
-    Customer.objects.filter(id=customer_id).update(email="", phone="", trading_names=[])
+    customer = Customer.objects.get(id=customer_id)
+    keys = list_finding_keys(customer.number, (customer.name,))
+    Customer.objects.filter(id=customer_id).update(email="", phone="", trading_names=[], finding_keys=keys)
 
 
 def _erase_rest(customer_id: int) -> None:
     """Erase what the law retained; the number stays, for documents name it."""
     customer = Customer.objects.get(id=customer_id)
     name = f"Erased customer {customer.number}"
-    Customer.objects.filter(id=customer_id).update(name=name, city="", mandate_reference="")
+    keys = list_finding_keys(customer.number, (name,))
+    Customer.objects.filter(id=customer_id).update(
+        name=name, city="", mandate_reference="", finding_keys=keys
+    )
     is_shared = Customer.objects.filter(party_id=customer.party_id).exclude(id=customer_id).exists()
     if not is_shared:
         Party.objects.filter(id=customer.party_id).update(name=name, tax_number="")
