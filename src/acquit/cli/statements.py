@@ -28,11 +28,19 @@ def statement() -> None:
 @app.command()
 def read(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A bank file: CAMT.052/053/054, MT940 or MT942.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A bank file: CAMT.052, .053 or .054, MT940 or MT942, BAI2, OFX or QFX, CODA, CFONB 120 or 240,"
+            " AEB43 (Norma 43), NACHA.",
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Read a bank file and print its statements; nothing is stored."""
+    """Read a bank file and print its statements; nothing is stored.
+
+    Exit 0 when it was read, also where a statement does not balance or a warning is said; 1 when it is refused.
+    """
     from acquit.formats.bank_files import read_statements
     from acquit.formats.recognition import HEAD_BYTES, recognise_statement
 
@@ -66,8 +74,16 @@ def _statement(one: Statement) -> dict[str, Any]:
         "closing": _amount(one.closing),
         "balanced": one.balanced,
         "is_balance_inverted": one.is_balance_inverted,
-        "lines": [_line(line) for line in one.lines],
+        "lines": [_line(line) for line in _told(one)],
+        **({"pending_lines": [_line(line) for line in one.pending_lines]} if one.is_booked else {}),
     }
+
+
+def _told(one: Statement) -> list[StatementLine]:
+    """Give what a statement books, and all that a report or notification tells, booked or not, as it stands there."""
+    if one.is_booked:
+        return list(one.lines)
+    return sorted((*one.lines, *one.pending_lines), key=lambda line: (line.entry_index, line.detail_index))
 
 
 def _line(line: StatementLine) -> dict[str, Any]:
@@ -114,7 +130,7 @@ def _show(form: str, found: list[Statement]) -> None:
                 line.counterparty[:30],
                 line.text[:60],
             )
-            for line in one.lines
+            for line in _told(one)
         )
         print_rows(("booked", "amount", "", "counterparty", "text"), rows)
         for warning in one.warnings:

@@ -20,6 +20,7 @@ from acquit.formats.ofx import read_ofx
 from acquit.formats.recognition import HEAD_BYTES, recognise_statement
 from acquit.formats.rejoined import rejoin
 from acquit.formats.statements import Statement, UnreadableStatement
+from acquit.formats.strangers import say_what_it_is
 
 _READERS: dict[str, Callable[[BinaryIO, str], Iterator[Statement]]] = {
     "CAMT.052": read_camt,
@@ -46,12 +47,13 @@ def read_statements(content: BinaryIO, name: str) -> Iterator[Statement]:
     found = recognise_statement(head)
     reader = _READERS.get(found or "")
     if reader is None:
+        reason, mend = say_what_it_is(head)
         raise UnreadableStatement(
-            "the content is no bank statement that is known here",
+            reason,
             code="NOT_RECOGNISED",
             file=name,
             place="line 1",
             value=head[:40].decode("latin-1"),
-            mend="Check the file, or map its columns if it is a table.",
+            mend=mend,
         )
     return reader(rejoin(head, content), name)

@@ -35,7 +35,8 @@ class XmlStream:
 
     `tags` are local names; any namespace or none will do. The root's default namespace is cut out, which makes
     reading a quarter faster and is right because only local names are looked at. The caller may take out and drop
-    what is complete, so memory stays with what is open. Refusals are of the class `refusal`, with file and place.
+    what is complete, so memory stays with what is open. `root` is the root's tag as it stands, once reading began.
+    Refusals are of the class `refusal`, with file and place.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class XmlStream:
         self._file = file
         self._refusal = refusal
         self.bytes_read = 0
+        self.root = ""
         self._parser = etree.XMLPullParser(
             events=("start", "end"),
             tag=["{*}" + tag for tag in tags],
@@ -87,6 +89,7 @@ class XmlStream:
                 mend="Save the file as UTF-8 and declare that.",
             )
         root = self._require_root(text)
+        self.root = text[root : root + _LONGEST_ROOT].partition(">")[0]
         if len(text) == len(head):  # one byte a character: the default namespace of the root can be cut out
             head = (
                 head[:root]

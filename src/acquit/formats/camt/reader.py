@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from re import compile as pattern
 from typing import Any, BinaryIO
 
 from acquit.core.money import EXACT
@@ -46,6 +47,8 @@ _KINDS = {
 }
 _HEADER_TEXTS = frozenset(("Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "CpyDplctInd"))
 _PAGINATIONS = frozenset(("StmtPgntn", "RptPgntn", "NtfctnPgntn"))
+_VERSION = pattern(r"camt\.05[234]\.\d{3}\.(\d\d)")
+_NEWEST_VERSION = 13
 _MOST_TAGS_KEPT = 1_000
 _MOST_BYTES_BEFORE = 1 << 18  # of group header before the first statement
 _MOST_BYTES_OF_ENTRY = 1 << 28
@@ -68,7 +71,7 @@ def read_camt(content: BinaryIO, name: str) -> Iterator[Statement]:
         for event, element in events:
             if event == "start" and opened is None:
                 found += 1
-                opened = _OpenStatement(element, name, found, stream.bytes_read)
+                opened = _OpenStatement(element, name, found, stream)
                 container = element.getparent()
             elif event == "end" and opened is not None and element is opened.element:
                 opened.take(element)
@@ -89,6 +92,19 @@ def read_camt(content: BinaryIO, name: str) -> Iterator[Statement]:
             place="line 1",
             mend="Check that this is a CAMT.052, .053 or .054 file and that it is complete.",
         )
+
+
+def _warn_of_namespace(root: str, log: WarningLog) -> None:
+    """Say that the message is of a version nobody here has seen, or of none: its elements are read by their names."""
+    version = _VERSION.search(root)
+    if version is None:
+        if "xmlns" in root:
+            log.note("NAMESPACE_UNKNOWN", "The namespace names no CAMT message; it is read as one.", "line 1")
+    elif int(version[1]) > _NEWEST_VERSION:
+        message = (
+            f"{version[0]} is newer than the versions known (to {_NEWEST_VERSION}); it is read like them."
+        )
+        log.note("VERSION_NEWER", message, "line 1")
 
 
 class _Balance:
@@ -119,13 +135,14 @@ class _Balance:
 class _OpenStatement:
     """Gathers one statement from its elements, as they become complete."""
 
-    def __init__(self, element: Any, file: str, number: int, bytes_read: int) -> None:
+    def __init__(self, element: Any, file: str, number: int, stream: XmlStream) -> None:
         self.element = element
         self._file = file
         self._number = number
-        self._progress = bytes_read
+        self._progress = stream.bytes_read
         self._format, self._kind = _KINDS[str(element.tag).rpartition("}")[2]]
         self._log = WarningLog()
+        _warn_of_namespace(stream.root, self._log)
         self._tags: dict[object, str] = {}
         self._header: dict[str, str] = {}
         self._account = ACCOUNT.empty()
