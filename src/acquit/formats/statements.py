@@ -102,6 +102,12 @@ class WarningLog:
             (shorten_message(message), place, 1) if known is None else (*known[:2], known[2] + 1)
         )
 
+    def add(self, other: WarningLog) -> None:
+        """Take over what another log noted."""
+        for code, (message, place, count) in other._found.items():
+            known = self._found.get(code)
+            self._found[code] = (message, place, count) if known is None else (*known[:2], known[2] + count)
+
     def warnings(self) -> tuple[ReadingWarning, ...]:
         """Give what was noted, in the order of first occurrence."""
         return tuple(ReadingWarning(code, *found) for code, found in self._found.items())

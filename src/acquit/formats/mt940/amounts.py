@@ -79,6 +79,12 @@ def signed_amount(mark_amount: str) -> Decimal:
     return with_sign(amount, _SIGNS[found[1]])
 
 
+def currency_of(balance: str) -> str:
+    """Give the currency of a :60: or :62: field, nothing where it names none or cannot be read."""
+    found = _BALANCE.fullmatch(balance)
+    return (found[3] or "") if found else ""
+
+
 def parse_balance(text: str) -> Balance:
     """Read a :60: or :62: field: C260203EUR1234,56. Raises NotReadable when the amount cannot be read.
 

@@ -1,7 +1,8 @@
 """Read MT940 statements and MT942 interim reports as a stream.
 
-The one clever idea: fields are only gathered while they come and read when their statement is complete, so a line
-that looked like the end of the message, or a time that looked like a field, can still be given back to the text.
+The one clever idea: fields are only gathered while they come, so a line that looked like the end of the message, or a
+time that looked like a field, can still be given back to the text; movements are read as soon as the next ones begin,
+so a statement of a million lines holds its lines and not their fields.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from acquit.formats.mt940.amounts import Balance, parse_balance
+from acquit.formats.mt940.amounts import Balance, currency_of, parse_balance
 from acquit.formats.mt940.fields import CLOCK_TAGS, Field, iter_fields
-from acquit.formats.mt940.lines import PlacedWarnings, build_line
+from acquit.formats.mt940.movements import MEND, MovementLines
 from acquit.formats.mt940.totals import compare_totals, read_account, read_floor_currency, read_number
 from acquit.formats.statements import (
     Statement,
     StatementKind,
-    StatementLine,
     UnreadableStatement,
     WarningLog,
     check_balance,
@@ -29,7 +29,7 @@ _HEADER_TAGS = frozenset(("21", "25", "25P", "28", "28C", "13", "13D", "34F", "6
 _INTERIM_TAGS = frozenset(("13", "13D", "34F", "90C", "90D"))
 _BALANCE_TAGS = ("60F", "60M", "62F", "62M")
 _MOST_FRAGMENTS = 1_000
-_MEND = "Correct it in the file or ask the bank for it again."
+_READ_AT_ONCE = 32
 
 
 def read_mt940(content: BinaryIO, name: str) -> Iterator[Statement]:
@@ -42,7 +42,7 @@ def read_mt940(content: BinaryIO, name: str) -> Iterator[Statement]:
     source = TextLines(content, name)
     found = False
     fragments: list[Statement] = []
-    for fields, is_last in _statements_of(iter_fields(source.blocks())):
+    for fields, is_last in _statements_of(iter_fields(source.blocks()), name):
         statement, is_fragment = _Assembly(fields, name, is_last_of_file=is_last).build(source)
         if is_fragment and not found:
             fragments.append(statement)
@@ -67,6 +67,7 @@ def read_mt940(content: BinaryIO, name: str) -> Iterator[Statement]:
 class _Gathered:
     """The fields of one statement, in the order they came."""
 
+    lines: MovementLines
     header: list[Field] = field(default_factory=list)
     entries: list[tuple[Field, list[Field]]] = field(default_factory=list)
     closing: list[Field] = field(default_factory=list)
@@ -75,6 +76,22 @@ class _Gathered:
     @property
     def is_empty(self) -> bool:
         return not (self.header or self.entries or self.closing)
+
+    def begin_entry(self, movement: Field) -> None:
+        """Begin a movement; those before it are complete and are read, once they are some."""
+        if len(self.entries) >= _READ_AT_ONCE and self._tell_account():
+            self.lines.read(self.entries)
+            self.entries = []
+        self.entries.append((movement, []))
+
+    def _tell_account(self) -> bool:
+        """Say to the lines whose they are, when the header tells it: else they wait for the end of the statement."""
+        if not self.lines.currency:
+            account = next((one.first for one in self.header if one.tag in {"25", "25P"}), "")
+            balance = next((one.first for one in self.header if one.tag in {"60F", "60M"}), "")
+            if account and balance:
+                self.lines.tell_account(read_account(account)[0], currency_of(balance))
+        return bool(self.lines.currency)
 
     def has(self, *tags: str) -> bool:
         return any(one.tag in tags for one in (*self.header, *self.closing))
@@ -89,18 +106,18 @@ class _Gathered:
         return self.header[-1] if self.header else None
 
 
-def _statements_of(fields: Iterator[Field]) -> Iterator[tuple[_Gathered, bool]]:
+def _statements_of(fields: Iterator[Field], file: str) -> Iterator[tuple[_Gathered, bool]]:
     """Group fields by statement. A `:20:` begins one; so does a header field after a closing balance.
 
     A `:20:` in the middle of a line's details is held until the next field tells a new statement from a time.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(MovementLines(file))
     held: Field | None = None
     for one in fields:
         if held is not None:
             if one.tag in _HEADER_TAGS or one.ended:
                 yield gathered, False
-                gathered = _Gathered([held])
+                gathered = _Gathered(MovementLines(file), [held])
             else:
                 _give_back(gathered, held)
             held = None
@@ -110,17 +127,17 @@ def _statements_of(fields: Iterator[Field]) -> Iterator[tuple[_Gathered, bool]]:
                 continue
             if not gathered.is_empty:
                 yield gathered, False
-                gathered = _Gathered()
+                gathered = _Gathered(MovementLines(file))
             gathered.header.append(one)
         elif one.tag in {"25", "28", "28C", "60F"} and gathered.has("62F", "62M"):
             yield gathered, False
-            gathered = _Gathered([one])
+            gathered = _Gathered(MovementLines(file), [one])
             gathered.oddities.append(("REFERENCE_MISSING", "The statement begins without :20:.", one.line))
         else:
             _sort_in(gathered, one)
     if held is not None:
         yield gathered, False
-        gathered = _Gathered([held])
+        gathered = _Gathered(MovementLines(file), [held])
     if not gathered.is_empty:
         yield gathered, True
 
@@ -135,7 +152,7 @@ def _sort_in(gathered: _Gathered, one: Field) -> None:
         if last is not None:
             last.add(one.loose)
     if tag == "61":
-        gathered.entries.append((one, []))
+        gathered.begin_entry(one)
     elif tag == "86":
         if gathered.entries and not gathered.closing:
             gathered.entries[-1][1].append(one)
@@ -192,7 +209,8 @@ class _Assembly:
         if is_fragment:
             self._log.note("STATEMENT_EMPTY", "The statement breaks off after its header.", self._place())
         currency = self._currency(opening, closing, account_currency)
-        booked, pending = self._lines(account, currency)
+        self._read_lines(account, currency)
+        booked, pending = gathered.lines.booked, gathered.lines.pending
         place = self._place()
         check = check_balance(
             opening.amount if opening else None,
@@ -284,23 +302,12 @@ class _Assembly:
             return stated[0]
         return account_currency or read_floor_currency((*self._gathered.header, *self._gathered.closing))
 
-    def _lines(self, account: str, currency: str) -> tuple[list[StatementLine], list[StatementLine]]:
-        booked: list[StatementLine] = []
-        pending: list[StatementLine] = []
-        warnings = PlacedWarnings(self._log)
-        for index, (movement, details) in enumerate(self._gathered.entries):
-            is_end = self._is_last and not self._gathered.closing and index == len(self._gathered.entries) - 1
-            try:
-                is_expected, line = build_line(
-                    movement, details, account, currency, index, warnings, is_end=is_end and not details
-                )
-            except NotReadable as unreadable:
-                value = str(unreadable.args[0])
-                raise self._refused(
-                    f"the line cannot be read at {value!r}", "LINE_UNREADABLE", movement
-                ) from None
-            (pending if is_expected else booked).append(line)
-        return booked, pending
+    def _read_lines(self, account: str, currency: str) -> None:
+        """Read the movements that wait still; the last of a file that says no more may be cut off."""
+        lines, waiting = self._gathered.lines, self._gathered.entries
+        lines.tell_account(account, currency)
+        lines.read(waiting, is_end=self._is_last and not self._gathered.closing)
+        self._log.add(lines.log)
 
     def _warn(
         self,
@@ -326,5 +333,5 @@ class _Assembly:
     def _refused(self, reason: str, code: str, one: Field) -> UnreadableStatement:
         value = f":{one.tag}:{one.first}"
         return UnreadableStatement(
-            reason, code=code, file=self._file, place=f"line {one.line}", value=value, mend=_MEND
+            reason, code=code, file=self._file, place=f"line {one.line}", value=value, mend=MEND
         )
