@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from re import compile as pattern
 
 from acquit.formats.mt940.amounts import parse_amount
@@ -53,6 +54,7 @@ def set_account(facts: DetailFacts, text: str) -> None:
         facts.account = facts.account or compact
 
 
+@lru_cache(maxsize=4096)
 def is_bic(text: str) -> bool:
     """Tell whether a word has the form of a BIC."""
     return _BIC.fullmatch(text) is not None

@@ -23,7 +23,9 @@ from acquit.formats.mt940.facts import (
 _PART_WIDTH = 27
 _SOFT_BREAK = "\x1f"  # between a short part and the next: a blank in text, nothing inside a reference
 _OPENING = pattern(r" ?([0-9]{3})?([?<>^~@+|!$%&*;#§])(?=00|1[0-9]|2[0-9]|3[0-9]|6[0-9])")
-_TAG = pattern(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|PURP|RREF|IBAN|BIC)\+\x1f?|(MTLG):")
+_TAGS = frozenset(
+    "EREF KREF MREF CRED DEBT SVWZ ABWA ABWE COAM OAMT PURP RREF IBAN BIC MTLG".split()  # noqa: SIM905 - a line, not 15
+)
 _RETURNS = frozenset(
     ("108", "109", "159", "181", "182", "183", "184")
 )  # business transaction codes of returns
@@ -121,20 +123,40 @@ def set_tagged(facts: DetailFacts, joined: str) -> None:
 
     A reference ends where a part ends early; what follows without a tag is text again.
     """
-    pieces = _TAG.split(joined)
-    texts = [pieces[0]]
-    for index in range(1, len(pieces), 3):
-        tag, value = pieces[index] or pieces[index + 1], pieces[index + 2]
+    first, *tagged = _split_tags(joined)
+    texts = [first[1]]
+    for tag, value in tagged:
         if tag in {"SVWZ", "MTLG"}:
             texts.append(value)
-            continue
-        if tag in {"ABWA", "ABWE"}:
+        elif tag in {"ABWA", "ABWE"}:
             facts.ultimate_counterparty = _words(value)
-            continue
-        reference, _, following = value.strip(_SOFT_BREAK + " ").partition(_SOFT_BREAK)
-        texts.append(following)
-        _set_reference(facts, tag, reference.strip())
+        else:
+            reference, _, following = value.strip(_SOFT_BREAK + " ").partition(_SOFT_BREAK)
+            if following:
+                texts.append(following)
+            _set_reference(facts, tag, reference.strip())
     facts.text = _words(_SOFT_BREAK.join(texts))
+
+
+def _split_tags(joined: str) -> list[tuple[str, str]]:
+    """Cut a purpose at its tags; give each tag with what follows it, first what stands before any.
+
+    Tags end in a plus, so the text is cut at those, and a piece that ends in no tag goes on.
+    """
+    if "MTLG:" in joined:
+        joined = joined.replace("MTLG:", "MTLG+")
+    found = []
+    tag, begun = "", ""
+    *pieces, last = joined.split("+")
+    for piece in pieces:
+        following = piece[-4:] if piece[-4:] in _TAGS else piece[-3:]
+        if following in _TAGS:
+            found.append((tag, begun + piece[: -len(following)]))
+            tag, begun = following, ""
+        else:
+            begun += piece + "+"
+    found.append((tag, begun + last))
+    return [(tag, text.removeprefix(_SOFT_BREAK)) if tag else (tag, text) for tag, text in found]
 
 
 def _set_reference(facts: DetailFacts, tag: str, value: str) -> None:
