@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 BASE := $(VENV)/.base-is-installed
 PROJECT := $(VENV)/.project-is-installed
 DEV := $(VENV)/.dev-is-installed
+FUZZ := $(VENV)/.fuzz-is-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/acquit/locale/*/LC_MESSAGES/*.po))
 # Checks read the settings; they must not make anything in the home of whoever runs them.
 CHECK_HOME := $(CURDIR)/build/home
 
 CHECKS := check-lint check-format check-types check-walls check-migrations check-documentation
-.PHONY: setup demo test check $(CHECKS) soak bench format requirements programs clean
+.PHONY: setup demo test check $(CHECKS) soak bench fuzz format requirements programs clean
 
 setup: $(PROJECT) $(CATALOGUES)
 
@@ -45,6 +46,10 @@ check-documentation:
 bench: setup
 	ACQUIT_BENCH_SCALE=$(SCALE) $(BIN)/python -m benchmarks $(ONLY)
 
+# Readers of strangers' files under atheris, each for SECONDS; READER=camt,mt940 names some.
+fuzz: $(DEV) $(FUZZ)
+	FUZZ_SECONDS=$(SECONDS) FUZZ_READER=$(READER) $(BIN)/python -m tests.fuzz
+
 format: $(DEV)
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
@@ -55,7 +60,7 @@ programs: $(DEV)
 
 # Pins and hashes from *.in. No line of the result names an index: it installs wherever the reader's own index is.
 requirements: $(DEV)
-	for name in base dev; do \
+	for name in base dev fuzz; do \
 	  CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
@@ -86,6 +91,10 @@ $(PROJECT): pyproject.toml requirements/base.in $(BASE)
 $(DEV): requirements/dev.txt $(BASE)
 	@echo "Installing what the tests and the checks need."
 	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(FUZZ): requirements/fuzz.txt $(BASE)
+	$(PIP) install --quiet --require-hashes --requirement requirements/fuzz.txt
 	@touch $@
 
 # Python compiles the catalogues, so that nobody needs GNU gettext.

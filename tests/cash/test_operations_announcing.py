@@ -17,7 +17,7 @@ from acquit.cash.operations import (
     match_bank_lines,
     store_virtual_accounts,
 )
-from acquit.cash.queries import list_pending_lines, list_statements
+from acquit.cash.queries import list_pending_lines, list_statement_findings, list_statements
 from acquit.core.errors import NotFound
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
@@ -273,3 +273,41 @@ def test_a_sum_is_split_or_decided_about_whoever_comes_first() -> None:
         match(books)
     assert pending(books) == []
     assert_sound()
+
+
+def day_of(books: Books, n: int, opening: str, *lines: StatementLine, **said: Any) -> Statement:
+    day = PAYMENT_DAY + timedelta(days=n)
+    dated = [replace(line, booking_date=day, value_date=day) for line in lines]
+    facts = {"statement_id": f"S-{n}", "sequence": str(n), "opening_date": day, "closing_date": day}
+    return booked(*dated, opening=opening, **{**facts, **said})
+
+
+def findings(books: Books) -> list[tuple[str, str, str, str]]:
+    found = list_statement_findings([books.company_id])
+    return [(one.statement_id, one.kind, one.stated, one.expected) for one in found]
+
+
+def test_statements_that_follow_each_other_leave_nothing_open() -> None:
+    books = make_books()
+
+    take(books, day_of(books, 3, "10.00", bank_line("5.00")), day_of(books, 1, "0.00", bank_line("10.00")))
+    assert findings(books) == [("S-3", "NUMBER_GAP", "3", "2")]
+
+    take(books, day_of(books, 2, "10.00"))
+    assert findings(books) == []
+
+
+def test_what_statements_leave_open_is_listed() -> None:
+    books = make_books()
+    gone = bank_line("10.00", bank_reference="GONE")
+
+    take(books, day_of(books, 1, "0.00", gone), day_of(books, 2, "99.00", bank_line("1.00")))
+    wrong = day_of(books, 3, "100.00", bank_line("5.00"), closing=D("104.00"), balanced=False)
+    import_statements(actor=SYSTEM, company_id=books.company_id, statements=[wrong], is_confirmed=True)
+    take(books, day_of(books, 1, "0.00", bank_line("10.00", bank_reference="NEW")))
+
+    assert findings(books) == [
+        ("S-1", "LINES_VANISHED", "1", "0"),
+        ("S-2", "BALANCE_GAP", "99.00", "10.00"),
+        ("S-3", "NOT_BALANCED", "104.00", "105.00"),
+    ]

@@ -1,4 +1,8 @@
-"""`acquit check`: is everything in the database consistent? Exit 0 only when every check counts zero."""
+"""`acquit check`: is everything in the database consistent? Exit 0 only when every check counts zero.
+
+What the banks' statements leave open (a gap between two of them) is listed below the checks and does not count: the
+books are right as far as they were told.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from acquit.cash.queries import StatementFinding
     from acquit.insight.queries.checks import CheckResult
+
+_NOTICES_SHOWN = 20
+_NOTICES = {
+    "NOT_BALANCED": "closes on {0}, opening and lines lead to {1}",
+    "BALANCE_GAP": "opens with {0}, the one before closed on {1}: one may be missing",
+    "NUMBER_GAP": "has number {0}, {1} should follow: one may be missing",
+    "LINES_VANISHED": "holds {0} lines no more that the statement it corrects had",
+}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -20,11 +33,14 @@ def check(as_json: AsJson = False) -> None:
     from acquit.cli.session import open_house
 
     open_house()
-    from acquit.insight.queries.checks import run_checks
+    from acquit.insight.queries.checks import list_notices, run_checks
 
     results = list(run_checks()) if as_json else list(_show(run_checks()))
+    notices = list_notices()
     if as_json:
-        print(json.dumps(_as_json(results), indent=2, ensure_ascii=False))
+        print(json.dumps(_as_json(results, notices), indent=2, ensure_ascii=False))
+    else:
+        _show_notices(notices)
     if any(result.violations for result in results):
         raise typer.Exit(1)
 
@@ -54,7 +70,18 @@ def _show(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
     console.print(Text(verdict, style="bold"))
 
 
-def _as_json(results: Iterable[CheckResult]) -> dict[str, object]:
+def _show_notices(notices: Sequence[StatementFinding]) -> None:
+    """Print what the statements leave open, the first few of it."""
+    for one in notices[:_NOTICES_SHOWN]:
+        name = one.statement_id or one.sequence or str(one.closing_date or "")
+        print(
+            f"{one.account} {one.currency}, statement {name}: {_NOTICES[one.kind].format(one.stated, one.expected)}"
+        )
+    if len(notices) > _NOTICES_SHOWN:
+        print(f"and {len(notices) - _NOTICES_SHOWN} more that bank statements leave open (--json lists all)")
+
+
+def _as_json(results: Iterable[CheckResult], notices: Iterable[StatementFinding]) -> dict[str, object]:
     found = list(results)
     return {
         "is_consistent": not any(result.violations for result in found),
@@ -66,5 +93,20 @@ def _as_json(results: Iterable[CheckResult]) -> dict[str, object]:
                 "sample": list(result.sample),
             }
             for result in found
+        ],
+        "notices": [
+            {
+                "kind": one.kind,
+                "company": one.company_id,
+                "account": one.account,
+                "currency": one.currency,
+                "statement": one.statement_id,
+                "sequence": one.sequence,
+                "opening_date": None if one.opening_date is None else one.opening_date.isoformat(),
+                "closing_date": None if one.closing_date is None else one.closing_date.isoformat(),
+                "stated": one.stated,
+                "expected": one.expected,
+            }
+            for one in notices
         ],
     }

@@ -75,6 +75,7 @@ from acquit.cash.queries.refunds import (
     list_verified_accounts,
     shown_account,
 )
+from acquit.cash.queries.statement_findings import StatementFinding, list_statement_findings
 
 __all__ = [
     "AgedMoney",
@@ -91,6 +92,7 @@ __all__ = [
     "ReceiptView",
     "RefundFile",
     "RefundView",
+    "StatementFinding",
     "StatementView",
     "UnclaimedReceipt",
     "VerifiedAccountView",
@@ -129,6 +131,7 @@ __all__ = [
     "list_queue_sums",
     "list_receipts",
     "list_refunds",
+    "list_statement_findings",
     "list_statements",
     "list_unclaimed",
     "list_verified_accounts",

@@ -109,9 +109,9 @@ class Shape:
             return self.walk(element)
         parts = _TEXTS.split(source)
         outline = "\0".join(parts[::2])
-        plan = self._plans.get(outline)
+        plan = self._plans.get(outline) or self._learn(outline, parts)
         if plan is None:
-            plan = self._learn(outline, parts)
+            return self.walk(element)
         if "&" in source:
             parts = [unescape(part, _CHARACTERS) for part in parts]
         fields = plan.fill(parts)
@@ -123,12 +123,18 @@ class Shape:
         _walk(element, self._root, fields)
         return fields
 
-    def _learn(self, outline: str, parts: list[str]) -> _Plan:
-        """Find what an outline means: walk the element with each of its texts replaced by its number."""
+    def _learn(self, outline: str, parts: list[str]) -> _Plan | None:
+        """Find what an outline means: walk the element with each of its texts replaced by its number.
+
+        None when it cannot be read by itself: a damaged namespace is passed over in a file, but not in a text.
+        """
         numbered = [f">{index}<" if index % 2 else part for index, part in enumerate(parts)]
-        element = etree.fromstring(
-            "".join(numbered), etree.XMLParser(resolve_entities=False, no_network=True)
-        )
+        try:
+            element = etree.fromstring(
+                "".join(numbered), etree.XMLParser(resolve_entities=False, no_network=True)
+            )
+        except etree.XMLSyntaxError:
+            return None
         plan = _Plan(self.walk(element))
         if len(self._plans) >= _MOST_PLANS_KEPT:
             self._plans.clear()

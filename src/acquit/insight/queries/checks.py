@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from acquit.cash.queries import StatementFinding, list_statement_findings
 from acquit.cash.rules.receipts import WAITING_STATES
 from acquit.controls.batch import verify_seals
 from acquit.infra.schema import sql_text
@@ -56,6 +57,12 @@ def run_checks(names: Sequence[str] | None = None) -> Iterator[CheckResult]:
     """
     for name in list_check_names() if names is None else names:
         yield _check_seals() if name == SEALS_CHECK else _run(name)
+
+
+def list_notices() -> list[StatementFinding]:
+    """List what the banks' statements leave open: no fault of the books, but something of the bank's may be missing."""
+    with operation():
+        return list_statement_findings()
 
 
 def _run(name: str) -> CheckResult:
