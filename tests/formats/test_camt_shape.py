@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +10,8 @@ from lxml import etree
 from acquit.formats.camt import read_camt
 from acquit.formats.camt.fields import ENTRY
 from acquit.formats.camt.shape import Shape, StandsTwice
-from tests.formats.bank_samples import camt, entry, only_line, read_bytes
+from acquit.formats.statements import UnreadableStatement
+from tests.formats.bank_samples import camt, entry, read_bytes
 from tests.shared_data import shared_data
 
 INNER = Shape(texts={"a": "A", "b": "B/C B/D"}, lists={"l": "L"}, amounts={"m": "Amt"})
@@ -93,8 +92,9 @@ def test_what_decides_may_not_stand_twice(markup: str) -> None:
         OUTER.read(etree.fromstring(markup))
 
 
-def test_an_entry_with_a_damaged_namespace_is_read_by_walking() -> None:
-    """Found by atheris: the file's parser passes over the namespace, a parser of the entry alone refuses it."""
+def test_a_damaged_namespace_is_refused_and_breaks_nothing() -> None:
+    """Found by atheris: the parser tells of the namespace only at the file's end, one of the entry alone at once."""
     damaged = b'<Document xmlns:x="http://a/\\b" ' + camt(entry(), namespace="").split(b"<Document", 1)[1]
-    line = only_line(read_bytes(read_camt, damaged))
-    assert line.amount == Decimal("10.00")
+    with pytest.raises(UnreadableStatement) as refused:
+        read_bytes(read_camt, damaged)
+    assert refused.value.code == "XML_BROKEN"

@@ -18,7 +18,7 @@ from acquit.cash.operations.bank_lines import (
     Sum,
     add_splits,
     detail_identity,
-    read_facts,
+    line_facts_of,
 )
 from acquit.cash.rules.announcements import Entry, is_bare, list_entries, pair_entries
 from acquit.cash.rules.receipts import ReceiptState
@@ -106,7 +106,7 @@ def _list_fresh(account: BankAccount, statement: Statement) -> list[tuple[Announ
         for _ in parts[1:]:
             next(ids)
         details = [
-            Detail(identities[at], _entry_reference(lines[at]), read_facts(lines[at], account.account))
+            Detail(identities[at], _entry_reference(lines[at]), line_facts_of(lines[at], account.account))
             for at in span
         ]
         fresh.append((Announced(entry_of(key, parts), details), parts))

@@ -73,7 +73,7 @@ class Detail(NamedTuple):
     facts: Sequence[Any]
 
 
-def read_facts(line: StatementLine, account: str) -> tuple[Any, ...]:
+def line_facts_of(line: StatementLine, account: str) -> tuple[Any, ...]:
     """Give a line's facts as they are stored, in the order of FACT_COLUMNS."""
     own_iban = normalise_reference(line.own_iban) if line.own_iban else ""
     return (

@@ -22,7 +22,7 @@ from acquit.cash.operations.bank_lines import (
     Sum,
     add_splits,
     entry_reference_of,
-    read_facts,
+    line_facts_of,
 )
 from acquit.cash.rules.announcements import is_bare, list_entries
 from acquit.cash.rules.receipts import ReceiptState
@@ -113,7 +113,7 @@ def _row(
         account.currency,
         identity,
         entry_reference_of(line),
-        *read_facts(line, account.account),
+        *line_facts_of(line, account.account),
     )
 
 
@@ -177,7 +177,7 @@ def _settle_known_sums(
             Detail(
                 identities[at],
                 entry_reference_of(statement.lines[at]),
-                read_facts(statement.lines[at], account.account),
+                line_facts_of(statement.lines[at], account.account),
             )
             for at in span
         ]

@@ -17,7 +17,7 @@ class StatementFinding:
     """One thing a statement leaves open.
 
     NOT_BALANCED: the closing `stated`, and `expected` from opening and lines. BALANCE_GAP: the opening stated, and the
-    closing of the statement before; none before closes on that opening, so one is missing. NUMBER_GAP: the number stated
+    closing of the statement before; none closes on that opening, so one is missing. NUMBER_GAP: the number stated
     and the one that should follow. LINES_VANISHED: how many lines the statement that this one corrects had, and it has
     not.
     """

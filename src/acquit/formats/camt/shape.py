@@ -126,16 +126,17 @@ class Shape:
     def _learn(self, outline: str, parts: list[str]) -> _Plan | None:
         """Find what an outline means: walk the element with each of its texts replaced by its number.
 
-        None when it cannot be read by itself: a damaged namespace is passed over in a file, but not in a text.
+        None when only the walk over the element itself can say: a file's parser tells of a damaged namespace at the
+        end only, and an element that stands twice may be blank the first time.
         """
         numbered = [f">{index}<" if index % 2 else part for index, part in enumerate(parts)]
         try:
             element = etree.fromstring(
                 "".join(numbered), etree.XMLParser(resolve_entities=False, no_network=True)
             )
-        except etree.XMLSyntaxError:
+            plan = _Plan(self.walk(element))
+        except (etree.XMLSyntaxError, StandsTwice):
             return None
-        plan = _Plan(self.walk(element))
         if len(self._plans) >= _MOST_PLANS_KEPT:
             self._plans.clear()
         self._plans[outline] = plan
