@@ -29,6 +29,7 @@ from acquit.cli import (
     policies,
     provisions,
     receivables,
+    remittance,
     serving,
     serving_api,
     start,
@@ -117,6 +118,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(companies.app, name="company")
 app.add_typer(intakes.app, name="intake")
 app.add_typer(statements.app, name="statement")
+app.add_typer(remittance.app, name="remittance")
 app.add_typer(receivables.app, name="receivables")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(erasures.app, name="erasure")

@@ -84,9 +84,9 @@ class CurrentAdvice(NamedTuple):
 
 
 def advice_keys(advice: RemittanceAdvice) -> AdviceKeys:
-    """Give the keys of an advice. A number without a digit is no number."""
-    reference = normalise_reference(advice.payment_reference)
-    number = normalise_reference(advice.advice_number) or reference
+    """Give the keys of an advice. A number without a digit is no number; one number serves for advice and payment."""
+    number = normalise_reference(advice.advice_number or advice.payment_reference)
+    reference = normalise_reference(advice.payment_reference or advice.advice_number)
     if not any(map(str.isdigit, number)):
         number = ""
     return AdviceKeys(payer_key(advice), number, reference, _fingerprint(advice))

@@ -31,7 +31,7 @@ def settle_lines(
     drafts: Sequence[DraftLine], total: Decimal | None, log: WarningLog, place: str
 ) -> tuple[tuple[AdviceLine, ...], Decimal | None]:
     """Give the lines with their signs settled, and the total: the stated one, else the sum of what the lines pay."""
-    drafts = [replace(draft, line=_completed(draft.line)) for draft in drafts]
+    drafts = [_complete(draft) for draft in drafts]
     if total is None:
         drafts = [_turned(draft) if _is_unsigned_credit(draft) else draft for draft in drafts]
         paid = [draft.line.paid_amount for draft in drafts]
@@ -39,9 +39,9 @@ def settle_lines(
         is_whole = bool(paid) and len(known) == len(paid)
         return tuple(draft.line for draft in drafts), exact_sum(known) if is_whole else None
     for reading in _readings(drafts):
-        if _sum(reading) == total:
+        if sum_paid(reading) == total:
             return tuple(draft.line for draft in reading), total
-    reached = _sum(drafts)
+    reached = sum_paid(drafts)
     if reached is not None:
         difference = EXACT.subtract(total, reached)
         log.note(
@@ -50,6 +50,11 @@ def settle_lines(
             place,
         )
     return tuple(draft.line for draft in drafts), total
+
+
+def _complete(draft: DraftLine) -> DraftLine:
+    line = _completed(draft.line)
+    return draft if line is draft.line else DraftLine(line, draft.is_credit)
 
 
 def _completed(line: AdviceLine) -> AdviceLine:
@@ -106,8 +111,8 @@ def _negated(amount: Decimal | None) -> Decimal | None:
     return amount if not amount else amount.copy_negate()
 
 
-def _sum(drafts: Sequence[DraftLine]) -> Decimal | None:
+def sum_paid(drafts: Sequence[DraftLine]) -> Decimal | None:
     """Sum what the lines pay; None when one does not say."""
-    amounts = [draft.line.paid_amount for draft in drafts]
+    amounts = [_completed(draft.line).paid_amount for draft in drafts]
     known = [amount for amount in amounts if amount is not None]
     return exact_sum(known) if known and len(known) == len(amounts) else None

@@ -234,14 +234,7 @@ _SEGMENTS = {
 
 
 def _advice(current: _Set) -> RemittanceAdvice:
-    total = _signed_total(current)
-    for drafts in (_drafts(current, is_net=True), _drafts(current, is_net=False)):
-        probe = WarningLog()
-        lines, settled = settle_lines(drafts, total, probe, current.start.place)
-        if not probe.warnings():
-            break
-    else:
-        lines, settled = settle_lines(_drafts(current, is_net=True), total, current.log, current.start.place)
+    lines, settled = _settle(current)
     return RemittanceAdvice(
         format=FORMAT,
         payer_name=next((current.names[code] for code in _PAYERS if current.names.get(code)), ""),
@@ -264,6 +257,21 @@ def _advice(current: _Set) -> RemittanceAdvice:
             )
         ),
     )
+
+
+def _settle(current: _Set) -> tuple[tuple[AdviceLine, ...], Decimal | None]:
+    """Settle the lines with adjustments in what is paid; before them, if only that reaches the total."""
+    total, place = _signed_total(current), current.start.place
+    probe = WarningLog()
+    found = settle_lines(_drafts(current, is_net=True), total, probe, place)
+    if probe.warnings() and any(item.adjustments for item in current.items):
+        other = WarningLog()
+        before = settle_lines(_drafts(current, is_net=False), total, other, place)
+        if not other.warnings():
+            return before
+    for warning in probe.warnings():
+        current.log.note(warning.code, warning.message, warning.place)
+    return found
 
 
 def _signed_total(current: _Set) -> Decimal | None:

@@ -242,14 +242,29 @@ def _choose_sheet(
     return best[1:]
 
 
-def read_workbook(content: BinaryIO, name: str, limits: TableLimits, sheet: str | None = None) -> Table:
-    """Open an XLSX workbook (seekable) as a table: the named sheet, or the one that holds the largest table."""
+def read_sheets(
+    content: BinaryIO, name: str, limits: TableLimits
+) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """Give the visible sheets of an XLSX workbook with their rows (line number, cells) as they stand."""
+    workbook = _open_workbook(content, name, limits)[1]
+    for title in _visible_sheets(workbook):
+        yield title, _rows_of(_load_sheet(workbook, title, name))
+
+
+def _open_workbook(
+    content: BinaryIO, name: str, limits: TableLimits
+) -> tuple[tuple[TableWarning, ...], CalamineWorkbook]:
     try:
         warnings = _weigh(content, name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         message = f"the workbook is damaged or cut off: {str(error)[:200]}."
         raise CannotReadTable(TableTrouble.DAMAGED, name, message) from None
-    workbook = _load(content, name)
+    return warnings, _load(content, name)
+
+
+def read_workbook(content: BinaryIO, name: str, limits: TableLimits, sheet: str | None = None) -> Table:
+    """Open an XLSX workbook (seekable) as a table: the named sheet, or the one that holds the largest table."""
+    warnings, workbook = _open_workbook(content, name, limits)
     sheets = _visible_sheets(workbook)
     if sheet is not None and sheet not in workbook.sheet_names:
         found = ", ".join(workbook.sheet_names)

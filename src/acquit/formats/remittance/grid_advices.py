@@ -1,0 +1,149 @@
+"""Advices made of a grid: the tables found in it, the facts around them, the signs settled by the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from acquit.formats.remittance.advice import RemittanceAdvice
+from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_sections
+from acquit.formats.remittance.grid_lines import SectionLines, list_amount_texts, list_date_texts, read_lines
+from acquit.formats.remittance.head_block import HeadBlock, read_block
+from acquit.formats.remittance.heads import Head
+from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.writing_style import WritingStyle, find_style
+from acquit.formats.statements import WarningLog
+
+
+@dataclass(frozen=True, slots=True)
+class GridSource:
+    """Where a grid came from, and what was said around it (in the mail it came with)."""
+
+    format: str
+    place: str = ""
+    is_typed: bool = False
+    around: HeadBlock | None = None
+
+
+def read_grid(rows: Sequence[GridRow], source: GridSource) -> Iterator[RemittanceAdvice]:
+    """Give the advices of a grid, none when it holds no table of documents and amounts."""
+    sections = find_sections(rows)
+    for section in sections:
+        yield from _advices_of(section, source)
+
+
+def _advices_of(section: Section, source: GridSource) -> Iterator[RemittanceAdvice]:
+    log = WarningLog()
+    block = section.block
+    style = _style(section, block, source, log)
+    stated = style.amount(block.get(Head.TOTAL)) if block.get(Head.TOTAL) else None
+    lines = read_lines(section, style, stated, log)
+    block.add(read_block(row.cells for row in lines.texts))
+    if source.around is not None:
+        block.add(source.around)
+    if stated is None and block.get(Head.TOTAL):
+        stated = style.amount(block.get(Head.TOTAL))
+    if not lines.drafts:
+        return
+    lines.currencies += _column_currencies(section)
+    groups = list(dict.fromkeys(lines.groups))
+    if len({reference for reference, _ in groups if reference}) > 1:
+        for group in groups:
+            yield _advice(section, source, style, _part(lines, group), group, None, log)
+        return
+    total = lines.total if lines.total is not None else stated
+    yield _advice(section, source, style, lines, groups[0], total, log)
+
+
+def _style(section: Section, block: HeadBlock, source: GridSource, log: WarningLog) -> WritingStyle:
+    around = source.around or HeadBlock()
+    amounts = [*list_amount_texts(section), block.get(Head.TOTAL), around.get(Head.TOTAL)]
+    dates = [
+        *list_date_texts(section),
+        block.get(Head.PAYMENT_DATE),
+        around.get(Head.PAYMENT_DATE),
+        *block.days,
+    ]
+    currency = next(iter(block.currencies), "")
+    return find_style(amounts, dates, log, typed_numbers=source.is_typed, currency=currency)
+
+
+def _part(lines: SectionLines, group: tuple[str, str]) -> SectionLines:
+    drafts = [draft for draft, one in zip(lines.drafts, lines.groups, strict=True) if one == group]
+    return SectionLines(drafts, None, [], [group] * len(drafts), lines.currencies)
+
+
+def _advice(
+    section: Section,
+    source: GridSource,
+    style: WritingStyle,
+    lines: SectionLines,
+    group: tuple[str, str],
+    total: Decimal | None,
+    log: WarningLog,
+) -> RemittanceAdvice:
+    made = make_advice(source, section.block, style, lines.drafts, total, lines.currencies, log)
+    reference, payer_number = group
+    return replace(
+        made,
+        payment_reference=reference or made.payment_reference,
+        payer_number=payer_number or made.payer_number,
+        payment_date=made.payment_date or _column_day(section, style),
+    )
+
+
+def make_advice(
+    source: GridSource,
+    block: HeadBlock,
+    style: WritingStyle,
+    drafts: Sequence[DraftLine],
+    total: Decimal | None,
+    currencies: Sequence[str],
+    log: WarningLog,
+) -> RemittanceAdvice:
+    """Make an advice of its lines as they are written and of the facts said around them."""
+    place = source.place or drafts[0].line.place
+    settled, total = settle_lines(drafts, total, log, place)
+    payee = block.get(Head.PAYEE)
+    names = [name for name in dict.fromkeys(block.names) if name != payee]
+    reference = block.get(Head.PAYMENT_REFERENCE)
+    days = filter(None, map(style.day, (block.get(Head.PAYMENT_DATE), *block.days)))
+    return RemittanceAdvice(
+        format=source.format,
+        advice_number=block.get(Head.ADVICE_NUMBER),
+        payer_name=block.get(Head.PAYER) or next(iter(names), ""),
+        payer_number=block.get(Head.PAYER_NUMBER),
+        payer_iban="".join(next(iter(block.ibans), "").split()),
+        payee=payee,
+        payment_reference=reference,
+        payment_date=next(days, None),
+        currency=_currency(block, currencies),
+        total_amount=total,
+        lines=settled,
+        warnings=log.warnings(),
+        place=place,
+        other_numbers=tuple(number for number in dict.fromkeys(block.other_numbers) if number != reference),
+    )
+
+
+def _column_currencies(section: Section) -> list[str]:
+    cells = (cell_of(row, section.head, Head.CURRENCY).upper() for row in section.rows)
+    return [code for code in cells if len(code) == 3 and code.isalpha()]
+
+
+def _column_day(section: Section, style: WritingStyle) -> date | None:
+    days = (style.day(cell_of(row, section.head, Head.PAYMENT_DATE)) for row in section.rows)
+    return next(filter(None, days), None)
+
+
+def _currency(block: HeadBlock, currencies: Sequence[str]) -> str:
+    """Give the one currency that is named, in the column, beside amounts or in the block; none of several."""
+    if block.get(Head.CURRENCY):
+        return block.get(Head.CURRENCY)
+    for named in (currencies, block.currencies):
+        found = set(named)
+        if len(found) == 1:
+            return found.pop()
+    return ""

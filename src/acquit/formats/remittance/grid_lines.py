@@ -1,0 +1,256 @@
+"""The rows of an advice's table as its lines: documents, deductions on rows of their own, totals.
+
+The one clever idea: which way a column of discounts or deductions is signed, and whether `Amount` is before or after
+them, is taken from the arithmetic of the rows themselves (gross - discount - deduction = paid), never from the sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from acquit.core.money import EXACT
+from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine
+from acquit.formats.remittance.grid import GridHead, GridRow, Section, cell_of
+from acquit.formats.remittance.heads import Head, plain_words
+from acquit.formats.remittance.settling import DraftLine
+from acquit.formats.remittance.wording import adjustment_kind_of, is_credit_word, is_deduction_word
+from acquit.formats.remittance.writing_style import WritingStyle, is_amount_like
+from acquit.formats.statements import WarningLog, exact_sum
+
+ZERO = Decimal(0)
+_LONGEST_NUMBER = 40
+_TOTAL = re.compile(
+    r"^(?:grand |report |page )?(?:total|totals|totaux|summe|summen|gesamt\w*|\w*summe|insgesamt|somme|suma"
+    r"|soma|totale"
+    r"|totali|totaal|zahl\w*betrag|uberweisungsbetrag|net payment|payment total|payment amount|netto zahlung"
+    r"|auszahlungsbetrag|importe total|total general|amount paid|net a payer)\b"
+)
+_PART = re.compile(
+    r"^(?:sub ?total|zwischensumme|ubertrag|sous total|subtotaal|parziale|carried|a reporter|suma y sigue)\b"
+)
+_MONEY = (Head.GROSS, Head.DISCOUNT, Head.DEDUCTION, Head.PAID, Head.AMOUNT)
+
+
+@dataclass(slots=True)
+class _Row:
+    row: GridRow
+    amounts: dict[Head, Decimal]
+    document: str
+    text: str
+
+
+@dataclass(slots=True)
+class SectionLines:
+    """What the rows of a table say: lines as written, the total row, and rows of text below."""
+
+    drafts: list[DraftLine] = field(default_factory=list)
+    total: Decimal | None = None
+    texts: list[GridRow] = field(default_factory=list)
+    groups: list[tuple[str, str]] = field(default_factory=list)
+    currencies: list[str] = field(default_factory=list)
+
+
+def list_amount_texts(section: Section) -> list[str]:
+    """List the cells that hold amounts."""
+    return [cell_of(row, section.head, head) for row in section.rows for head in _MONEY]
+
+
+def list_date_texts(section: Section) -> list[str]:
+    """List the cells that hold dates."""
+    heads = (Head.DOCUMENT_DATE, Head.PAYMENT_DATE)
+    return [cell_of(row, section.head, head) for row in section.rows for head in heads]
+
+
+def read_lines(
+    section: Section, style: WritingStyle, stated: Decimal | None, log: WarningLog
+) -> SectionLines:
+    """Read the rows of a table; `stated` is the total the advice states elsewhere, when it does."""
+    lines = SectionLines()
+    read = (_row(row, section.head, style, lines, log) for row in section.rows)
+    rows = [row for row in read if row is not None]
+    totals = [row for row in rows if _is_total(row)]
+    rows = [row for row in rows if not _is_total(row) and not _is_part(row)]
+    head = section.head
+    _name_amounts(head, rows, totals, stated)
+    for row in rows + totals:
+        _turn_taken_off(row, rows)
+    if totals:
+        lines.total = _total_of(totals[-1])
+    seen: set[str] = set()
+    for row in rows:
+        lines.drafts.append(_draft(row, head, style, seen))
+        lines.groups.append(
+            (cell_of(row.row, head, Head.PAYMENT_REFERENCE), cell_of(row.row, head, Head.PAYER_NUMBER))
+        )
+        seen.add(row.document)
+    return lines
+
+
+def _row(
+    row: GridRow, head: GridHead, style: WritingStyle, lines: SectionLines, log: WarningLog
+) -> _Row | None:
+    """Read the amounts of a row; a row without any is text, a head said again is nothing."""
+    if tuple(row.cells) == head.cells or not any(cell.strip() for cell in row.cells):
+        return None
+    amounts = {}
+    for meaning in _MONEY:
+        cell = cell_of(row, head, meaning)
+        amount, currency = style.money(cell)
+        if amount is not None:
+            amounts[meaning] = amount
+            lines.currencies += filter(None, (currency,))
+        elif any(map(str.isdigit, cell)) and cell_of(row, head, Head.DOCUMENT):
+            log.note("AMOUNT_NOT_READ", f"{cell[:40]!r} is no amount.", row.place)
+    document = cell_of(row, head, Head.DOCUMENT).strip("\"'")
+    if not amounts:
+        if (
+            any(map(str.isdigit, document))
+            and len(document) <= _LONGEST_NUMBER
+            and not re.search(r"[ :]", document)
+        ):
+            return _Row(row, {}, document, "")
+        lines.texts.append(row)
+        return None
+    text = " ".join(filter(None, (cell_of(row, head, Head.REASON_TEXT), cell_of(row, head, Head.KIND))))
+    if document and (not any(map(str.isdigit, document)) or _TOTAL.match(plain_words(document))):
+        document, text = "", f"{document} {text}".strip()
+    if not document and not text:
+        text = " ".join(
+            cell.strip() for cell in row.cells if any(map(str.isalpha, cell)) and not is_amount_like(cell)
+        )
+    side = plain_words(cell_of(row, head, Head.SIDE))
+    if side in {"h", "c", "cr", "credit", "haben", "haber", "d", "dr", "debit", "s", "soll", "debe"}:
+        amounts = _signed_by_side(amounts, is_credit=side[0] in "hc")
+    return _Row(row, amounts, document, text)
+
+
+def _signed_by_side(amounts: dict[Head, Decimal], *, is_credit: bool) -> dict[Head, Decimal]:
+    """Sign what a debit or credit mark beside the row signs: the payer's ledger owes invoices (credit)."""
+    if any(amount < 0 for amount in amounts.values()):
+        return amounts
+    return amounts if is_credit else {head: -amount if amount else amount for head, amount in amounts.items()}
+
+
+def _is_total(row: _Row) -> bool:
+    return not row.document and bool(_TOTAL.match(plain_words(row.text))) and not _is_part(row)
+
+
+def _is_part(row: _Row) -> bool:
+    return not row.document and bool(_PART.match(plain_words(row.text)))
+
+
+def _total_of(row: _Row) -> Decimal | None:
+    for head in (Head.PAID, Head.AMOUNT, Head.GROSS):
+        if head in row.amounts:
+            return row.amounts[head]
+    return None
+
+
+def _name_amounts(
+    head: GridHead, rows: Sequence[_Row], totals: Sequence[_Row], stated: Decimal | None
+) -> None:
+    """Say whether the column named only `Amount` is what is paid or what it is paid of."""
+    if Head.AMOUNT not in head.columns:
+        return
+    meaning = Head.GROSS
+    if Head.PAID not in head.columns:
+        has_rest = Head.GROSS in head.columns or not {Head.DISCOUNT, Head.DEDUCTION} & head.columns.keys()
+        meaning = Head.PAID if has_rest or _is_after(head, rows, stated) else Head.GROSS
+    for row in (*rows, *totals):
+        amount = row.amounts.pop(Head.AMOUNT, None)
+        if amount is not None:
+            row.amounts.setdefault(meaning, amount)
+
+
+def _is_after(head: GridHead, rows: Sequence[_Row], stated: Decimal | None) -> bool:
+    """Say whether `Amount` is what is left after discounts: by the total, else by where it stands."""
+    amounts = [row.amounts[Head.AMOUNT] for row in rows if Head.AMOUNT in row.amounts]
+    if stated is not None and amounts:
+        if exact_sum(amounts) == stated:
+            return True
+        taken_off = exact_sum(
+            abs(row.amounts.get(part, ZERO)) for row in rows for part in (Head.DISCOUNT, Head.DEDUCTION)
+        )
+        if EXACT.subtract(exact_sum(amounts), taken_off) == stated:
+            return False
+    places = [head.columns[part] for part in (Head.DISCOUNT, Head.DEDUCTION) if part in head.columns]
+    return head.columns[Head.AMOUNT] > max(places)
+
+
+def _turn_taken_off(row: _Row, rows: Sequence[_Row]) -> None:
+    """Bring discount and deduction to plus for less paid, by the arithmetic of the row, else as the column does."""
+    amounts = row.amounts
+    parts = [part for part in (Head.DISCOUNT, Head.DEDUCTION) if amounts.get(part)]
+    if not parts:
+        return
+    if Head.GROSS in amounts and Head.PAID in amounts:
+        less = EXACT.subtract(amounts[Head.GROSS], amounts[Head.PAID])
+        if exact_sum(amounts[part] for part in parts) == less:
+            return
+        for turned in ([parts, *([part] for part in parts)]) if len(parts) > 1 else ([parts]):
+            signed = {part: -amounts[part] if part in turned else amounts[part] for part in parts}
+            if exact_sum(signed.values()) == less:
+                amounts.update(signed)
+                return
+    for part in parts:
+        column = [other.amounts[part] for other in rows if other.amounts.get(part)]
+        if all(value <= 0 for value in column) and amounts.get(Head.GROSS, ZERO) >= 0:
+            amounts[part] = abs(amounts[part])
+
+
+def _draft(row: _Row, head: GridHead, style: WritingStyle, seen: set[str]) -> DraftLine:
+    amounts = row.amounts
+    gross, paid = amounts.get(Head.GROSS), amounts.get(Head.PAID)
+    discount, deduction = amounts.get(Head.DISCOUNT), amounts.get(Head.DEDUCTION)
+    code = cell_of(row.row, head, Head.REASON_CODE)
+    order = cell_of(row.row, head, Head.ORDER)
+    kind_words = f"{cell_of(row.row, head, Head.KIND)} {row.text}"
+    is_own_row = (
+        (not row.document and not order)
+        or (is_deduction_word(kind_words) and (paid or ZERO) <= 0 and not discount)
+        or (row.document in seen and gross is None and bool(deduction or (paid or ZERO) < 0))
+        or (gross is None and paid is None and bool(deduction or discount))
+    )
+    if deduction is None and discount is None and gross is not None and paid is not None:
+        is_explained = bool(code) or is_deduction_word(row.text)
+        deduction = EXACT.subtract(gross, paid) if is_explained and gross != paid else None
+    others = [row.row.cells[column].strip() for column in head.others if column < len(row.row.cells)]
+    line = AdviceLine(
+        document=row.document,
+        paid_amount=paid,
+        gross_amount=gross,
+        discount_amount=discount,
+        deduction_amount=deduction,
+        reason_code=code,
+        reason_text=cell_of(row.row, head, Head.REASON_TEXT) or ("" if row.document else row.text),
+        order_number=order,
+        document_date=style.day(cell_of(row.row, head, Head.DOCUMENT_DATE)),
+        other_numbers=tuple(dict.fromkeys(filter(None, others))),
+        place=row.row.place,
+    )
+    if is_own_row and amounts:
+        line = _as_adjustment(line, kind_words)
+    is_credit = is_credit_word(kind_words) and line.adjustment_kind is AdjustmentKind.NONE
+    return DraftLine(line, is_credit=is_credit)
+
+
+def _as_adjustment(line: AdviceLine, words: str) -> AdviceLine:
+    """Make a row that pays no document: its effect on the payment, and what it takes off."""
+    taken_off = [amount for amount in (line.discount_amount, line.deduction_amount) if amount is not None]
+    paid = line.paid_amount if line.paid_amount is not None else line.gross_amount
+    if paid is None and taken_off:
+        paid = -abs(exact_sum(taken_off))
+    kind = adjustment_kind_of(words)
+    less = None if paid is None else (-paid if paid else paid)
+    is_discount = kind is AdjustmentKind.DISCOUNT or (line.discount_amount and not line.deduction_amount)
+    return replace(
+        line,
+        paid_amount=paid,
+        gross_amount=None,
+        discount_amount=less if is_discount else None,
+        deduction_amount=None if is_discount else less,
+        adjustment_kind=AdjustmentKind.DISCOUNT if is_discount else kind,
+    )

@@ -1,0 +1,341 @@
+"""Advices written as running text: "wir haben heute überwiesen: RE-2026-004711 1.166,20 abzgl. Skonto 23,80".
+
+The one clever idea: a text is read number by number. What belongs to a document stands between its number and the next;
+an amount is what the words before it say it is, and the first that no word claims is what was paid. Whether that one is
+before or after the discount beside it, the total decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from acquit.core.money import EXACT
+from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice
+from acquit.formats.remittance.columns import text_line, under_heads
+from acquit.formats.remittance.grid import GridRow, is_head
+from acquit.formats.remittance.grid_advices import GridSource, make_advice, read_grid
+from acquit.formats.remittance.head_block import HeadBlock
+from acquit.formats.remittance.heads import Head, plain_words
+from acquit.formats.remittance.settling import DraftLine, sum_paid
+from acquit.formats.remittance.wording import (
+    adjustment_kind_of,
+    is_credit_word,
+    is_deduction_word,
+    is_discount_word,
+    is_fee_word,
+)
+from acquit.formats.remittance.writing_style import DATE, WritingStyle, find_style
+from acquit.formats.statements import WarningLog
+
+_LINES_AT_MOST = 20_000
+_LINE_LONGEST = 1_000
+_AMOUNT = re.compile(
+    r"(?<![\w.,/-])(?:[-+(]\s?)?(?:(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|DKK|NOK|CZK|HUF)\s?|[€$£]\s?)?[-+]?"
+    r"(?:[0-9]{1,3}(?:[.,'\u00a0\u202f ][0-9]{3})+|[0-9]{1,12})[.,][0-9]{2}(?![0-9])-?\)?"
+    r"(?:\s?(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|DKK|NOK|CZK|HUF)\b|\s?[€$£])?(?![\w/]|[.,-][0-9])"
+    r"|(?<![\w.,/-])(?:(?:EUR|USD|GBP|CHF)\s?|[€$£]\s?)[0-9]{1,9}(?![\w.,/-])"
+    r"|(?<![\w.,/-])[0-9]{1,7}\s?(?:EUR\b|USD\b|GBP\b|CHF\b|€|\$|£)(?!\s?[0-9])"
+)
+_NUMBER = re.compile(
+    r"(?<![\w@./-])(?:[A-Z]{1,5} )?[A-Za-z]{0,8}[-/_.]?[0-9](?:[\w]|[-/_.](?=\w))*", re.UNICODE
+)
+_PREFIX = re.compile(r"^([A-Z]{1,5}) ")
+_NO_PREFIX = frozenset({
+    "AM", "AND", "BIC", "BOX", "CHF", "DE", "ET", "EUR", "FAX", "GBP", "HRB", "IBAN", "ID", "NO", "NR", "NUM", "OF",
+    "PLZ", "PO", "REF", "TEL", "TO", "UM", "UND", "USD", "UST", "VAT", "Y",
+})  # fmt: skip
+_NO_NUMBER = re.compile(
+    r"(?:tel|telefon|phone|fax|mobil\w*|iban|bic|swift|hrb|ust id\w*|vat\w*|steuernummer|siret|siren|cif|nif|kvk|btw"
+    r"|p iva|partita iva|kunden\w*|customer|client|cliente|klant\w*|vendor|lieferant\w*|kreditor\w*|blz|plz"
+    r"|str|strasse"
+    r"|street|rue|calle|via|straat|rua|code postal|account|konto\w*|cuenta|compte|conto|rekening)"
+    r"(?: (?:nr|no|number|nummer|numero|id|num))?$"
+)
+_INVOICE_WORD = re.compile(
+    r"\b(?:invoices?|inv|rechnung\w*|rg|re|factures?|facturas?|fatture?|fattura|factu\w*|faturas?"
+    r"|gutschrift\w*|credit"
+    r"|avoirs?|abonos?|beleg\w*|documents?|note?s?)\b"
+)
+_GROSS_WORD = re.compile(
+    r"\b(?:brutto\w*|gross|brut|bruto|lordo|statt|instead of|rechnungsbetrag|invoice amount|original)\b"
+)
+_PAID_WORD = re.compile(
+    r"\b(?:zahlbetrag|gezahlt|bezahlt|paid|net|netto|paye|pagado|pagato|betaald|pago|verbleib\w*)\b"
+)
+_TOTAL_WORD = re.compile(
+    r"\b(?:total\w*|summe|gesamt\w*|insgesamt|somme|suma|soma|totaal\w*|uberwiesen\w*|uberweisung\w*"
+    r"|uberweisen|zahlung\w*"
+    r"|zahlbetrag|transfer\w*|payment|paid|remitted|virement|paiement|regle|reglement|vire|transferid\w*"
+    r"|transferencia"
+    r"|pago|pagamento|bonifico|bonificat\w*|betaling|overgemaakt|pagado|pagato|betaald|importe|importo|montant|betrag"
+    r"|amount|bedrag|valor|versement)\b"
+)
+_QUOTED = re.compile(
+    r"^(?:-{2,} ?(?:original|forwarded|ursprungliche|weitergeleitete|message|mensaje|messaggio|oorspronkelijk)"
+    r"|_{10,}|(?:am|on|le|el|il|op|em)\b.{4,120}(?:schrieb|wrote|a ecrit|escribio|ha scritto|schreef|escreveu)\b"
+    r"|(?:von|from|de|da|van) (?:.{0,80}@|\".{1,80}<))"
+)
+_CLOSING = re.compile(
+    r"^(?:mit (?:freundlichen|besten) grussen|freundliche grusse|beste grusse|viele grusse|mfg|kind regards"
+    r"|best regards"
+    r"|regards|yours (?:sincerely|faithfully)|sincerely|cordialement|bien cordialement|salutations|saludos|un saludo"
+    r"|atentamente|cordiali saluti|distinti saluti|met vriendelijke groet\w*|groeten|cumprimentos|atenciosamente"
+    r"|com os melhores cumprimentos|many thanks|thanks and regards)\b"
+)
+_DIVIDER = re.compile(r"\t|\s*\|\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a text and where it stands."""
+
+    place: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the text says of one document, or of an adjustment of its own."""
+
+    document: str
+    place: str
+    free: list[str] = field(default_factory=list)
+    gross: str = ""
+    paid: str = ""
+    discount: str = ""
+    deduction: str = ""
+    words: str = ""
+    days: list[str] = field(default_factory=list)
+    kind: AdjustmentKind = AdjustmentKind.NONE
+    is_credit: bool = False
+
+
+def split_signature(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
+    """Divide a mail's text: what the sender says now, and the signature; quoted mails are left out."""
+    said: list[TextLine] = []
+    for at, line in enumerate(lines[:_LINES_AT_MOST]):
+        text = line.text.strip()
+        if text.startswith(">"):
+            continue
+        words = plain_words(text[:160])
+        if _QUOTED.search(words) or _QUOTED.search(text.casefold()[:160]):
+            break
+        if line.text.rstrip() == "--" or _CLOSING.search(words):
+            rest = [other for other in lines[at : at + 25] if not other.text.startswith(">")]
+            return said, rest
+        said.append(line)
+    return said, []
+
+
+def read_text(lines: Sequence[TextLine], source: GridSource) -> Iterator[RemittanceAdvice]:
+    """Give the advices of a text: a table set with blanks or bars, else what its sentences say."""
+    kept = [line for line in lines[:_LINES_AT_MOST] if len(line.text) <= _LINE_LONGEST]
+    if sum("|" in line.text or "\t" in line.text for line in kept) * 3 > len(kept):
+        rows = [GridRow(line.place, _DIVIDER.split(line.text.strip().strip("|"))) for line in kept]
+    else:
+        rows = under_heads([text_line(line.place, line.text) for line in kept])
+    if any(is_head(row.cells) for row in rows):
+        advices = list(read_grid(rows, source))
+        if advices:
+            yield from advices
+            return
+    advice = _read_sentences(lines[:_LINES_AT_MOST], source)
+    if advice is not None:
+        yield advice
+
+
+def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> RemittanceAdvice | None:
+    block = HeadBlock()
+    said: list[_Said] = []
+    totals: list[str] = []
+    is_listing = False
+    for line in lines:
+        text = line.text.strip()[:_LINE_LONGEST]
+        found, sums = _say(text, line.place, is_listing=is_listing)
+        totals += sums
+        words = plain_words(text[:300])
+        is_listing = bool(_INVOICE_WORD.search(words)) or (is_listing and bool(found))
+        if found:
+            said += found
+            _take_facts(block, text)
+        elif block.take_text(text):
+            continue
+        elif _TOTAL_WORD.search(words):
+            totals += [match.group() for match in _AMOUNT.finditer(text)]
+            block.days += DATE.findall(text)
+    if not any(one.document for one in said):
+        return None
+    if source.around is not None:
+        block.add(source.around)
+    log = WarningLog()
+    amounts = [
+        amount for one in said for amount in (*one.free, one.gross, one.paid, one.discount, one.deduction)
+    ]
+    stated_text = block.get(Head.TOTAL) or (totals[0] if totals else "")
+    dates = [*block.days, block.get(Head.PAYMENT_DATE), *(day for one in said for day in one.days)]
+    style = find_style([*amounts, stated_text], dates, log)
+    total, currency = style.money(stated_text)
+    drafts = _choose_drafts(said, style, total, log)
+    currencies = [code for code in (currency, *(style.money(amount)[1] for amount in amounts)) if code]
+    return make_advice(source, block, style, drafts, total, currencies, log)
+
+
+def _take_facts(block: HeadBlock, text: str) -> None:
+    """Take the currency and accounts of a line that names documents; its labels mean the documents."""
+    probe = HeadBlock()
+    probe.take_text(text)
+    block.currencies += probe.currencies
+    block.ibans += probe.ibans
+
+
+def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[str]]:
+    """Read what one line says of documents and adjustments, and one amount that is of several documents."""
+    masked = DATE.sub(lambda match: " " * len(match.group()), text)
+    amounts = [
+        (match.start(), match.end(), _unbracketed(match.group())) for match in _AMOUNT.finditer(masked)
+    ]
+    for start, end, _ in amounts:
+        masked = masked[:start] + " " * (end - start) + masked[end:]
+    words = plain_words(text[:300])
+    numbers = [number for number in _numbers(masked) if amounts or is_listing or _INVOICE_WORD.search(words)]
+    if not numbers:
+        return _say_adjustment(text, words, amounts, place), []
+    sums = [amounts[0][2]] if len(numbers) > 1 and len(amounts) == 1 else []
+    if sums:
+        amounts = []
+    said = []
+    for at, (start, end, document) in enumerate(numbers):
+        until = numbers[at + 1][0] if at + 1 < len(numbers) else len(text)
+        one = _Said(document, place, is_credit=is_credit_word(text[max(0, start - 30) : start] + document))
+        one.days = DATE.findall(text[end:until])
+        previous = end
+        for amount_start, amount_end, amount in amounts:
+            if end <= amount_start < until:
+                _take_amount(one, text[previous:amount_start], amount)
+                previous = amount_end
+        if len(numbers) == 1 and not one.free and not one.paid:
+            before = [amount for _, amount_end, amount in amounts if amount_end <= start]
+            one.free += before[:1]
+        one.words = text[previous:until].strip(" ,;:.-()")
+        said.append(one)
+    return said, sums
+
+
+def _unbracketed(amount: str) -> str:
+    """Take off a bracket that belongs to the sentence; two are a minus."""
+    return amount if ("(" in amount) == (")" in amount) else amount.strip("()")
+
+
+def _numbers(masked: str) -> list[tuple[int, int, str]]:
+    found = []
+    for match in _NUMBER.finditer(masked):
+        text = match.group().rstrip(".-/_")
+        start = match.start()
+        prefix = _PREFIX.match(text)
+        if prefix is not None and prefix[1] in _NO_PREFIX:
+            start += len(prefix[0])
+            text = text[len(prefix[0]) :]
+        digits = sum(map(str.isdigit, text))
+        before = plain_words(masked[max(0, start - 30) : start])
+        if (
+            digits < 3
+            or len(text) > 40
+            or _NO_NUMBER.search(before)
+            or masked[match.end() : match.end() + 1] == "@"
+        ):
+            continue
+        found.append((start, start + len(text), text))
+    return found
+
+
+def _take_amount(one: _Said, before: str, amount: str) -> None:
+    """Give an amount the meaning of the words before it."""
+    words = plain_words(before)
+    if is_discount_word(words) and not one.discount:
+        one.discount = amount
+    elif (is_deduction_word(words) or is_fee_word(words)) and not one.deduction:
+        one.deduction = amount
+        one.words = before.strip(" ,;:.-()")
+    elif _GROSS_WORD.search(words) and not one.gross:
+        one.gross = amount
+    elif _PAID_WORD.search(words) and not one.paid:
+        one.paid = amount
+    else:
+        one.free.append(amount)
+
+
+def _say_adjustment(
+    text: str, words: str, amounts: Sequence[tuple[int, int, str]], place: str
+) -> list[_Said]:
+    if len(amounts) != 1 or not (is_discount_word(words) or is_deduction_word(words) or is_fee_word(words)):
+        return []
+    start, end, amount = amounts[0]
+    rest = f"{text[:start]} {text[end:]}".strip(" ,;:.-()")
+    return [_Said("", place, free=[amount], words=" ".join(rest.split()), kind=adjustment_kind_of(words))]
+
+
+def _choose_drafts(
+    said: Sequence[_Said], style: WritingStyle, total: Decimal | None, log: WarningLog
+) -> list[DraftLine]:
+    """Take the free amount for what was paid, or for what the discount was taken off, as the total has it."""
+    after = [_draft(one, style, is_after=True) for one in said]
+    if not any(
+        one.free and (one.discount or one.deduction) and not one.paid and not one.gross for one in said
+    ):
+        return after
+    before = [_draft(one, style, is_after=False) for one in said]
+    if total is not None and sum_paid(after) != total and sum_paid(before) == total:
+        return before
+    if total is None:
+        log.note(
+            "AMOUNT_BEFORE_OR_AFTER",
+            "Whether amounts stand before or after what is taken off is not said; they are read as paid.",
+            said[0].place,
+        )
+    return after
+
+
+def _draft(one: _Said, style: WritingStyle, *, is_after: bool) -> DraftLine:
+    free = [amount for amount in map(style.amount, one.free) if amount is not None]
+    gross, paid = style.amount(one.gross), style.amount(one.paid)
+    discount, deduction = _less(style.amount(one.discount)), _less(style.amount(one.deduction))
+    if one.kind is not AdjustmentKind.NONE:
+        return DraftLine(_adjustment(one, free[0] if free else None))
+    if len(free) >= 2 and gross is None and paid is None:
+        gross, paid = free[0], free[-1]
+        if len(free) == 3 and discount is None and EXACT.subtract(gross, free[1]) == paid:
+            discount = free[1]
+    elif free:
+        is_paid = paid is None and (is_after or not (discount or deduction) or gross is not None)
+        paid, gross = (free[0], gross) if is_paid else (paid, gross if gross is not None else free[0])
+    line = AdviceLine(
+        document=one.document,
+        paid_amount=paid,
+        gross_amount=gross,
+        discount_amount=discount,
+        deduction_amount=deduction,
+        reason_text=one.words if deduction is not None else "",
+        document_date=next(filter(None, map(style.day, one.days)), None),
+        place=one.place,
+    )
+    return DraftLine(line, is_credit=one.is_credit)
+
+
+def _less(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else abs(amount)
+
+
+def _adjustment(one: _Said, amount: Decimal | None) -> AdviceLine:
+    less = _less(amount)
+    line = AdviceLine(
+        paid_amount=None if less is None else -less,
+        reason_text=one.words,
+        adjustment_kind=one.kind,
+        place=one.place,
+    )
+    if one.kind is AdjustmentKind.DISCOUNT:
+        return replace(line, discount_amount=less)
+    return replace(line, deduction_amount=less)

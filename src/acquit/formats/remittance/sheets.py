@@ -1,0 +1,127 @@
+"""Advices in CSV and XLSX, in whatever layout their sender made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
+from itertools import islice
+from operator import itemgetter
+from typing import BinaryIO
+
+from acquit.formats.remittance.advice import RemittanceAdvice, UnreadableAdvice
+from acquit.formats.remittance.grid import GridRow, find_sections
+from acquit.formats.remittance.grid_advices import GridSource, read_grid
+from acquit.formats.remittance.head_block import HeadBlock
+from acquit.formats.tables.delimited import TableDialect, cut_records
+from acquit.formats.tables.encodings import find_encoding
+from acquit.formats.tables.table import TableLimits
+from acquit.formats.tables.workbook import read_sheets
+
+_DELIMITERS = (";", "\t", ",", "|")
+_ROWS_AT_MOST = 200_000
+_LOOKED_AT = 200
+_LIMITS = TableLimits(
+    columns=200, unpacked_bytes=256 * 1024**2, sheet_bytes=128 * 1024**2, sheet_cells=4_000_000
+)
+
+
+def read_advice_table(
+    content: BinaryIO, file: str, *, is_workbook: bool, around: HeadBlock | None = None
+) -> Iterator[RemittanceAdvice]:
+    """Give the advices of a CSV or XLSX file (seekable).
+
+    Refuses (`UnreadableAdvice`, NO_ADVICE) one in which no table of documents and amounts is found, and
+    (`CannotReadTable`) what is no table at all, damaged, encrypted or too large.
+    """
+    found = False
+    for rows in read_grids(content, file, is_workbook=is_workbook):
+        source = GridSource("XLSX" if is_workbook else "CSV", is_typed=is_workbook, around=around)
+        for advice in read_grid(rows, source):
+            found = True
+            yield advice
+    if not found:
+        raise UnreadableAdvice(
+            "no table of documents and amounts paid is found",
+            code="NO_ADVICE",
+            file=file,
+            place="",
+            mend="Name the columns in a first row, such as invoice, gross, discount, paid.",
+        )
+
+
+def is_advice_table(content: BinaryIO, file: str, *, is_workbook: bool) -> bool:
+    """Say whether a CSV or XLSX file plainly is an advice: it says what is paid, or taken off, of which documents.
+
+    Open items, bank statements and lists of payments are none; where a person could doubt it too, it is none.
+    """
+    for rows in read_grids(content, file, is_workbook=is_workbook, most=_LOOKED_AT):
+        if any(section.head.is_plain for section in find_sections(rows)):
+            return True
+    return False
+
+
+def read_grids(
+    content: BinaryIO, file: str, *, is_workbook: bool, most: int = _ROWS_AT_MOST
+) -> Iterator[list[GridRow]]:
+    """Give the rows of each sheet, or of the one table of a CSV file; refuses more than 200,000."""
+    content.seek(0)
+    if not is_workbook:
+        yield _delimited_rows(content, file, most)
+        return
+    for title, rows in read_sheets(content, file, _LIMITS):
+        yield _guarded(
+            [GridRow(f"{title}, line {line}", cells) for line, cells in islice(rows, most + 1)], file, most
+        )
+
+
+def _delimited_rows(content: BinaryIO, file: str, most: int) -> list[GridRow]:
+    form = find_encoding(content, file, _LIMITS)
+    content.seek(0)
+    text = TextIOWrapper(content, encoding=form.encoding, newline="")
+    try:
+        lines = [line.replace("\0", "") for line in islice(text, most + 1)]
+    finally:
+        text.detach()
+    if lines:
+        lines[0] = lines[0].removeprefix("\ufeff")
+    dialect = _choose_delimiter(lines[:_LOOKED_AT])
+    return _guarded(_cut(lines, dialect), file, most)
+
+
+def _guarded(rows: list[GridRow], file: str, most: int) -> list[GridRow]:
+    if len(rows) > most and most == _ROWS_AT_MOST:
+        raise UnreadableAdvice(
+            f"the table has more than {most:,} rows",
+            code="TOO_LARGE",
+            file=file,
+            place="",
+            mend="Divide it into several files.",
+        )
+    return rows[:most]
+
+
+def _choose_delimiter(lines: Sequence[str]) -> str:
+    """Choose the delimiter under which a head names the most, else the one that stands in the most lines."""
+    best, most = ";", (-1, -1)
+    for delimiter in _DELIMITERS:
+        rows = _cut(lines, delimiter)
+        named = max(
+            (len(section.head.columns) for section in find_sections(rows) if section.head.cells), default=0
+        )
+        score = (named, sum(delimiter in line for line in lines))
+        if score > most:
+            best, most = delimiter, score
+    return best
+
+
+def _cut(lines: Sequence[str], delimiter: str) -> list[GridRow]:
+    """Cut lines into rows; a line whose quotes are broken is cut at every delimiter."""
+    rows: list[tuple[int, Sequence[str]]] = []
+    dialect = TableDialect(delimiter, '"', backslash=False)
+    for numbers, records, faults in cut_records(lines, dialect, 1, 1_000, 0):
+        rows += zip(numbers, records, strict=True)
+        rows += (
+            (fault.line_number, lines[fault.line_number - 1].rstrip("\r\n").split(delimiter))
+            for fault in faults
+        )
+    return [GridRow(f"line {number}", cells) for number, cells in sorted(rows, key=itemgetter(0))]
