@@ -205,7 +205,7 @@ def test_a_clearing_is_taken_back_once(books: psycopg.Connection[Any]) -> None:
         ("debit_run", {"state": "LOST"}, "debit_run_state"),
         ("debit_run", {"proposed_by_id": 5, "approved_by_id": 5}, "debit_run_by_two"),
         ("debit_run", {"state": "APPROVED", "approved_by_id": None}, "debit_run_approved"),
-        ("debit_run", {"state": "WRITTEN", "fingerprint": ""}, "debit_run_written"),
+        ("debit_run", {"state": "WRITTEN", "content": None}, "debit_run_written"),
         ("debit_collection", {"state": "LOST"}, "debit_collection_state"),
         ("debit_collection", {"sequence": "LAST"}, "debit_collection_sequence"),
         ("debit_collection", {"amount": 0}, "debit_collection_amount"),

@@ -82,8 +82,8 @@ class DebitRun(Mutable):
     state = models.TextField()
     version = models.TextField()
     message_id = models.TextField()
-    fingerprint = models.TextField(default="")
     currency = models.TextField()
+    content = models.BinaryField(null=True)
 
     class Meta:
         db_table = "debit_run"
@@ -102,7 +102,7 @@ class DebitRun(Mutable):
                 name="debit_run_approved",
             ),
             models.CheckConstraint(
-                condition=~Q(state="WRITTEN") | (Q(written_at__isnull=False) & ~Q(fingerprint="")),
+                condition=~Q(state="WRITTEN") | Q(written_at__isnull=False, content__isnull=False),
                 name="debit_run_written",
             ),
         ]

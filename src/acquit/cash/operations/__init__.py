@@ -14,6 +14,15 @@ from acquit.cash.operations.clerking import (
     confirm_receipt,
     keep_on_account,
 )
+from acquit.cash.operations.debit_returns import ReturnOutcome, process_debit_returns, record_status_report
+from acquit.cash.operations.debit_runs import (
+    DebitFile,
+    RunOutcome,
+    approve_debit_run,
+    cancel_debit_run,
+    propose_debit_run,
+    write_debit_run,
+)
 from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import MatchOutcome
 from acquit.cash.operations.erasing import (
@@ -75,6 +84,7 @@ from acquit.cash.operations.virtual_accounts import (
     CannotBeVirtual,
     store_virtual_accounts,
 )
+from acquit.cash.rules.debit_runs import CannotCollect
 from acquit.cash.rules.refunds import CannotMoveRefund, CannotRefund
 from acquit.cash.rules.statement_checks import (
     CannotImportStatement,
@@ -83,26 +93,32 @@ from acquit.cash.rules.statement_checks import (
 __all__ = [
     "AdviceOutcome",
     "CannotBeVirtual",
+    "CannotCollect",
     "CannotImportStatement",
     "CannotMove",
     "CannotMoveRefund",
     "CannotRefund",
     "CannotSettleAcross",
     "CannotVerify",
+    "DebitFile",
     "MandateDraft",
     "MandatesTaken",
     "MatchOutcome",
     "NewMoney",
     "ReceiptOutcome",
     "RefundOutcome",
+    "ReturnOutcome",
+    "RunOutcome",
     "StatementOutcome",
     "activate_mandate",
     "amend_account",
     "apply_receipt",
+    "approve_debit_run",
     "approve_erasure",
     "approve_refund",
     "ask_customer",
     "assign_receipts",
+    "cancel_debit_run",
     "cancel_mandate",
     "confirm_account",
     "confirm_receipt",
@@ -117,8 +133,11 @@ __all__ = [
     "keep_on_account",
     "lapse_mandates",
     "match_bank_lines",
+    "process_debit_returns",
     "propose_account",
+    "propose_debit_run",
     "record_payments",
+    "record_status_report",
     "reject_refund",
     "reopen_returned",
     "request_refund",
@@ -134,4 +153,5 @@ __all__ = [
     "take_over_mandates",
     "undo_receipt",
     "undo_settlement",
+    "write_debit_run",
 ]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from acquit.cash.operations.posting import RECEIPT_COLUMNS, Arrival, Books, Drafts, waiting_receipt
+from acquit.cash.rules.ordered_money import Answer
 from acquit.cash.rules.receipt_columns import is_plain_application
 from acquit.cash.rules.receipts import (
     WAITING_STATES,
@@ -36,7 +37,8 @@ class NewMoney:
     """A receipt to decide about: from a bank line, or from a file of payments (`source` and `reference` name it).
 
     A payment without a bank line stands on 1010 Bank clearing until a statement shows it; one taken over from another
-    system's open items was in the bank before (9000) and is kept for its customer as it was there.
+    system's open items was in the bank before (9000) and is kept for its customer as it was there. `answer`: the order
+    of ours that it answers.
     """
 
     fact: ReceiptFact
@@ -46,6 +48,7 @@ class NewMoney:
     source: str = ""
     reference: str = ""
     is_taken_over: bool = False
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from acquit.cash.queries import (
 )
 from acquit.cash.rules.cascade import list_applied, plan_match
 from acquit.cash.rules.match_book import MatchBook
+from acquit.cash.rules.ordered_money import plan_answer
 from acquit.cash.rules.payer_index import PayerIndex
 from acquit.cash.rules.proofs import write_proof
 from acquit.cash.rules.receipts import (
@@ -190,6 +191,8 @@ class ChunkMatcher:
     def _plan(self, new: NewMoney, book: MatchBook, told: Remittance) -> MatchPlan:
         if new.is_taken_over:
             return MatchPlan(ReceiptState.ON_ACCOUNT, "TAKEN_OVER", new.fact.customer_id)
+        if new.answer is not None:
+            return plan_answer(new.fact, new.answer, book.items)
         give_up = _give_up_after(self.policy.subset_seconds_at_most)
         return plan_match(new.fact, book, self.policy, give_up, told)
 

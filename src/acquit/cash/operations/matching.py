@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
+from acquit.cash.operations.ordered_money import decide_lines
 from acquit.cash.queries import PendingLine, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
@@ -36,7 +37,7 @@ def match_bank_lines(
     matcher, outcome = _make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
     after_id = 0
     while lines := list_pending_lines(company_id, after_id=after_id, most=CHUNK):
-        matcher.decide([_of_line(line) for line in lines], outcome)
+        decide_lines(matcher, [_of_line(line) for line in lines], outcome, business_date)
         after_id = lines[-1].receipt.key
         if progress is not None:
             progress(len(lines))

@@ -187,7 +187,8 @@ def fail_refund(
     """
     with operation():
         row = _locked(refund_id)
-        if not actor.has_duty(Duty.CASH, row.company_id):
+        duties = (Duty.CASH,) if receipt_id is None else (Duty.CASH, Duty.INTAKE)
+        if not any(actor.has_duty(duty, row.company_id) for duty in duties):
             actor.require(Duty.REFUND, row.company_id)
         check_transition(row.id, row.state, RefundState.FAILED)
         unclear_items(
