@@ -14,7 +14,6 @@ from acquit.cash.rules.choosing import GRADES, Choice, is_cut_off
 from acquit.cash.rules.confidence import MatchAction, MatchConfidence
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import DifferenceKind, OpenItem
-from acquit.cash.rules.wording import states_amount
 from acquit.core.money import ZERO
 
 _ONE = Decimal(1)
@@ -23,8 +22,8 @@ _WHOLE = GRADES.index("ORDER_NUMBER")
 
 def weigh_amount(question: Question, choice: Choice) -> Decimal:
     """Give what the amount speaks for a choice: all, the policy's share where it has one place only, or nothing."""
-    if choice.placing.is_explained:
-        return _ONE
+    if choice.placing.is_explained or (choice.placing.is_certain and choice.placing.is_told):
+        return _ONE if question.policy.certain_amount_share or choice.placing.is_explained else ZERO
     return question.policy.certain_amount_share if choice.placing.is_certain else ZERO
 
 
@@ -51,7 +50,7 @@ def find_reason_to_ask(
             return why
     elif cleared_amount is not None and kinds:
         return "NAMES_CLEARED"
-    if not _may_post(question, choice, customers, kinds):
+    if not _may_post(question, choice, kinds):
         return "NEARLY_NAMED"
     return "" if confidence.action is MatchAction.AUTO else "SCORE"
 
@@ -76,7 +75,7 @@ def _find_open_question(
     if not choice.placing.is_certain or confidence.action is not MatchAction.AUTO:
         return why
     missing = sum((difference.amount for difference in choice.placing.differences), ZERO)
-    if GRADES.index(choice.grade) > _WHOLE and states_amount(question.wording, missing) is None:
+    if GRADES.index(choice.grade) > _WHOLE and not choice.placing.is_told:
         return why
     if why == "OVERPAID":
         if cleared_amount is not None and cleared_amount != -missing:
@@ -95,12 +94,11 @@ def find_of_amount(question: Question, chosen: Sequence[OpenItem], amount: Decim
         tuple(dict.fromkeys(item.customer_id for item in chosen))
     )
     found = question.book.open_items_between(family, question.receipt.currency, amount, amount)
-    return [item for item in found if item.id not in known]
+    day = question.receipt.value_date
+    return [item for item in found if item.id not in known and item.posting_date <= day]
 
 
-def _may_post(
-    question: Question, choice: Choice, customers: Sequence[int], kinds: set[DifferenceKind]
-) -> bool:
+def _may_post(question: Question, choice: Choice, kinds: set[DifferenceKind]) -> bool:
     """Tell whether evidence of this grade posts alone: by policy, or agreed with the customer (steps 4 to 6).
 
     A number with a slip needs a payer it belongs to and an amount to the cent, less no more than a discount.
@@ -110,4 +108,4 @@ def _may_post(
         if choice.grade != "SIMILAR_NUMBER":
             return True
         return payer.is_sure and kinds <= {DifferenceKind.DISCOUNT}
-    return payer.is_sure and question.is_agreed_by_amount(customers)
+    return payer.is_sure and question.is_agreed_by_amount()

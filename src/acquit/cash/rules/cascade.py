@@ -20,7 +20,7 @@ from acquit.cash.rules.choosing import Choice, Chooser
 from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
 from acquit.cash.rules.foreign_money import place_exchanged
 from acquit.cash.rules.match_book import MatchBook
-from acquit.cash.rules.matching_by_amount import plan_by_amount
+from acquit.cash.rules.matching_by_amount import BY_AMOUNT, plan_by_amount
 from acquit.cash.rules.own_money import is_own_money
 from acquit.cash.rules.placing import Placing
 from acquit.cash.rules.question import Question
@@ -119,7 +119,8 @@ class _Match:
         foreign = self._open_items(others)
         if foreign:
             return self._plan_foreign(others, foreign, give_up)
-        return self._plan_by_payer(give_up)
+        plan = self._plan_by_payer(give_up)
+        return _asked(plan, "PAYER_IS_ANOTHER") if others and plan.rule in BY_AMOUNT else plan
 
     def _split_named(self) -> tuple[list[NamedDocument], list[NamedDocument]]:
         """Tell documents of customers this payer may pay for from strangers'; with nobody known, all are its own."""
@@ -204,7 +205,9 @@ class _Match:
         if foreign is not None and not kinds & {DifferenceKind.DEDUCTION, DifferenceKind.OVERPAYMENT}:
             return foreign
         by_payer = self._plan_by_payer(give_up)
-        return by_payer if by_payer.applied or foreign is None else foreign
+        if by_payer.applied or foreign is None:
+            return _asked(by_payer, "PAYER_IS_ANOTHER") if by_payer.rule in BY_AMOUNT else by_payer
+        return foreign
 
     def _plan_choice(
         self, chooser: Chooser, choice: Choice, cleared_amount: Decimal | None = None

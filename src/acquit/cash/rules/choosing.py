@@ -29,6 +29,7 @@ _NEAR_LENGTH = 5
 _CUT_FROM = 130  # remittance information of a transfer ends at 140 characters, some banks' at less
 #: A part of a number stands by itself: 0001 in 2025-0001 is the end of another number, written whole.
 _CONTINUED, _CONTINUES = re.compile(r"\d[-/._]"), re.compile(r"[-/._]\d")
+_LISTED, _DIGITS = re.compile(r"(?:\s?[-/+,;&._]\s?\d{3,}(?!\w))+"), re.compile(r"\d+")
 _ONE, _PART = Decimal(1), Decimal("0.98")
 
 #: The rules by which items may be named, strongest first.
@@ -51,7 +52,7 @@ class Option(NamedTuple):
     token: Token
     items: tuple[OpenItem, ...]
     grade: str
-    likeness: Decimal = _ONE
+    likeness: Decimal
 
 
 class Chooser:
@@ -135,18 +136,23 @@ class Chooser:
     def _list_parts(self, named: Sequence[OpenItem], used: Iterable[Token]) -> list[Option]:
         """List the candidates of the text that are the end of a number or an order number of open items."""
         known = {item.id for item in named}
+        used = tuple(used)
+        listed = _list_listed(self._receipt.text, used)
         found = []
         for token in self._free_tokens(used):
-            items = tuple(item for item in self._find_parts(token) if item.id not in known)
+            items = tuple(item for item in self._find_parts(token, listed) if item.id not in known)
             if items:
-                orders = all(normalise_reference(item.customer_po) == token.key for item in items)
-                found.append(Option(token, items, "ORDER_NUMBER" if orders else "NUMBER_PART"))
+                is_order = all(normalise_reference(item.customer_po) == token.key for item in items)
+                is_whole = is_order or (token.start, token.end) in listed
+                grade = "ORDER_NUMBER" if is_order else "NUMBER_PART"
+                found.append(Option(token, items, grade, _ONE if is_whole else _PART))
         return _apart(found)
 
-    def _find_parts(self, token: Token) -> list[OpenItem]:
+    def _find_parts(self, token: Token, listed: set[tuple[int, int]]) -> list[OpenItem]:
         currency, text = self._receipt.currency, self._receipt.text
         before = text[max(0, token.start - 2) : token.start]
-        if _CONTINUED.fullmatch(before) or _CONTINUES.match(text, token.end):
+        is_continued = _CONTINUED.fullmatch(before) or _CONTINUES.match(text, token.end)
+        if is_continued and (token.start, token.end) not in listed:
             return []
         found = self._book.find_parts(self._customer_ids, currency, token.key)
         is_cut = is_cut_off(text) and token.end == len(text.rstrip()) and len(token.key) >= _NEAR_LENGTH
@@ -226,8 +232,7 @@ class Chooser:
     ) -> Choice:
         grades = [*([grade] if named else []), *(option.grade for option in options)]
         weakest = max(grades, key=GRADES.index)
-        reference = _ONE if GRADES.index(weakest) <= GRADES.index("ORDER_NUMBER") else _PART
-        reference = min([reference, *(option.likeness for option in options)])
+        reference = min([_ONE, *(option.likeness for option in options)])
         marks = tuple(Mark(o.token.start, o.token.end, o.grade) for o in options)
         return Choice(tuple(items), weakest, reference, self.place(items), marks)
 
@@ -250,6 +255,18 @@ class Chooser:
         """Give an upper bound of an open amount that a payment may explain; discounts above a fifth are none."""
         fee = self._policy.fee_tolerance_amount if self._has_shared_charges else ZERO
         return amount * Decimal("1.25") + fee + self._policy.tolerance_amount
+
+
+def _list_listed(text: str, named: Iterable[Token]) -> set[tuple[int, int]]:
+    """List the places of numbers that go on behind one written whole: RE-2026-0471/0480/0493."""
+    places = set()
+    for token in named:
+        run = _LISTED.match(text, token.end)
+        if run is not None:
+            places |= {
+                (token.end + one.start(), token.end + one.end()) for one in _DIGITS.finditer(run.group())
+            }
+    return places
 
 
 def is_cut_off(text: str) -> bool:

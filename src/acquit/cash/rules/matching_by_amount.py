@@ -22,9 +22,13 @@ from acquit.cash.rules.remittance_text import said_of
 from acquit.cash.rules.subset_sum import SubsetSums, find_subset_sums
 from acquit.core.money import ZERO, to_minor_units
 
+#: The rules by which nothing but payer and amount speak.
+BY_AMOUNT = frozenset({"SINGLE_AMOUNT", "SINGLE_REDUCED", "SUM_OF_ITEMS", "STATEMENT_PAID", "STATED_AMOUNTS"})
+
 _ONE = Decimal(1)
 _SOLUTIONS_SHOWN = 5
 _NUMBER_LENGTH = 4
+_PAIRED_AT_MOST = 80
 _UNEXPLAINED = DeductionReason.UNEXPLAINED.value
 
 
@@ -67,7 +71,8 @@ class _Search:
         if stated:
             return self._proposal(stated, "STATED_AMOUNTS", sums, is_repeated=is_repeated)
         if singles:
-            return self._proposal(singles, "SINGLE_AMOUNT", sums, is_repeated=is_repeated)
+            sets = [*singles, *_find_pairs_and_triples(items, amount)]
+            return self._proposal(sets, "SINGLE_AMOUNT", sums, is_repeated=is_repeated)
         reduced = self._known_by_then(self._chooser.list_explaining(amount))
         if len(reduced) == 1:
             return self._proposal([(reduced[0],)], "SINGLE_REDUCED", sums, is_repeated=is_repeated)
@@ -180,7 +185,7 @@ class _Search:
             return "MAYBE_CANCELLED"
         if self._posts_by_rule(rule):
             return ""
-        is_agreed = self._question.is_agreed_by_amount([item.customer_id for item in items])
+        is_agreed = self._question.is_agreed_by_amount()
         if not (is_agreed and self._payer.is_sure and rule != "SINGLE_REDUCED" and placing.is_explained):
             return "BY_AMOUNT_ONLY"
         if rule in {"SUM_OF_ITEMS", "STATEMENT_PAID"} and self._may_be_accident(items):
@@ -239,6 +244,27 @@ class _Search:
             tried=sums.tried if sums else 0,
             gave_up=bool(sums and sums.gave_up),
         )
+
+
+def _find_pairs_and_triples(items: Sequence[OpenItem], amount: Decimal) -> list[tuple[OpenItem, ...]]:
+    """Find the sets of two or three items that are the amount as one item is: then it is not clear which are meant."""
+    if len(items) > _PAIRED_AT_MOST:
+        return []
+    units = [to_minor_units(item.open_amount, item.currency) for item in items]
+    target = to_minor_units(amount, items[0].currency)
+    places: dict[int, list[int]] = {}
+    found: list[tuple[OpenItem, ...]] = []
+    for third, last in enumerate(units):
+        found += [(items[first], items[third]) for first in places.get(target - last, ())]
+        for second in range(third):
+            rest = target - last - units[second]
+            found += [
+                (items[first], items[second], items[third])
+                for first in places.get(rest, ())
+                if first < second
+            ]
+        places.setdefault(last, []).append(third)
+    return found[:_SOLUTIONS_SHOWN]
 
 
 def _is_contested(item: OpenItem) -> bool:

@@ -21,6 +21,9 @@ from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM
 #: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70.
 _NAME_WIDTHS = frozenset({27, 31, 35, 70})
 _CANDIDATES_AT_MOST = 10
+_TEXT_SEARCHED = 200
+#: A name of one word in the middle of a text is a name only where it is as long as this.
+_WORD_LENGTH = 7
 
 
 class PayerEvidence(NamedTuple):
@@ -77,6 +80,11 @@ class PayerIndex:
             for parent in {payer.parent_id, payer.payer_id} - {None, payer.id}:
                 self._children[parent or 0].append(payer.id)
         self._plain_names = sorted(plain)
+        self._by_words: defaultdict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+        for name, customer_id in plain:
+            first, _, others = name.partition(" ")
+            if first:
+                self._by_words[first, others.partition(" ")[0]].append((name, customer_id))
 
     def find_payer(self, receipt: ReceiptFact, told: Remittance) -> PayerEvidence:
         """Find who may have paid: as the source says, else by account, learned alias, name or customer number."""
@@ -99,6 +107,9 @@ class PayerIndex:
             named = self._find_named(name, receipt.counterparty)
             if named:
                 return PayerEvidence(tuple(dict.fromkeys(named)), "NAME")
+        told_names = self._find_names_in(receipt.text) if not receipt.counterparty else []
+        if told_names:
+            return PayerEvidence(tuple(dict.fromkeys(told_names)), "NAME")
         numbered = dict.fromkeys(
             customer_id for token in told.tokens for customer_id in self._by_number.get(token.key, ())
         )
@@ -110,6 +121,24 @@ class PayerIndex:
         if whole and len(counterparty.strip()) not in _NAME_WIDTHS:
             return whole
         return [*whole, *self._find_cut_name(counterparty)]
+
+    def _find_names_in(self, text: str) -> list[int]:
+        """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest."""
+        words = plain_name(text[:_TEXT_SEARCHED]).split()
+        longest, found = 0, list[int]()
+        for place, word in enumerate(words):
+            after = words[place + 1] if place + 1 < len(words) else ""
+            rest = " ".join(words[place:])
+            for name, customer_id in (
+                *self._by_words.get((word, after), ()),
+                *self._by_words.get((word, ""), ()),
+            ):
+                length = _count_shared(rest, name)
+                if length > longest:
+                    longest, found = length, [customer_id]
+                elif length == longest and length:
+                    found.append(customer_id)
+        return found
 
     def is_own_name(self, counterparty: str) -> bool:
         """Tell whether the other side is ourselves."""
@@ -153,3 +182,16 @@ class PayerIndex:
                 break
             found.append(customer_id)
         return found
+
+
+def _count_shared(text: str, name: str) -> int:
+    """Count how much of a name a text begins with: all of it, or enough of it up to the end of a word; else nothing."""
+    if text.startswith(name) and text[len(name) : len(name) + 1] in {"", " "}:
+        return len(name) if " " in name or len(name) >= _WORD_LENGTH else 0
+    length = 0
+    for one, other in zip(text, name, strict=False):
+        if one != other:
+            break
+        length += 1
+    is_word = length == len(text) or text[length] == " "
+    return length if length >= _CUT_NAME_FROM and is_word else 0

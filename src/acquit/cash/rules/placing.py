@@ -38,13 +38,15 @@ _DISCOUNTS_SEARCHED = 20
 class Placing(NamedTuple):
     """Where an amount goes. `is_explained`: nothing is left as a deduction, part payment or overpayment.
 
-    `is_certain`: the cash has one place only, whatever becomes of what is left.
+    `is_certain`: the cash has one place only, whatever becomes of what is left; `is_told`: the text says what is left,
+    or it is exactly a discount taken late.
     """
 
     applied: tuple[Applied, ...]
     differences: tuple[Difference, ...]
     is_explained: bool
     is_certain: bool = True
+    is_told: bool = False
 
 
 class _Offered(NamedTuple):
@@ -104,7 +106,7 @@ def place_amount(
     late = _late_discounts(missing, discounts)
     is_late_exactly = bool(late) and sum((d.amount for d in late), ZERO) == sum(d.amount for d in discounts)
     if is_late_exactly and not (wording.deduction_reason and is_stated):
-        return _place(items, late, is_explained=False)
+        return _place(items, late, is_explained=False)._replace(is_told=True)
     explained = _explain(missing, items, in_time, policy, has_shared_charges=has_shared_charges)
     if explained is not None:
         return _place(items, explained, is_explained=True)
@@ -112,7 +114,9 @@ def place_amount(
         return _place(items, late, is_explained=False)
     bearer = _bearer(items, missing, held_back_item)
     if bearer is None or _is_part_payment(missing, bearer, policy, wording, is_stated=is_stated):
-        return _pay_part(amount, items, in_time, wording)
+        return _pay_part(amount, items, in_time, wording)._replace(
+            is_told=wording.is_part_payment or wording.is_on_account
+        )
     allowed = [_discount(*each) for each in in_time if len(items) == 1]
     if is_stated or wording.deduction_reason:
         allowed = []
@@ -120,7 +124,7 @@ def place_amount(
     reason = wording.deduction_reason or DeductionReason.UNEXPLAINED.value
     deduction = Difference(DifferenceKind.DEDUCTION, bearer.id, rest, reason)
     placing = _place(items, (*allowed, deduction), is_explained=False)
-    return placing._replace(is_certain=_is_one_debit(items))
+    return placing._replace(is_certain=_is_one_debit(items), is_told=is_stated)
 
 
 def _place_over(items: Sequence[OpenItem], surplus: Decimal, policy: MatchingPolicy) -> Placing:

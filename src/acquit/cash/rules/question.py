@@ -40,10 +40,12 @@ class Question(NamedTuple):
             customer in payers and payers[customer].has_shared_charges for customer in customer_ids
         )
 
-    def is_agreed_by_amount(self, customer_ids: Sequence[int]) -> bool:
-        """Tell whether all these customers agreed that weaker evidence may post alone."""
+    def is_agreed_by_amount(self) -> bool:
+        """Tell whether the payer agreed that weaker evidence may post alone; whoever's items it pays."""
         payers = self.book.payers.payers
-        return all(customer in payers and payers[customer].is_auto_by_amount for customer in customer_ids)
+        return all(
+            customer in payers and payers[customer].is_auto_by_amount for customer in self.payer.customer_ids
+        )
 
     def find_cancelling(self, item: OpenItem, chosen: set[int]) -> list[OpenItem]:
         """Give the open credit notes of an invoice's whole amount, written since it and not among those chosen."""

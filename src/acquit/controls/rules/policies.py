@@ -155,7 +155,9 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "own_money_words": [
             *("ZINSEN", "HABENZINS", "CREDIT INTEREST", "INTEREST", "KONTOFÜHRUNG", "ENTGELT", "ABSCHLUSS"),
             *("CASH POOL", "CASHPOOL", "SWEEP", "ÜBERTRAG", "KONTOÜBERTRAG", "UMBUCHUNG"),
-            *("STEUERERSTATTUNG", "VAT REFUND"),
+            *("ZBA", "ZERO BALANC", "CONCENTRATION ACCOUNT"),
+            *("STEUERERSTATTUNG", "VAT REFUND", "RÜCKERSTATTUNG", "ERSTATTUNG", "REFUND", "REMBOURSEMENT"),
+            *("REEMBOLSO", "RIMBORSO", "TERUGBETALING", "INSURANCE", "VERSICHERUNG"),
         ],
         "own_money_names": ["FINANZAMT", "FINANZKASSE", "HAUPTZOLLAMT", "HMRC", "HM REVENUE", "TAX OFFICE"],
         "returned_words": [
@@ -172,11 +174,17 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
                 "ACOMPTE",
                 "ANTICIPO",
                 "ADIANTAMENTO",
+                "AANBETALING",
+                "VOORUITBETALING",
+                "ACCONTO",
+                "ZALICZK",
+                "FÖRSKOTT",
             ),
         ],
         "part_payment_words": [
             *("TEILZAHLUNG", "TEILBETRAG", "RATE", "PART PAYMENT", "PARTIAL", "INSTALMENT", "INSTALLMENT"),
-            *("PAIEMENT PARTIEL", "PAGO PARCIAL", "PAGAMENTO PARCIAL"),
+            *("PAIEMENT PARTIEL", "PAGO PARCIAL", "PAGAMENTO PARCIAL", "DEELBETALING", "TERMIJN", "RATA"),
+            *("DELBETALNING", "ÉCHÉANCE", "PAGAMENTO PARZIALE", "CZĘŚCIOW"),
         ],
         # A payer who pays by our statement of account or all that is due says so.
         "statement_words": [
@@ -198,6 +206,16 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
                 "SALDO",
                 "BALANCE DUE",
             ),
+            *(
+                "FÄLLIG",
+                "AUSGLEICH",
+                "ALL INVOICES",
+                "PAID IN FULL",
+                "REKENINGOVERZICHT",
+                "OPENSTAANDE",
+                "VERVALLEN",
+            ),
+            *("SOLDE", "ÉCHU", "VENCID", "SCADUT", "ZALEGŁ", "WYCIĄG", "KONTOUTDRAG"),
             *("RELEVÉ", "ESTADO DE CUENTA", "EXTRACTO", "ESTRATTO CONTO", "EXTRATO", "MONTHLY ACCOUNT"),
         ],
         # Who pays for many is no customer's alias: payment agents, factors, insolvency administrators.
@@ -206,7 +224,17 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             *("PAYMENT SERVICE", "PAYMENTS", "ZENTRALREGUL", "ZAHLUNGSDIENST", "CLEARING", "VERRECHNUNG"),
             *("PAYING AGENT", "ABRECHNUNGSSTELLE", "AFFACTURAGE", "RECEIVABLES FINANCE"),
         ],
-        "discount_words": ["SKONTO", "SKTO", "DISC", "ESCOMPTE", "DESCUENTO", "DESCONTO", "SCONTO"],
+        "discount_words": [
+            "SKONTO",
+            "SKTO",
+            "DISC",
+            "ESCOMPTE",
+            "DESCUENTO",
+            "DESCONTO",
+            "SCONTO",
+            "KORTING",
+            "RABATT",
+        ],
         # By the handbook's reason tree (section 8).
         "deduction_words": {
             "QUALITY": [

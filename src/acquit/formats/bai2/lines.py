@@ -100,7 +100,8 @@ class DetailRecord:
         type_code, amount = fields.take(), fields.take()
         value = _take_funds(fields)
         bank_reference, customer_reference = fields.take(), fields.take()
-        texts = tuple(text.strip() for text in (fields.rest(), *record.texts))
+        # a text begun on a continuation leaves the comma of its empty field before it
+        texts = tuple(text.strip() for text in (fields.rest().lstrip(", "), *record.texts))
         return cls(
             type_code,
             parse_units(amount) if amount else 0,

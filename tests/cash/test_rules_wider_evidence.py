@@ -1,0 +1,276 @@
+"""What else places money: names in texts, numbers listed behind one, balances, orders, virtual accounts, rates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from acquit.cash.rules.match_book import MatchBook
+from acquit.cash.rules.receipts import OpenItem, OrderFact, ReceiptState
+from tests.cash.facts import (
+    DAY,
+    INVOICED,
+    applied,
+    book,
+    differences,
+    document_of,
+    index,
+    item,
+    match,
+    payer,
+    policy,
+    receipt,
+)
+
+D = Decimal
+A, B, C = item(1, "1000.00"), item(2, "1200.00"), item(3, "800.00")
+AGREED = index([payer(1, is_auto_by_amount=True)])
+
+
+def wide(*items: OpenItem, **said: Any) -> MatchBook:
+    """Make books with orders or rates."""
+    facts: dict[str, Any] = {
+        "payers": index(),
+        "documents": [document_of(each) for each in items],
+        "items": items,
+    }
+    return MatchBook(**{**facts, **said})
+
+
+# --- numbers listed behind a whole one ---
+
+
+@pytest.mark.parametrize(
+    "text", ["RE-2026-00001/0002/0003", "RE-2026-00001-0002-0003", "RE-2026-00001,0002,0003"]
+)
+def test_numbers_listed_behind_a_whole_one_count_like_it_whoever_pays(text: str) -> None:
+    items = [item(n, amount) for n, amount in ((1, "1000.00"), (2, "1200.00"), (3, "800.00"))]
+
+    plan = match(receipt("3000.00", text, iban=""), book(*items))
+
+    assert (plan.state, plan.rule) == (ReceiptState.AUTO, "NUMBER_PART")
+    assert applied(plan) == {1: "1000.00", 2: "1200.00", 3: "800.00"}
+
+
+def test_the_end_of_another_number_is_no_list() -> None:
+    plan = match(receipt("1000.00", "KD 77-0001", iban=""), book(A))
+
+    assert plan.state is ReceiptState.UNIDENTIFIED
+
+
+# --- who pays ---
+
+
+@pytest.mark.parametrize(
+    ("text", "customer"),
+    [
+        ("ACH CREDIT MARLOW AND CRANMER LOGISTICS LLC Payment", 1),
+        ("ACH CREDIT MARLOW AND CRANMER LOGI Payment", 1),
+        ("ACH CREDIT MARLOW AND CRANMER Payment", None),
+        ("ACH CREDIT LODGINSTR2334", 2),
+        ("ACH CREDIT KIRKBY TOOLS INC", None),
+    ],
+)
+def test_a_name_in_the_text_tells_who_pays_where_the_bank_gives_none(text: str, customer: int | None) -> None:
+    payers = index(
+        [
+            payer(1, "Marlow and Cranmer Logistics LLC"),
+            payer(2, "Lodge Instruments", names=("Lodginstr2334",)),
+            payer(3, "Kirkby Tools Inc"),
+            payer(4, "Kirkby Tools Inc"),
+        ]
+    )
+
+    plan = match(receipt("7.00", text, iban=""), book(payers=payers))
+
+    assert plan.customer_id == customer
+
+
+def test_a_name_as_long_as_banks_carry_may_be_the_beginning_of_a_longer_one() -> None:
+    payers = index(
+        [payer(1, "Oberhausener Maschinenbau A"), payer(2, "Oberhausener Maschinenbau Aachen")], ibans=()
+    )
+    fact = receipt("7.00", iban="", counterparty="OBERHAUSENER MASCHINENBAU A")
+    assert len(fact.counterparty) == 27
+
+    assert match(fact, book(payers=payers)).rule == "PAYER_AMBIGUOUS"
+    assert (
+        match(fact._replace(counterparty="Oberhausener Maschinenbau A "), book(payers=payers)).customer_id
+        is None
+    )
+
+
+def test_an_account_given_to_one_customer_tells_who_pays_and_posts_no_amount_alone() -> None:
+    payers = index([payer(1), payer(2)], ibans=[("DE75512108001245126199", 2)])
+    owed = item(1, "70.00", customer_id=2)
+    given = receipt("70.00", iban="", account_customer_id=2)
+    filed = receipt("70.00", iban="", own_iban="DE75512108001245126199")
+
+    for fact in (given, filed):
+        plan = match(fact, book(owed, payers=payers))
+        assert (plan.state, plan.customer_id, plan.asked_because) == (
+            ReceiptState.PROPOSED,
+            2,
+            "BY_AMOUNT_ONLY",
+        )
+
+
+def test_the_payers_agreement_holds_for_what_it_pays_of_others() -> None:
+    payers = index([payer(1, is_auto_by_amount=True), payer(2, parent_id=1)])
+
+    plan = match(receipt("70.00"), book(item(1, "70.00", customer_id=2), payers=payers))
+
+    assert (plan.state, plan.rule) == (ReceiptState.AUTO, "SINGLE_AMOUNT")
+
+
+# --- amounts that mean more than one thing ---
+
+
+def test_one_item_and_a_pair_of_the_amount_are_two_solutions() -> None:
+    items = [item(1, "843.48"), item(2, "171.63"), item(3, "671.85")]
+
+    plan = match(receipt("843.48"), book(*items, payers=AGREED))
+
+    assert (plan.state, plan.asked_because) == (ReceiptState.PROPOSED, "TWO_SOLUTIONS")
+    assert [dict(answer.applied) for answer in plan.proposals] == [
+        {1: D("843.48")},
+        {2: D("171.63"), 3: D("671.85")},
+    ]
+
+
+def test_a_strangers_number_beside_the_amount_of_ones_own_item_is_asked_about() -> None:
+    payers = index([payer(1, is_auto_by_amount=True), payer(2)])
+    own, foreign = item(1, "331.96"), item(2, "99.00", number="SI4240968", customer_id=2)
+
+    for books in (book(own, foreign, payers=payers), book(own, payers=payers, cleared=[foreign])):
+        plan = match(receipt("331.96", "SI4240968"), books)
+        assert (plan.state, plan.asked_because) == (ReceiptState.PROPOSED, "PAYER_IS_ANOTHER")
+        assert applied(plan) == {1: "331.96"}
+
+
+# --- balances ---
+
+
+def test_a_balance_the_text_tells_of_posts_alone() -> None:
+    early = [item(n, amount) for n, amount in ((1, "71.13"), (2, "120.55"))]
+    late = item(3, "18.07", invoiced=INVOICED + timedelta(days=9))
+    told, silent = receipt("191.68", "SALDO LT. KONTOAUSZUG"), receipt("191.68", "DANKE")
+
+    plan = match(told, book(*early, late))
+
+    assert (plan.state, plan.rule) == (ReceiptState.AUTO, "STATEMENT_PAID")
+    assert applied(plan) == {1: "71.13", 2: "120.55"}
+    assert match(silent, book(*early, late)).asked_because == "BY_AMOUNT_ONLY"
+    assert match(told._replace(iban=""), book(*early, late)).state is ReceiptState.UNIDENTIFIED
+
+
+def test_all_but_what_is_contested_is_a_balance() -> None:
+    contested = item(9, "44.00", disputed_amount=D("44.00"))
+    items = [item(1, "71.13"), item(2, "120.55"), contested]
+
+    assert applied(match(receipt("191.68", "ALL OPEN INVOICES"), book(*items))) == {1: "71.13", 2: "120.55"}
+    assert len(match(receipt("235.68", "ALL OPEN INVOICES"), book(*items)).applied) == 3
+
+
+# --- nothing to apply ---
+
+
+def test_what_an_order_asks_for_ahead_is_kept_for_its_customer() -> None:
+    order = OrderFact(1, "AU-2026-4711", "EUR", D("2000.00"), D(30))
+    text = "Vorkasse AU-2026-4711"
+
+    plan = match(receipt("600.00", text, iban=""), wide(orders=[order]))
+
+    assert (plan.state, plan.rule, plan.customer_id, plan.applied) == (
+        ReceiptState.ON_ACCOUNT,
+        "PREPAYMENT",
+        1,
+        (),
+    )
+    silent = receipt("601.00", "AU-2026-4711", iban="")
+    assert match(silent, wide(orders=[order])).state is ReceiptState.UNAPPLIED
+    assert match(silent._replace(amount=D("2000.00")), wide(orders=[order])).state is ReceiptState.ON_ACCOUNT
+    foreign = order._replace(customer_id=2)
+    assert match(receipt("600.00", text), wide(orders=[foreign])).rule != "PREPAYMENT"
+
+
+def test_an_order_number_beside_an_open_item_of_the_amount_is_no_payment_ahead() -> None:
+    order = OrderFact(1, "AU-2026-4711", "EUR", D("1000.00"), D(100))
+
+    assert match(receipt("1000.00", "AU-2026-4711"), wide(A, orders=[order])).rule == "SINGLE_AMOUNT"
+
+
+def test_what_is_paid_twice_stays_with_its_customer_where_nothing_else_is_meant() -> None:
+    fact = receipt("1000.00", A.number)
+
+    assert (match(fact, book(B, cleared=[A])).state, match(fact, book(B, cleared=[A])).rule) == (
+        ReceiptState.ON_ACCOUNT,
+        "PAID_TWICE",
+    )
+    assert match(fact, book(item(9, "1000.00"), cleared=[A])).state is ReceiptState.UNAPPLIED
+    assert match(fact._replace(iban=""), book(cleared=[A])).state is ReceiptState.UNAPPLIED
+
+
+# --- codes and currencies ---
+
+
+def test_a_customers_own_code_says_why_less_was_paid() -> None:
+    codes = {(1, "D29"): "BILLING", (None, "D76"): "TAX", (2, "K11"): "PRICING"}
+    reasons = []
+    for code in ("D29", "D76", "K11"):
+        fact = receipt("900.00", f"{A.number} ABZGL 100,00 {code}")
+        reasons += differences(match(fact, wide(A, deduction_codes=codes)))
+
+    assert [reason for _, _, _, reason in reasons] == ["BILLING", "TAX", "UNEXPLAINED"]
+
+
+def test_dollars_paid_in_euros_are_an_exchange_difference_within_policy_and_asked_about_beyond() -> None:
+    owed = item(1, "10100.00", currency="USD")
+    rates = {("EUR", "USD", DAY): D("1.0850")}
+
+    plan = match(receipt("9300.00", owed.number), wide(owed, rates=rates))
+
+    assert plan.state is ReceiptState.AUTO
+    assert (applied(plan), differences(plan)) == ({1: "10090.50"}, [("FX", 1, "9.50", "")])
+    assert plan.exchange == ("USD", D("10090.50"))
+    far = match(receipt("9000.00", owed.number), wide(owed, rates=rates))
+    assert (far.state, far.asked_because, applied(far)) == (
+        ReceiptState.PROPOSED,
+        "OTHER_CURRENCY",
+        {1: "9765.00"},
+    )
+    unknown = match(receipt("9300.00", owed.number), wide(owed))
+    assert (unknown.state, unknown.asked_because) == (ReceiptState.UNAPPLIED, "OTHER_CURRENCY")
+
+
+def test_what_the_bank_says_was_instructed_tells_a_discount_from_a_rate() -> None:
+    owed = item(1, "1000.00", currency="USD", payment_terms="2/30 NET60")
+    rates = {("EUR", "USD", DAY): D("1.0000")}
+    fact = receipt("985.00", owed.number, original_currency="USD", original_amount=D("980.00"))
+
+    plan = match(fact, wide(owed, rates=rates))
+    whole = match(fact._replace(original_amount=D("1000.00")), wide(owed, rates=rates))
+
+    assert differences(plan) == [("DISCOUNT", 1, "20.00", ""), ("FX", 1, "-5.00", "")]
+    assert differences(whole) == [("FX", 1, "15.00", "")]
+    assert match(fact, wide(owed)).exchange == ("USD", D("980.00"))
+
+
+def test_several_items_of_another_currency_share_the_difference_to_the_cent() -> None:
+    items = [item(1, "100.00", currency="USD"), item(2, "200.00", currency="USD")]
+    rates = {("EUR", "USD", DAY): D("1.0000")}
+
+    plan = match(receipt("299.99", " ".join(each.number for each in items)), wide(*items, rates=rates))
+
+    assert sum((part.amount for part in plan.applied), D(0)) == D("299.99")
+    assert differences(plan) == [("FX", 2, "0.01", "")]
+
+
+def test_money_of_our_own_group_is_set_aside() -> None:
+    fact = receipt("5000.00", "ZBA FUNDING FROM CONCENTRATION ACCOUNT", iban="")
+
+    assert match(fact, book(A)).state is ReceiptState.IGNORED
+    assert match(fact, book(A), policy(own_money_words=[])).state is ReceiptState.UNIDENTIFIED
