@@ -14,7 +14,7 @@ from decimal import Decimal
 from acquit.cash.models import Receipt
 from acquit.cash.operations.decided import Decided, DecidedChunk, NewMoney, add_decided
 from acquit.cash.operations.posting import Books
-from acquit.cash.operations.surroundings import read_named, read_rates
+from acquit.cash.operations.surroundings import read_deduction_codes, read_named, read_orders, read_rates
 from acquit.cash.queries import (
     find_payer_index,
     get_payer_index,
@@ -87,7 +87,9 @@ class ChunkMatcher:
         with operation(work_memory_mb=64):
             documents, advices = read_named(self.company_id, facts, told)
             payers = self._find_payers(documents, facts, told)
-            customers = _list_touched(payers, documents, money, told) | {unidentified}
+            orders = read_orders(self.company_id, told)
+        customers = _list_touched(payers, documents, money, told) | {unidentified}
+        customers |= {order.customer_id for order in orders}
             lock_customers(customers)
             fresh = self._not_decided(list(zip(money, told, strict=True)))
             book = MatchBook(
@@ -96,6 +98,8 @@ class ChunkMatcher:
                 items=list_open_items_of(self.company_id, customers),
                 earlier=self._earlier(customers, [new.fact for new, _ in fresh]),
                 advices=advices,
+                orders=orders,
+                deduction_codes=read_deduction_codes(self.company_id, customers),
                 rates=read_rates(facts, documents),
             )
             self._write(self._decide_each(fresh, book), unidentified, outcome)

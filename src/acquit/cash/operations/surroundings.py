@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from acquit.cash.queries import find_documents, has_advices, list_advices, list_named_documents
 from acquit.cash.rules.advices import StoredAdvice
-from acquit.cash.rules.receipts import NamedDocument, ReceiptFact
-from acquit.cash.rules.remittance_text import Remittance
+from acquit.cash.rules.receipts import NamedDocument, OrderFact, ReceiptFact
+from acquit.cash.rules.remittance_text import Remittance, list_keys
 from acquit.core.references import normalise_reference
+from acquit.disputes.queries import list_deduction_codes
 from acquit.ledger.queries import find_rates
+from acquit.orders.queries import list_orders
 
 _REFERENCE_LENGTH = 5
 
@@ -49,6 +51,23 @@ def read_named(company_id: int, facts: Sequence[ReceiptFact], told: Sequence[Rem
     }
     known = {document.number_key for document in documents}
     return Named([*documents, *find_documents(company_id, advised - known)], advices)
+
+
+def read_orders(company_id: int, told: Iterable[Remittance]) -> list[OrderFact]:
+    """Read the orders that receipts name."""
+    keys = {key for key in list_keys(told) if len(key) >= _REFERENCE_LENGTH}
+    return [
+        OrderFact(order.customer_id, order.number, order.currency, order.amount, order.prepayment_percent)
+        for order in list_orders(company_id, number_keys=keys)
+    ]
+
+
+def read_deduction_codes(company_id: int, customer_ids: Iterable[int]) -> dict[tuple[int | None, str], str]:
+    """Read what these customers' codes for deductions mean, and those that hold for all."""
+    return {
+        (code.customer_id, normalise_reference(code.code)): code.reason
+        for code in list_deduction_codes(company_id, customer_ids=customer_ids)
+    }
 
 
 def read_rates(

@@ -194,4 +194,4 @@ def _count_shared(text: str, name: str) -> int:
             break
         length += 1
     is_word = length == len(text) or text[length] == " "
-    return length if length >= _CUT_NAME_FROM and is_word else 0
+    return length if length >= CUT_NAME_FROM and is_word else 0
