@@ -13,22 +13,32 @@ API's door with all the others open.
 from __future__ import annotations
 
 import gc
+import http.client
+import json
+import secrets
+import statistics
 import tempfile
 import time
+import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
 from acquit.cash.operations import match_bank_lines
+from acquit.controls.operations import create_user, grant_role, issue_token
+from acquit.controls.rules.duties import Role
 from acquit.infra import databases
 from acquit.infra.transaction import set_companies
 from benchmarks.bare import bare_tables
 from benchmarks.receivable_world import LAST_DAY, SYSTEM, World, make_world
 from benchmarks.results_table import Result, scaled
+from benchmarks.single import serving
 
 CUSTOMERS = scaled(50_000, 50)
 RECEIPTS_A_CHUNK = 20_000
@@ -46,7 +56,8 @@ TABLES = (
 )
 #: The column that tells new rows from those before, where it is not the table's id.
 _ORDERED_BY = {"posting": "entry_id", "open_item": "item_id"}
-_TARGET, _GROWTH = 0.25, 1.5
+_TARGET, _GROWTH, _SINGLE_MS = 0.25, 1.5, 30
+SINGLES, _WARMING = 200, 40
 
 
 def measure() -> list[Result]:
@@ -65,6 +76,7 @@ def measure() -> list[Result]:
         chunks = max(1, many.receipts // RECEIPTS_A_CHUNK)
         written = {table: export(owner, table, before, chunks, Path(folder)) for table in TABLES}
         bare = sum(copy_files(owner, written, Path(folder), chunk) for chunk in range(chunks))
+        single = post_singles(owner, many)
     rows = sum(count for _, count in written.values())
     size = f"{many.items:,} items, {many.receipts:,} receipts"
     told = f"bare {bare:.1f} s for {rows:,} rows, {many.receipts / seconds:,.0f} receipts/s"
@@ -81,6 +93,15 @@ def measure() -> list[Result]:
             _GROWTH,
             at_most=True,
             note=f"{seconds / many.receipts * 1e6:,.0f} us against {few_seconds / few.receipts * 1e6:,.0f} us",
+        ),
+        Result(
+            "a single receipt through the API",
+            f"{SINGLES} receipts, {many.items:,} items",
+            statistics.median(single) / 1000,
+            statistics.median(single),
+            _SINGLE_MS,
+            at_most=True,
+            note=f"the ratio is the median in ms; nine in ten under {statistics.quantiles(single, n=10)[-1]:.1f} ms",
         ),
     ]
 
@@ -101,6 +122,59 @@ def match(world: World) -> float:
         raise RuntimeError(f"{outcome.states} are not {world.receipts} receipts")
     print(f"  {world.receipts:,} receipts in {seconds:.1f} s, CPU {cpu:.1f} s: {outcome.states}", flush=True)
     return seconds
+
+
+def post_singles(owner: psycopg.Connection[Any], world: World) -> list[float]:
+    """Post receipts for open invoices one by one over HTTP; half know the payer's account, half its name alone.
+
+    Gives the milliseconds of each, those that warm up left out.
+    """
+    open_invoices = owner.execute(
+        "SELECT i.number, o.open_amount, c.name, a.iban FROM public.open_item o JOIN public.item i ON i.id = o.item_id"
+        " JOIN public.customer c ON c.id = o.customer_id"
+        " JOIN public.customer_bank_account a ON a.customer_id = c.id"
+        " WHERE o.company_id = %s AND o.kind = 'INVOICE' AND o.open_amount = o.original_amount"
+        " ORDER BY md5(i.number) LIMIT %s",
+        [world.company_id, SINGLES + _WARMING],
+    ).fetchall()
+    user = create_user(username="bench", password=secrets.token_urlsafe(12), full_name="Bea Bench")
+    grant_role(
+        actor=SYSTEM,
+        user_id=user.id,
+        company_id=world.company_id,
+        role=Role.CASH_CLERK,
+        valid_from=date(2020, 1, 1),
+    )
+    token = issue_token(user_id=user.id, name="bench")
+    taken = []
+    with serving() as (address, _):
+        url = urlsplit(address)
+        connection = http.client.HTTPConnection(str(url.hostname), int(url.port or 80))
+        for place, (number, amount, name, iban) in enumerate(open_invoices):
+            body = {
+                "company_id": world.company_id,
+                "amount": str(amount),
+                "currency": "EUR",
+                "value_date": LAST_DAY.isoformat(),
+                "booking_date": LAST_DAY.isoformat(),
+                "reference": f"BENCH-{place}",
+                "counterparty": name,
+                "iban": iban if place % 2 else "",
+                "text": f"Rechnung {number} vom 03.02.2026",
+            }
+            head = {
+                "Authorization": f"Bearer {token}",
+                "Idempotency-Key": str(uuid.uuid4()),
+                "Content-Type": "application/json",
+            }
+            began = time.perf_counter()
+            connection.request("POST", "/api/v1/payments", json.dumps(body), head)
+            answer = connection.getresponse()
+            said = json.loads(answer.read())
+            taken.append((time.perf_counter() - began) * 1000)
+            if answer.status != HTTPStatus.CREATED or said["state"] != "AUTO":
+                raise RuntimeError(f"{answer.status}: {said}")
+    return taken[_WARMING:]
 
 
 def _last(owner: psycopg.Connection[Any], table: str) -> int:
