@@ -2,7 +2,7 @@
 
 Of twenty bank lines twelve name one invoice (half by number in a text, a quarter by structured reference, a quarter by
 number without a known account), three name three invoices, two pay one invoice by its amount where the customer agreed
-to that, two pay short by more than any tolerance, and one comes from nobody known. Every customer has twenty open
+to that, two where it did not, and one comes from nobody known. Every customer has twenty open
 invoices and pays eight times; no invoice is paid twice.
 """
 
@@ -167,7 +167,7 @@ WITH paying AS (
 ), kinds AS (
   SELECT c, r, CASE WHEN way IS NULL THEN CASE WHEN r < 4 THEN 'AMOUNT' ELSE 'NUMBER' END
                     WHEN way < 20 THEN CASE way %% 4 WHEN 3 THEN 'NAMELESS' WHEN 2 THEN 'REFERENCE' ELSE 'NUMBER' END
-                    WHEN way < 26 THEN 'SEVERAL' WHEN way < 30 THEN 'SHORT' ELSE 'NOBODY' END AS kind
+                    WHEN way < 26 THEN 'SEVERAL' WHEN way < 30 THEN 'UNAGREED' ELSE 'NOBODY' END AS kind
     FROM paying
 ), paid AS (
   SELECT k.*, d.number, d.structured_reference, d.gross, s.gross AS second, s.number AS second_number,
@@ -190,9 +190,8 @@ SELECT s.bank_account_id, s.id, s.company_id, place, day, day, 'EUR', 'bench-' |
        CASE kind WHEN 'NUMBER' THEN 'Rechnung ' || number || ' vom 03.02.2026 Danke'
                  WHEN 'NAMELESS' THEN 'RG ' || replace(number, '-', ' ')
                  WHEN 'SEVERAL' THEN 'Sammelzahlung ' || number || ', ' || second_number || ', ' || third_number
-                 WHEN 'SHORT' THEN 'Rechnung ' || number || ' gekuerzt'
                  WHEN 'REFERENCE' THEN '' ELSE 'Zahlung' END, '',
-       CASE kind WHEN 'SHORT' THEN round(gross * 93 / 100, 2) ELSE gross + coalesce(second + third, 0) END,
+       gross + coalesce(second + third, 0),
        false, 'NTRF', ''
   FROM (SELECT *, row_number() OVER (ORDER BY (c * 8 + r) * 7919 %% 1000003, c, r) AS place FROM paid) placed
   JOIN bank_statement s ON s.company_id = %(company)s,
