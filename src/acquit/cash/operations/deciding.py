@@ -88,8 +88,8 @@ class ChunkMatcher:
             documents, advices = read_named(self.company_id, facts, told)
             payers = self._find_payers(documents, facts, told)
             orders = read_orders(self.company_id, told)
-        customers = _list_touched(payers, documents, money, told) | {unidentified}
-        customers |= {order.customer_id for order in orders}
+            customers = _list_touched(payers, documents, money, told) | {unidentified}
+            customers |= {order.customer_id for order in orders}
             lock_customers(customers)
             fresh = self._not_decided(list(zip(money, told, strict=True)))
             book = MatchBook(
