@@ -27,6 +27,7 @@ from acquit.intake.models import IntakeFile
 from acquit.intake.models import RefusedRow as RefusedRowModel
 from acquit.intake.operations.customer_drafts import customer_draft
 from acquit.intake.operations.first_rates import ensure_rates
+from acquit.intake.operations.posting_advices import post_advice_files
 from acquit.intake.operations.receiving import open_stored
 from acquit.intake.operations.reference_files import (
     list_unknown_relatives,
@@ -63,6 +64,7 @@ Progress = Callable[[str, int, int], None]
 
 _READ_AT_ONCE = 5_000
 _CHUNK = 20_000
+_ADVICE_FILES_AT_ONCE = 2_000
 _WARNINGS_AT_MOST = 100
 
 
@@ -77,6 +79,7 @@ class Posted:
     bank_lines_known: int = 0
     payments: int = 0
     rates: int = 0
+    advices: int = 0
     matched: MatchOutcome = field(default_factory=MatchOutcome)
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +92,7 @@ class Posted:
             "bank_lines_known": self.bank_lines_known,
             "payments": self.payments,
             "rates": self.rates,
+            "advices": self.advices,
             "states": {str(state): count for state, count in self.matched.states.items()},
             "applied_amounts": {c: str(amount) for c, amount in self.matched.applied_amounts.items()},
         }
@@ -153,6 +157,17 @@ class FilePoster:
         with operation():
             self._chunk += 1
             finish_chunk(run=self.run, chunk=self._chunk, done=1, result={"file": file.id})
+
+    def post_advices(self, files: Sequence[FileView]) -> None:
+        """Store what payers advise, some thousand files at once: small files by the thousand are one stream."""
+        for start in range(0, len(files), _ADVICE_FILES_AT_ONCE):
+            part = files[start : start + _ADVICE_FILES_AT_ONCE]
+            self._tell("Remittance advices", start, len(files))
+            stored = post_advice_files(actor=self.actor, company_id=self.company.id, files=part)
+            self.posted.advices += stored.new
+            with operation():
+                self._chunk += 1
+                finish_chunk(run=self.run, chunk=self._chunk, done=len(part), result={"advices": stored.new})
 
     def _refuse(self, file: FileView, refusal: Refusal) -> None:
         with operation():

@@ -34,6 +34,7 @@ POSTING_ORDER = (
     FileKind.INVOICE_LINES,
     FileKind.PAYMENTS,
     FileKind.BANK_STATEMENT,
+    FileKind.REMITTANCE,
 )
 
 
@@ -84,7 +85,9 @@ def _post_files(actor: Actor, intake: IntakeView, posted_at: datetime, progress:
         actor, intake.company_id, intake.business_date, posted_at, run, progress, _find_first_day(ordered)
     )
     for file in ordered:
-        poster.post(file, files)
+        if file.kind != FileKind.REMITTANCE:
+            poster.post(file, files)
+    poster.post_advices([file for file in ordered if file.kind == FileKind.REMITTANCE])
     poster.match()
     finish_run(run=run, finished_at=posted_at, summary=poster.posted.as_json())
     _mark(intake.id, state="POSTED", summary=poster.posted.as_json())

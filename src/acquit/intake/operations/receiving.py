@@ -28,6 +28,7 @@ from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.intake.models import Intake, IntakeFile, SavedMapping
+from acquit.intake.operations.understanding_advices import understand_advice
 from acquit.intake.queries import FileView, find_saved_mapping, find_understood_file, get_file, list_files
 from acquit.intake.rules.answers import apply_answers, take_proposals
 from acquit.intake.rules.inference import infer_mapping
@@ -170,6 +171,8 @@ def _understand(file: FileView, known: KnownNumbers) -> dict[str, Any]:
         if form is not None:
             return _understand_statement(content, file.name, form)
         if (found := _understand_document(content, file.name)) is not None:
+            return found
+        if (found := understand_advice(content, file.name)) is not None:
             return found
         table = open_table(content, file.name)
         profile = profile_table(table)
