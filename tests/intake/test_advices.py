@@ -16,7 +16,6 @@ from tests.formats.remittance.test_advice_pages import COLUMNS, HEAD, row
 from tests.formats.remittance.test_advice_tables import GERMAN, workbook
 from tests.formats.remittance.test_advice_texts import LETTER, mail
 from tests.formats.remittance.test_lockbox import BOX, cheque, detail
-from tests.formats.remittance.test_lockbox import HEAD as LOCKBOX_HEAD
 from tests.formats.remittance.test_x12_820 import interchange
 
 pytestmark = pytest.mark.django_db
