@@ -21,14 +21,17 @@ from acquit.cli import (
     companies,
     contacts,
     database,
+    debits,
     demo,
     erasures,
     exports,
     intakes,
     ledger,
+    mandates,
     policies,
     provisions,
     receivables,
+    refunds,
     remittance,
     serving,
     serving_api,
@@ -124,6 +127,9 @@ app.add_typer(contacts.app, name="contact")
 app.add_typer(erasures.app, name="erasure")
 app.add_typer(provisions.app, name="provision")
 app.add_typer(write_offs.app, name="write-off")
+app.add_typer(mandates.app, name="mandate")
+app.add_typer(debits.app, name="debit")
+app.add_typer(refunds.app, name="refund")
 app.add_typer(policies.app, name="policy")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
