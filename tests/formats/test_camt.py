@@ -447,3 +447,37 @@ class TestKinds:
         with pytest.raises(UnreadableStatement) as refused:
             read_bytes(read_camt, content)
         assert refused.value.code == "NO_STATEMENT"
+
+
+class TestSeveralCurrencies:
+    ACCOUNT = "<Acct><Id><IBAN>DE94370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+
+    def read(self, account: str) -> list[Statement]:
+        balances = (
+            balance("OPBD", "1.00")
+            + balance("CLBD", "11.00")
+            + balance("OPBD", "2.00", currency="USD")
+            + balance("CLBD", "7.00", currency="USD")
+        )
+        dollars = entry("5.00").replace('Ccy="EUR"', 'Ccy="USD"')
+        francs = entry("3.00").replace('Ccy="EUR"', 'Ccy="CHF"')
+        content = camt(entry("10.00") + dollars + francs, header=balances).decode()
+        return read_bytes(read_camt, content.replace(self.ACCOUNT, account).encode())
+
+    def test_an_account_without_a_currency_gives_a_statement_for_each_it_has_balances_in(self) -> None:
+        euros, dollars = self.read("<Acct><Id><IBAN>DE94370400440532013000</IBAN></Id></Acct>")
+
+        assert [(line.amount, line.currency) for line in euros.lines] == [
+            (Decimal("10.00"), "EUR"),
+            (Decimal("3.00"), "CHF"),
+        ]
+        assert [(line.amount, line.currency) for line in dollars.lines] == [(Decimal("5.00"), "USD")]
+        assert [(one.currency, one.opening, one.closing, one.balanced) for one in (euros, dollars)] == [
+            ("EUR", Decimal("1.00"), Decimal("11.00"), True),
+            ("USD", Decimal("2.00"), Decimal("7.00"), True),
+        ]
+
+    def test_an_account_with_a_currency_is_one_statement(self) -> None:
+        (statement,) = self.read(self.ACCOUNT)
+        assert (statement.currency, len(statement.lines), statement.balanced) == ("EUR", 3, True)
+        assert "ENTRY_OTHER_CURRENCY" in warning_codes(statement)

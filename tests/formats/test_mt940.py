@@ -512,3 +512,17 @@ class TestEncodings:
         one = read_one(mt940(MOVEMENT, self.TEXT).decode().encode("utf-16"))
         assert one.lines[0].text == "Grüße für Müller"
         assert "ENCODING_ASSUMED" in warning_codes(one)
+
+
+def test_polish_banks_name_the_payer_in_parts_that_are_purpose_elsewhere() -> None:
+    movement = ":61:2602030203CN10,00S073FV 1//B1"
+    details = (
+        "020{0}00PRZELEW{0}20Zaplata FV 9{0}21/2026{0}27Jan Nowak{0}28{0}30{0}3161109010140000071219812874"
+    )
+
+    polish = only_line(read_bytes(read_mt940, mt940(movement, ":86:" + details.format("<"))))
+    german = only_line(read_bytes(read_mt940, mt940(movement, ":86:" + details.format("?"))))
+
+    assert (polish.counterparty, polish.text) == ("Jan Nowak", "Zaplata FV 9 /2026")
+    assert (german.counterparty, german.text) == ("", "Zaplata FV 9 /2026 Jan Nowak")
+    assert polish.iban == german.iban == "PL61109010140000071219812874"

@@ -6,7 +6,7 @@ read and dropped; no event is raised per element, and memory holds one statement
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -75,7 +75,7 @@ def read_camt(content: BinaryIO, name: str) -> Iterator[Statement]:
                 container = element.getparent()
             elif event == "end" and opened is not None and element is opened.element:
                 opened.take(element)
-                yield opened.finish()
+                yield from opened.finish()
                 element.clear()
                 opened = None
         if opened is not None:
@@ -219,22 +219,52 @@ class _OpenStatement:
         (self._lines if booked else self._pending).extend(lines)
         self._entries += 1
 
-    def finish(self) -> Statement:
-        """Give the statement with its balances checked."""
+    def finish(self) -> list[Statement]:
+        """Give the statement with its balances checked: one for each currency the account is kept in."""
+        currency = self._currency()
+        others = self._other_currencies(currency)
+        if not others:
+            return [self._finish(currency, self._balances, self._lines, self._pending)]
+        return [
+            self._finish(
+                each,
+                [balance for balance in self._balances if balance.currency == each],
+                _lines_of(self._lines, each, others if each == currency else ()),
+                _lines_of(self._pending, each, others if each == currency else ()),
+            )
+            for each in (currency, *others)
+        ]
+
+    def _other_currencies(self, currency: str) -> tuple[str, ...]:
+        """Give the further currencies of an account that names none and opens and closes in several."""
+        if self._account["currency"]:
+            return ()
+        opened, closed = (
+            [balance.currency for balance in self._balances if balance.code in codes]
+            for codes in (_OPENING_CODES, _CLOSING_CODES)
+        )
+        return tuple(dict.fromkeys(each for each in opened if each in closed and each not in {currency, ""}))
+
+    def _finish(
+        self,
+        currency: str,
+        balances: Sequence[_Balance],
+        lines: Sequence[StatementLine],
+        pending: Sequence[StatementLine],
+    ) -> Statement:
         place = f"statement {self._number}"
         header, account = self._header, self._account
         number = account["iban"] or account["number"]
         if not number:
             self._log.note("ACCOUNT_MISSING", "The statement names no account.", place)
-        currency = self._currency()
-        opening, closing = self._opening_and_closing(currency)
+        opening, closing = _opening_and_closing(balances, currency)
         check = check_balance(
             opening.amount if opening else None,
             closing.amount if closing else None,
-            (line.amount for line in self._lines if line.currency == currency),
+            (line.amount for line in lines if line.currency == currency),
         )
         self._warn_of_balances(opening, closing, currency, place)
-        self._warn_of_check(check, currency, place)
+        self._warn_of_check(check, currency, lines, place)
         self._compare_summary(place)
         last_page = self._pagination["is_last"]
         return Statement(
@@ -249,8 +279,8 @@ class _OpenStatement:
             closing=closing.amount if closing else None,
             opening_date=opening.day if opening else None,
             closing_date=closing.day if closing else None,
-            lines=tuple(self._lines),
-            pending_lines=tuple(self._pending),
+            lines=tuple(lines),
+            pending_lines=tuple(pending),
             balanced=check.balanced,
             difference=check.difference,
             is_balance_inverted=check.is_inverted,
@@ -269,26 +299,6 @@ class _OpenStatement:
         stated += [balance.currency for balance in self._balances]
         stated += [line.currency for line in (*self._lines[:1], *self._pending[:1])]
         return next((currency for currency in stated if currency), "")
-
-    def _opening_and_closing(self, currency: str) -> tuple[_Balance | None, _Balance | None]:
-        """Choose the booked balances; interim ones stand in on the side where the booked one is missing."""
-        opening = self._balance_of(_OPENING_CODES, currency)
-        closing = self._balance_of(_CLOSING_CODES, currency)
-        interim = [balance for balance in self._balances if balance.code == _INTERIM_CODE]
-        if opening is None and closing is None and len(interim) > 1:
-            return interim[0], interim[-1]
-        if opening is None and closing is not None and interim:
-            opening = interim[0]
-        elif closing is None and opening is not None and interim:
-            closing = interim[-1]
-        return opening, closing
-
-    def _balance_of(self, codes: tuple[str, ...], currency: str) -> _Balance | None:
-        for code in codes:
-            found = [balance for balance in self._balances if balance.code == code]
-            if found:
-                return next((one for one in found if one.currency in {currency, ""}), found[0])
-        return None
 
     def _warn_of_balances(
         self, opening: _Balance | None, closing: _Balance | None, currency: str, place: str
@@ -312,7 +322,9 @@ class _OpenStatement:
                 place,
             )
 
-    def _warn_of_check(self, check: BalanceCheck, currency: str, place: str) -> None:
+    def _warn_of_check(
+        self, check: BalanceCheck, currency: str, lines: Sequence[StatementLine], place: str
+    ) -> None:
         note = self._log.note
         if check.is_inverted:
             note(
@@ -324,7 +336,7 @@ class _OpenStatement:
             note(
                 "NOT_BALANCED", f"Opening balance and entries miss the closing by {check.difference}.", place
             )
-        others = {line.currency for line in self._lines} - {currency}
+        others = {line.currency for line in lines} - {currency}
         if others:
             note(
                 "ENTRY_OTHER_CURRENCY",
@@ -353,3 +365,32 @@ class _OpenStatement:
             self._log.note(
                 "CONTROL_TOTAL_DIFFERS", f"The stated {what} is {stated}, what was read is {read}.", place
             )
+
+
+def _opening_and_closing(
+    balances: Sequence[_Balance], currency: str
+) -> tuple[_Balance | None, _Balance | None]:
+    """Choose the booked balances; interim ones stand in on the side where the booked one is missing."""
+    opening = _balance_of(balances, _OPENING_CODES, currency)
+    closing = _balance_of(balances, _CLOSING_CODES, currency)
+    interim = [balance for balance in balances if balance.code == _INTERIM_CODE]
+    if opening is None and closing is None and len(interim) > 1:
+        return interim[0], interim[-1]
+    if opening is None and closing is not None and interim:
+        opening = interim[0]
+    elif closing is None and opening is not None and interim:
+        closing = interim[-1]
+    return opening, closing
+
+
+def _balance_of(balances: Sequence[_Balance], codes: tuple[str, ...], currency: str) -> _Balance | None:
+    for code in codes:
+        found = [balance for balance in balances if balance.code == code]
+        if found:
+            return next((one for one in found if one.currency in {currency, ""}), found[0])
+    return None
+
+
+def _lines_of(lines: Iterable[StatementLine], currency: str, others: Collection[str]) -> list[StatementLine]:
+    """Give the lines in a currency; the first one's statement keeps those in none that has balances."""
+    return [line for line in lines if line.currency == currency or (others and line.currency not in others)]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from re import Pattern, escape
 from re import compile as pattern
 
+from acquit.core.references import is_iban
 from acquit.formats.mt940.facts import (
     DetailFacts,
     find_return_code,
@@ -21,6 +22,7 @@ from acquit.formats.mt940.facts import (
 )
 
 _PART_WIDTH = 27
+_POLISH_LENGTH = 26
 _SOFT_BREAK = "\x1f"  # between a short part and the next: a blank in text, nothing inside a reference
 _OPENING = pattern(r" ?([0-9]{3})?([?<>^~@+|!$%&*;#§])(?=00|1[0-9]|2[0-9]|3[0-9]|6[0-9])")
 _TAGS = frozenset(
@@ -32,6 +34,8 @@ _RETURNS = frozenset(
 # The bank's own reason numbers that real files explain in words; others are given as they stand.
 _RETURN_REASONS = {"901": "AC01", "903": "AC06", "914": "MS03"}
 _PURPOSE = frozenset(f"{number}" for number in range(20, 30))
+_POLISH_NAME = ("27", "28")
+_POLISH_PARTY = frozenset(("27", "28", "29"))
 _MORE_PURPOSE = frozenset(f"{number}" for number in range(60, 64))
 _TEXTS = _PURPOSE | _MORE_PURPOSE | {"32", "33"}
 _KNOWN = _TEXTS | {"00", "10", "30", "31", "34", "35", "36", "37", "38", "70", "71"}
@@ -63,6 +67,11 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     bank, account = parts.get("30", "").strip(), parts.get("31", "").strip() or parts.get("38", "")
     if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
         bank, account, purpose = purpose[0].strip(), purpose[1], purpose[2:]
+    if separator == "<" and "32" not in parts and "27" in parts:  # Polish banks name the payer in 27 to 29
+        names = [parts[number] for number in _POLISH_NAME if parts.get(number)]
+        purpose = [text for number, text in parts.items() if number in _PURPOSE - _POLISH_PARTY]
+    else:
+        names = [parts[number] for number in ("32", "33") if number in parts]
     joined = _join(purpose)
     more = [text for number, text in parts.items() if number in _MORE_PURPOSE]
     if more:
@@ -72,11 +81,10 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     elif joined:
         facts.text = _words(joined)
     facts.booking_text = parts.get("00", "").strip()
-    names = [parts[number] for number in ("32", "33") if number in parts]
     if names:
         facts.counterparty = _words(_join(names))
     if account:
-        set_account(facts, account)
+        set_account(facts, _with_country(account))
     if is_bic(bank):
         facts.bic = facts.bic or bank
     elif bank and facts.account:  # the old bank code belongs to the old account number
@@ -85,6 +93,14 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
         extension = parts.get("34", "").strip()
         facts.return_code = find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension)
     return facts
+
+
+def _with_country(account: str) -> str:
+    """Give a Polish account number of 26 digits as the IBAN it is, when its check digits say so."""
+    compact = "".join(account.split())
+    if len(compact) == _POLISH_LENGTH and is_iban("PL" + compact):
+        return "PL" + compact
+    return account
 
 
 def _parts_with_separators(pieces: Sequence[str], separator: str) -> dict[str, str]:
