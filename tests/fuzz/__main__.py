@@ -1,7 +1,7 @@
 """`make fuzz`: each reader for some seconds, from a corpus of the samples; what breaks one is kept and said.
 
-A run is bounded: an input that takes over a second, or memory over 2 GB, counts as broken. The corpora stay in
-build/fuzz, so that the next run goes on from where this one came to; the exit code is 1 when anything broke.
+A run is bounded: an input that takes a second of the processor, or memory over 2 GB, counts as broken. The corpora
+stay in build/fuzz, so that the next run goes on from where this one came to; the exit code is 1 when anything broke.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def fuzz(reader: str, seconds: int) -> bool:
     options = [
         f"-max_total_time={seconds}",
         f"-max_len={LONGEST_SAMPLE}",
-        "-timeout=1",
+        "-timeout=20",
         "-rss_limit_mb=2048",
         f"-artifact_prefix={broken}/",
         "-print_final_stats=1",
