@@ -39,6 +39,7 @@ from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.collector import paused_collector
 from acquit.infra.transaction import operation
 from acquit.parties.operations import ensure_unidentified, lock_customers
 
@@ -82,9 +83,9 @@ class ChunkMatcher:
     def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:
         """Decide about a chunk in one transaction; what somebody else decided meanwhile is left alone."""
         unidentified = ensure_unidentified(self.company_id)
-        told = [read_remittance(new.fact) for new in money]
         facts = [new.fact for new in money]
-        with operation(work_memory_mb=64):
+        with paused_collector(), operation(work_memory_mb=64):
+            told = [read_remittance(fact) for fact in facts]
             documents, advices = read_named(self.company_id, facts, told)
             payers = self._find_payers(documents, facts, told)
             orders = read_orders(self.company_id, told)

@@ -21,7 +21,8 @@ from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.money import to_minor_units
 from acquit.ledger.operations import open_booked_periods
 
-CHUNK = 2000
+#: So many receipts are one transaction: their customers' clerks wait for it, a second or two.
+CHUNK = 5000
 
 
 def match_bank_lines(
