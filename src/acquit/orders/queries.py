@@ -34,6 +34,11 @@ class OrderView:
         return percent_of(self.amount, self.prepayment_percent, self.currency)
 
 
+def has_orders(company_id: int) -> bool:
+    """Tell whether a company has any order."""
+    return SalesOrder.objects.filter(company_id=company_id).exists()
+
+
 def list_orders(
     company_id: int,
     *,

@@ -38,7 +38,7 @@ from acquit.cash.rules.returns import is_money_back
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.controls.rules.policies import MatchingPolicy
-from acquit.infra.bulk import WritePlan, next_ids, write
+from acquit.infra.bulk import WritePlan, ask, next_ids, write
 from acquit.infra.collector import paused_collector
 from acquit.infra.transaction import operation
 from acquit.parties.operations import ensure_unidentified, lock_customers
@@ -149,9 +149,8 @@ class ChunkMatcher:
         """Leave out what another run decided while we waited for the locks, and what this one names twice."""
         lines = [new.bank_line_id for new, _ in money if new.bank_line_id is not None]
         references = {new.reference for new, _ in money if new.bank_line_id is None}
-        known: set[object] = set(
-            Receipt.objects.filter(bank_line_id__in=lines).values_list("bank_line_id", flat=True)
-        )
+        decided = ask("SELECT bank_line_id FROM receipt WHERE bank_line_id = ANY(%s::bigint[])", lines)
+        known: set[object] = {row[0] for row in decided}
         if references:
             recorded = Receipt.objects.filter(
                 company_id=self.company_id, bank_line_id__isnull=True, reference__in=references

@@ -17,9 +17,11 @@ from acquit.cash.rules.remittance_text import Remittance, list_keys
 from acquit.core.references import normalise_reference
 from acquit.disputes.queries import list_deduction_codes
 from acquit.ledger.queries import find_rates
-from acquit.orders.queries import list_orders
+from acquit.orders.queries import has_orders, list_orders
 
 _REFERENCE_LENGTH = 5
+#: Codes are few: of more customers than these, all of the company's are read rather than so many asked for.
+_CUSTOMERS_ASKED = 200
 
 
 class Named(NamedTuple):
@@ -55,6 +57,8 @@ def read_named(company_id: int, facts: Sequence[ReceiptFact], told: Sequence[Rem
 
 def read_orders(company_id: int, told: Iterable[Remittance]) -> list[OrderFact]:
     """Read the orders that receipts name."""
+    if not has_orders(company_id):
+        return []
     keys = {key for key in list_keys(told) if len(key) >= _REFERENCE_LENGTH}
     return [
         OrderFact(order.customer_id, order.number, order.currency, order.amount, order.prepayment_percent)
@@ -63,10 +67,12 @@ def read_orders(company_id: int, told: Iterable[Remittance]) -> list[OrderFact]:
 
 
 def read_deduction_codes(company_id: int, customer_ids: Iterable[int]) -> dict[tuple[int | None, str], str]:
-    """Read what these customers' codes for deductions mean, and those that hold for all."""
+    """Read what these customers' codes for deductions mean, and those that hold for all; of many customers, all."""
+    customers = set(customer_ids)
+    asked = customers if len(customers) <= _CUSTOMERS_ASKED else None
     return {
         (code.customer_id, normalise_reference(code.code)): code.reason
-        for code in list_deduction_codes(company_id, customer_ids=customer_ids)
+        for code in list_deduction_codes(company_id, customer_ids=asked)
     }
 
 
