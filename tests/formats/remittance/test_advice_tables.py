@@ -146,6 +146,51 @@ def test_a_deduction_row_that_names_its_invoice_stays_with_it() -> None:
     assert (advice.lines[1].deduction_amount, advice.lines[1].reason_code) == (D("12.00"), "D07")
 
 
+def test_sides_kinds_and_a_debit_memo_in_the_place_of_a_document() -> None:
+    advice = read_one(
+        "REMITTANCE ADVICE\nNorthern Foods Ltd\nDate: 03 Feb 2026\nCheque No: 004412\n"
+        "Our Ref,Your Ref,Date,Type,Amount,CR/DR\n"
+        'PI-1,INV-2026-0001,05 Jan 2026,Invoice,"1,190.00",CR\n'
+        "PI-2,CN-2026-0004,06 Jan 2026,Credit Note,119.00,DR\n"
+        "PI-3,D07 Damaged pallets,07 Jan 2026,Debit Memo,50.00,DR\n"
+        'Payment Total,,,,"1,021.00",\n'
+    )
+    assert paid(advice) == [("INV-2026-0001", "1190.00"), ("CN-2026-0004", "-119.00"), ("", "-50.00")]
+    assert advice.lines[2].reason_text == "D07 Damaged pallets"
+    assert (advice.payer_name, advice.payment_reference, advice.payment_date) == (
+        "Northern Foods Ltd",
+        "004412",
+        date(2026, 2, 3),
+    )
+    assert advice.warnings == ()
+
+
+def test_a_reason_beside_what_is_missing_makes_it_a_deduction_or_a_discount() -> None:
+    advice = read_one(
+        "Payer,Comercial BV\nInvoice,Gross,Paid,Reason\nINV-1,1000.00,950.00,Price difference\n"
+        "INV-2,500.00,490.00,Cash discount 2%\nINV-3,100.00,60.00,\n,,-25.00,Bank charges\n"
+    )
+    assert [whole(line)[1:4] for line in advice.lines] == [
+        ("1000.00", None, "50.00"),
+        ("500.00", "10.00", None),
+        ("100.00", None, None),
+        (None, None, "25.00"),
+    ]
+    assert advice.lines[3].adjustment_kind is AdjustmentKind.FEE
+    assert (advice.payer_name, advice.total_amount) == ("Comercial BV", D("1475.00"))
+
+
+def test_columns_named_by_a_program_with_the_payment_beside_each_row() -> None:
+    advice = read_one(
+        "invoice_no;inv_amt;disc_amt;ded_amt;ded_code;pay_amt;ccy;pay_ref;pay_date;payer\n"
+        "RE-1;1190.00;23.80;0.00;;1166.20;EUR;ZA-1;2026-02-03;Müller GmbH\n"
+        "RE-2;500.00;0.00;50.00;K12;450.00;EUR;ZA-1;2026-02-03;Müller GmbH\n"
+    )
+    assert (advice.payer_name, advice.payment_reference, advice.currency) == ("Müller GmbH", "ZA-1", "EUR")
+    assert (advice.payment_date, advice.total_amount) == (date(2026, 2, 3), D("1616.20"))
+    assert (advice.lines[1].reason_code, advice.lines[1].deduction_amount) == ("K12", D("50.00"))
+
+
 def test_ours_and_theirs() -> None:
     advice = read_one("Beleg;Ihr Beleg;Datum;Betrag\n1900012;RE-2026-1;02.01.2026;10,00\n")
     assert advice.lines[0].document == "RE-2026-1"

@@ -70,7 +70,7 @@ def test_a_letter_in_german_with_its_signature_and_the_mail_it_answers() -> None
         ("GS-2026-000017", None, None, None, "-119.00"),
         ("", None, None, "50.00", "-50.00"),
     ]
-    assert advice.lines[1].reason_text == "wegen Bruch"
+    assert advice.lines[1].reason_text == "Abzug wegen Bruch"
     assert advice.lines[3].reason_text == "abzgl. Werbekostenzuschuss"
     assert (advice.format, advice.sender, advice.subject) == (
         "EMAIL",

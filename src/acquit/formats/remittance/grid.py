@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from acquit.formats.remittance.head_block import HeadBlock, read_block
-from acquit.formats.remittance.heads import Head, Named, head_of, plain_words
+from acquit.formats.remittance.heads import Head, Named, head_of, label_of, plain_words
 from acquit.formats.remittance.writing_style import find_dates, is_amount_like
 
 _HEAD_WITHIN = 200
@@ -73,8 +73,11 @@ class Section:
     block: HeadBlock = field(default_factory=HeadBlock)
 
 
-def find_sections(rows: Sequence[GridRow]) -> list[Section]:
-    """Find the tables of a grid. A head that is repeated goes on with its table; one after a block begins another."""
+def find_sections(rows: Sequence[GridRow], *, by_content: bool = False) -> list[Section]:
+    """Find the tables of a grid. A head that is repeated goes on with its table; one after a block begins another.
+
+    Without any head columns are taken for what they hold, if that is wanted.
+    """
     sections: list[Section] = []
     pending: list[GridRow] = []
     current: Section | None = None
@@ -97,7 +100,7 @@ def find_sections(rows: Sequence[GridRow]) -> list[Section]:
     if current is not None:
         current.rows += pending
         return sections
-    head = _head_by_content(rows)
+    head = _head_by_content(rows) if by_content else None
     if head is None:
         return []
     first = next((at for at, row in enumerate(rows) if _fits(row, head)), 0)
@@ -140,6 +143,8 @@ def _head(cells: Sequence[str]) -> GridHead | None:
         if not text:
             continue
         filled += 1
+        if is_amount_like(text) and not text.isdigit():
+            return None
         named = _named(text)
         foreign = foreign or plain_words(text) in _FOREIGN_WORDS
         if named is None:
@@ -161,7 +166,10 @@ def _head(cells: Sequence[str]) -> GridHead | None:
 
 def _named(text: str) -> Named | None:
     is_value = sum(map(str.isdigit, text)) >= 3 or is_amount_like(text) or bool(find_dates(text))
-    return None if is_value or len(text.split()) > _HEAD_WORDS else head_of(text)
+    if is_value or len(text.split()) > _HEAD_WORDS:
+        return None
+    label = label_of(text)
+    return label if label is not None and label.head is Head.PAYER else head_of(text)
 
 
 def _head_by_content(rows: Sequence[GridRow]) -> GridHead | None:

@@ -24,12 +24,13 @@ class GridSource:
     format: str
     place: str = ""
     is_typed: bool = False
+    by_content: bool = False
     around: HeadBlock | None = None
 
 
 def read_grid(rows: Sequence[GridRow], source: GridSource) -> Iterator[RemittanceAdvice]:
     """Give the advices of a grid, none when it holds no table of documents and amounts."""
-    sections = find_sections(rows)
+    sections = find_sections(rows, by_content=source.by_content)
     for section in sections:
         yield from _advices_of(section, source)
 
@@ -89,6 +90,7 @@ def _advice(
     return replace(
         made,
         payment_reference=reference or made.payment_reference,
+        payer_name=made.payer_name or _column_text(section, Head.PAYER),
         payer_number=payer_number or made.payer_number,
         payment_date=made.payment_date or _column_day(section, style),
     )
@@ -131,6 +133,10 @@ def make_advice(
 def _column_currencies(section: Section) -> list[str]:
     cells = (cell_of(row, section.head, Head.CURRENCY).upper() for row in section.rows)
     return [code for code in cells if len(code) == 3 and code.isalpha()]
+
+
+def _column_text(section: Section, head: Head) -> str:
+    return next(filter(None, (cell_of(row, section.head, head) for row in section.rows)), "")
 
 
 def _column_day(section: Section, style: WritingStyle) -> date | None:

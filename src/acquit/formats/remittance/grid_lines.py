@@ -16,7 +16,12 @@ from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine
 from acquit.formats.remittance.grid import GridHead, GridRow, Section, cell_of
 from acquit.formats.remittance.heads import Head, plain_words
 from acquit.formats.remittance.settling import DraftLine
-from acquit.formats.remittance.wording import adjustment_kind_of, is_credit_word, is_deduction_word
+from acquit.formats.remittance.wording import (
+    adjustment_kind_of,
+    is_credit_word,
+    is_deduction_word,
+    is_discount_word,
+)
 from acquit.formats.remittance.writing_style import WritingStyle, is_amount_like
 from acquit.formats.statements import WarningLog, exact_sum
 
@@ -214,9 +219,13 @@ def _draft(row: _Row, head: GridHead, style: WritingStyle, seen: set[str]) -> Dr
         or (row.document in seen and gross is None and bool(deduction or (paid or ZERO) < 0))
         or (gross is None and paid is None and bool(deduction or discount))
     )
-    if deduction is None and discount is None and gross is not None and paid is not None:
-        is_explained = bool(code) or is_deduction_word(row.text)
-        deduction = EXACT.subtract(gross, paid) if is_explained and gross != paid else None
+    if deduction is None and discount is None and gross is not None and paid is not None and gross != paid:
+        is_told_apart = {Head.DISCOUNT, Head.DEDUCTION} & head.columns.keys()
+        words = cell_of(row.row, head, Head.REASON_TEXT)
+        if is_discount_word(words) and not is_told_apart:
+            discount = EXACT.subtract(gross, paid)
+        elif code or is_deduction_word(row.text) or (words and not is_told_apart):
+            deduction = EXACT.subtract(gross, paid)
     others = [row.row.cells[column].strip() for column in head.others if column < len(row.row.cells)]
     line = AdviceLine(
         document=row.document,
@@ -232,9 +241,16 @@ def _draft(row: _Row, head: GridHead, style: WritingStyle, seen: set[str]) -> Dr
         place=row.row.place,
     )
     if is_own_row and amounts:
-        line = _as_adjustment(line, kind_words)
+        line = _as_adjustment(_without_words(line), kind_words)
     is_credit = is_credit_word(kind_words) and line.adjustment_kind is AdjustmentKind.NONE
     return DraftLine(line, is_credit=is_credit)
+
+
+def _without_words(line: AdviceLine) -> AdviceLine:
+    """Take `D07 Damaged pallets` for what it is where a document should stand: the reason."""
+    if " " not in line.document or line.reason_text or not any(map(str.isalpha, line.document)):
+        return line
+    return replace(line, document="", reason_text=line.document)
 
 
 def _as_adjustment(line: AdviceLine, words: str) -> AdviceLine:

@@ -136,7 +136,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (rf"^(?:{_DAY}|dated)$", Head.DOCUMENT_DATE, 1),
     (
         (
-            r"\b(?:reason|grund|motif|motivo|reden|causale|deduction|abzugs?|adjustment|kurzungs?|claim"
+            r"\b(?:reason|grund|motif|motivo|reden|causale|deduction|ded|abzugs?|adjustment|kurzungs?|claim"
             r"|dispute)\w*\b.*"
             r"\b(?:code|kz|codice|codigo|cod|schlussel|id|nr|no|number|ref)\b|\w*grund(?:code|schlussel)"
             r"|\b(?:code|codice|codigo|cod)\b.*\b(?:motif|motivo|raison|reason|causale|deduccion|retenue)\b"
@@ -163,7 +163,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     ),
     (
         (
-            r"(?:abzug|abzuge|abzg|kurzung|einbehalt|minderung|deduct|deduccion|deducao|deduzione|adjust"
+            r"\bded\b|(?:abzug|abzuge|abzg|kurzung|einbehalt|minderung|deduct|deduccion|deducao|deduzione|adjust"
             r"|withh|retention"
             r"|retenue|retencion|retencao|trattenut|detrazion|inhouding|aftrek|charge ?back|short ?pay|claim|reclam"
             r"|differen|diferen|verschil|ecart|korrektur|correction|ajuste|ajustement|belastung|rettific"
@@ -214,7 +214,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (rf"\b{_OURS}\b.*\b(?:{_INVOICE}|{_DOCUMENT}|{_REFERENCE}|{_NUMBER})\b", Head.OWN_NUMBER, 3),
     (r"\b(?:type|typ|art|\w*art|tipo|soort|nature|doctype)\b", Head.KIND, 2),
     (
-        r"^(?:s h|sh|sh kz|soll haben|d c|dc|dr cr|debit credit|sens|sign|vorzeichen|debe haber)$",
+        r"^(?:s h|sh|sh kz|cr dr|c d|haben soll|soll haben|d c|dc|dr cr|debit credit|sens|sign|vorzeichen|debe haber)$",
         Head.SIDE,
         3,
     ),

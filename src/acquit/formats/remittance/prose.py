@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from acquit.core.money import EXACT
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice
@@ -85,6 +86,7 @@ _CLOSING = re.compile(
     r"|atentamente|cordiali saluti|distinti saluti|met vriendelijke groet\w*|groeten|cumprimentos|atenciosamente"
     r"|com os melhores cumprimentos|many thanks|thanks and regards)\b"
 )
+_SIGNS = str.maketrans(dict.fromkeys("(),;:=", " "))
 _DIVIDER = re.compile(r"\t|\s*\|\s*")
 
 
@@ -211,15 +213,13 @@ def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[
         until = numbers[at + 1][0] if at + 1 < len(numbers) else len(text)
         one = _Said(document, place, is_credit=is_credit_word(text[max(0, start - 30) : start] + document))
         one.days = DATE.findall(text[end:until])
-        previous = end
-        for amount_start, amount_end, amount in amounts:
-            if end <= amount_start < until:
-                _take_amount(one, text[previous:amount_start], amount)
-                previous = amount_end
+        within = [(start, end, "")] + [found for found in amounts if end <= found[0] < until]
+        for (_, before, _), (at_amount, after, amount) in pairwise(within):
+            following = next((found[0] for found in within if found[0] >= after), until)
+            _take_amount(one, text[before:at_amount], amount, text[after:following])
         if len(numbers) == 1 and not one.free and not one.paid:
             before = [amount for _, amount_end, amount in amounts if amount_end <= start]
             one.free += before[:1]
-        one.words = text[previous:until].strip(" ,;:.-()")
         said.append(one)
     return said, sums
 
@@ -251,14 +251,14 @@ def _numbers(masked: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def _take_amount(one: _Said, before: str, amount: str) -> None:
+def _take_amount(one: _Said, before: str, amount: str, after: str) -> None:
     """Give an amount the meaning of the words before it."""
     words = plain_words(before)
     if is_discount_word(words) and not one.discount:
         one.discount = amount
     elif (is_deduction_word(words) or is_fee_word(words)) and not one.deduction:
         one.deduction = amount
-        one.words = before.strip(" ,;:.-()")
+        one.words = " ".join(f"{before} {after}".translate(_SIGNS).split())
     elif _GROSS_WORD.search(words) and not one.gross:
         one.gross = amount
     elif _PAID_WORD.search(words) and not one.paid:

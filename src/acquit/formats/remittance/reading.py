@@ -53,30 +53,34 @@ def _read(content: BinaryIO, name: str, around: HeadBlock | None, depth: int) ->
     if form is not None:
         return _READERS[form](content, name)
     if head.startswith((_ZIP, _OFFICE)):
-        return read_advice_table(content, name, is_workbook=True, around=around)
+        return read_advice_table(content, name, is_workbook=True, around=around, by_content=True)
     return _read_loose(content, name, around)
 
 
 def _read_loose(content: BinaryIO, name: str, around: HeadBlock | None) -> Iterator[RemittanceAdvice]:
-    """Read a file that may be a table or a text: a table where one is found in it."""
+    """Read a file that may be a table or a text: a table with heads, one without, else sentences."""
+    text = content.read(_TEXT_AT_MOST)
+    has_columns = any(text.count(mark) > text.count(b"\n") for mark in (b";", b"\t", b"|"))
     refused: UnreadableAdvice | None = None
-    try:
-        yield from read_advice_table(content, name, is_workbook=False, around=around)
-    except UnreadableAdvice as refusal:
-        if refusal.code != "NO_ADVICE":
-            raise
-        refused = refusal
-    if refused is None:
-        return
-    content.seek(0)
+    for by_content in (False, True) if has_columns else (False,):
+        try:
+            yield from read_advice_table(
+                content, name, is_workbook=False, around=around, by_content=by_content
+            )
+        except UnreadableAdvice as refusal:
+            if refusal.code != "NO_ADVICE":
+                raise
+            refused = refusal
+        else:
+            return
     lines = [
         TextLine(f"line {number}", line)
-        for first, block in TextLines(BytesIO(content.read(_TEXT_AT_MOST)), name).blocks()
+        for first, block in TextLines(BytesIO(text), name).blocks()
         for number, line in enumerate(block, first)
     ]
     said, _ = split_signature(lines)
     advices = list(read_text(said, GridSource("TEXT", around=around)))
-    if not advices:
+    if not advices and refused is not None:
         raise refused
     yield from advices
 

@@ -17,7 +17,7 @@ from acquit.formats.tables.encodings import find_encoding
 from acquit.formats.tables.table import TableLimits
 from acquit.formats.tables.workbook import read_sheets
 
-_DELIMITERS = (";", "\t", ",", "|")
+_DELIMITERS = (";", "\t", "|", ",")
 _ROWS_AT_MOST = 200_000
 _LOOKED_AT = 200
 _LIMITS = TableLimits(
@@ -26,16 +26,23 @@ _LIMITS = TableLimits(
 
 
 def read_advice_table(
-    content: BinaryIO, file: str, *, is_workbook: bool, around: HeadBlock | None = None
+    content: BinaryIO,
+    file: str,
+    *,
+    is_workbook: bool,
+    around: HeadBlock | None = None,
+    by_content: bool = False,
 ) -> Iterator[RemittanceAdvice]:
-    """Give the advices of a CSV or XLSX file (seekable).
+    """Give the advices of a CSV or XLSX file (seekable). `by_content`: a table without heads is read too.
 
     Refuses (`UnreadableAdvice`, NO_ADVICE) one in which no table of documents and amounts is found, and
     (`CannotReadTable`) what is no table at all, damaged, encrypted or too large.
     """
     found = False
     for rows in read_grids(content, file, is_workbook=is_workbook):
-        source = GridSource("XLSX" if is_workbook else "CSV", is_typed=is_workbook, around=around)
+        source = GridSource(
+            "XLSX" if is_workbook else "CSV", is_typed=is_workbook, by_content=by_content, around=around
+        )
         for advice in read_grid(rows, source):
             found = True
             yield advice
