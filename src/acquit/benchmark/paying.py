@@ -155,7 +155,7 @@ def pay_with_discount(life: Life, day: date, item: Item) -> Payment | None:
         kind, differences = "DISCOUNT_LATE", [Difference("DEDUCTION", name, item.discount, "PAYMENT")]
     elif late > 0:
         kind = "DISCOUNT_GRACE"
-    elif life.rng.random() < 0.08:
+    elif life.rng.random() < 0.08 and not item.owner.is_fee_shared:
         short = tolerance_of(item.gross) + Decimal(life.rng.randrange(100, 2_000)).scaleb(-2)
         if cash > 4 * short:
             kind, cash = "DISCOUNT_AND_SHORT", cash - short
