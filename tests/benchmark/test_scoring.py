@@ -115,6 +115,37 @@ def test_a_verdict(truth: dict[str, Any], said: dict[str, Any], verdict: Verdict
     assert judge(line("1", **truth), outcome("1", **said)) is verdict
 
 
+RETURN = {
+    "amount": "-103.50",
+    "applied": applied(("RE-1", "-103.50")),
+    "differences": [{"kind": "BANK_FEE", "document": "RE-1", "amount": "3.50", "reason": ""}],
+}
+
+
+@pytest.mark.parametrize(
+    ("cash", "document", "verdict", "right"),
+    [
+        ("-103.50", "RE-1", Verdict.RIGHT, 1),
+        ("-100.00", "", Verdict.RIGHT, 1),
+        ("-100.00", "RE-2", Verdict.RIGHT, 0),
+        ("-107.00", "", Verdict.WRONG, 0),
+    ],
+)
+def test_the_fee_of_a_return_is_the_documents_or_nobodys(
+    cash: str, document: str, verdict: Verdict, right: int
+) -> None:
+    said = outcome(
+        "1",
+        amount="-103.50",
+        applied=applied(("RE-1", cash)),
+        differences=[{"kind": "BANK_FEE", "document": document, "amount": "3.50", "reason": ""}],
+    )
+    assert judge(line("1", **RETURN), said) is verdict
+    figures = scores_to_json(score([line("1", **RETURN)], [said]))
+    assert figures["differences"].get("BANK_FEE", {"right": 0})["right"] == right
+    assert figures["document_recall"] == ("1.000000" if verdict is Verdict.RIGHT else "0.000000")
+
+
 def test_no_outcome_is_missing() -> None:
     assert judge(line("1"), None) is Verdict.MISSING
 

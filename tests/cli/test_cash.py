@@ -33,6 +33,7 @@ def test_outcomes_are_one_list_and_each_decision_is_explained(company: Path) -> 
         "applied": [{"document": "RE-1001", "amount": "1190.00"}],
         "differences": [],
         "proposals": [{"customer": "10001", "applied": [{"document": "RE-1001", "amount": "1190.00"}]}],
+        "score": "1.00",
         "decision": paid["decision"],
     }
     since = acquit("cash", "outcomes", "--since", "2026-04-10", "--company", "Alpha", "--json").json

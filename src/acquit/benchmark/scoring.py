@@ -212,7 +212,7 @@ def judge(line: Json, outcome: Json | None) -> Verdict:
             is_right = not applied and _is_customer(line, outcome["customer"])
             return Verdict.RIGHT if is_right else Verdict.WRONG
     elif state == "AUTO":
-        return Verdict.RIGHT if applied == pairs(line["applied"]) else Verdict.WRONG
+        return Verdict.RIGHT if applied in _true_pairs(line) else Verdict.WRONG
     elif _is_kept(state) and not _is_customer(line, outcome["customer"]):
         return Verdict.WRONG
     return Verdict.WAITS_RIGHT if _is_first_right(line, outcome) else Verdict.WAITS
@@ -241,7 +241,21 @@ def _is_first_right(line: Json, outcome: Json) -> bool:
     first = proposals[0]
     if line["state"] == "ON_ACCOUNT":
         return not first["applied"] and first["customer"] == line["customer"]
-    return pairs(first["applied"]) == pairs(line["applied"])
+    return pairs(first["applied"]) in _true_pairs(line)
+
+
+def _true_pairs(line: Json) -> list[dict[str, Decimal]]:
+    """Give the cash that is right: for money that goes back with a fee in it, also without the fee.
+
+    The contract lets a return's fee be seen as cash on the document that a BANK_FEE gives back, or as no document's.
+    """
+    stated = pairs(line["applied"])
+    if not line["amount"].startswith("-"):
+        return [stated]
+    fees = {
+        one["document"]: Decimal(one["amount"]) for one in line["differences"] if one["kind"] == "BANK_FEE"
+    }
+    return [stated, {document: cash + fees.get(document, ZERO) for document, cash in stated.items()}]
 
 
 def pairs(applied: Iterable[Json]) -> dict[str, Decimal]:
@@ -258,7 +272,7 @@ def _add_documents(scores: Scores, line: Json, outcome: Json | None) -> None:
     if outcome is not None and outcome["state"] == "AUTO":
         posted = pairs(outcome["applied"])
         scores.documents_posted += len(posted)
-        scores.documents_right += len(stated.items() & posted.items())
+        scores.documents_right += max(len(one.items() & posted.items()) for one in _true_pairs(line))
 
 
 def _add_differences(scores: Scores, line: Json, outcome: Json) -> None:
@@ -282,7 +296,9 @@ def _difference(one: Json) -> tuple[str, str, Decimal, str]:
 
 def _is_same(stated: tuple[str, str, Decimal, str], found: tuple[str, str, Decimal, str]) -> bool:
     """Compare kind, document and amount; the reason only where the truth knows one."""
-    return stated[:3] == found[:3] and stated[3] in {"", found[3]}
+    is_same = stated[0] == found[0] and stated[2] == found[2]
+    is_fee_apart = stated[0] == "BANK_FEE" and not found[1]  # a return's fee may be no document's
+    return is_same and (is_fee_apart or stated[1] == found[1]) and stated[3] in {"", found[3]}
 
 
 def _add_to_bin(scores: Scores, line: Json, outcome: Json) -> None:
@@ -295,7 +311,5 @@ def _add_to_bin(scores: Scores, line: Json, outcome: Json) -> None:
     found.lines += 1
     found.scores += given
     is_posted = outcome["state"] == "AUTO"
-    is_right = (
-        pairs(outcome["applied"]) == pairs(line["applied"]) if is_posted else _is_first_right(line, outcome)
-    )
+    is_right = pairs(outcome["applied"]) in _true_pairs(line) if is_posted else _is_first_right(line, outcome)
     found.right += is_right

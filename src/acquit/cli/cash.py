@@ -110,6 +110,7 @@ def outcome_to_json(outcome: Outcome, numbers: dict[int, str]) -> dict[str, Any]
             {"customer": numbers.get(each.customer_id or 0), "applied": _placed(each.applied)}
             for each in outcome.proposals
         ],
+        "score": None if outcome.score is None else format(outcome.score, "f"),
         "decision": None if line.decision_id is None else f"D-{line.decision_id}",
     }
 

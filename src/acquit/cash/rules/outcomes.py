@@ -60,6 +60,12 @@ class DecidedParts(NamedTuple):
         return None if found is None else int(found)
 
     @property
+    def score(self) -> Decimal | None:
+        """Give how sure its first answer is, from 0 to 1; None where it was not scored."""
+        total = (self.proof.get("score") or {}).get("total")
+        return None if total is None else Decimal(total)
+
+    @property
     def before(self) -> Mapping[str, Any]:
         """Give the state and the decision that this one was built on; nothing where it is the first."""
         return self.proof.get("before") or {}
@@ -81,13 +87,17 @@ class BookedLine(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a bank line. `proposals` are ranked; that of an applied receipt is what was applied."""
+    """What became of a bank line. `proposals` are ranked; that of an applied receipt is what was applied.
+
+    `score` says how sure the first of them is, from 0 to 1; None where nothing was scored.
+    """
 
     line: BookedLine
     state: str
     applied: tuple[PlacedAmount, ...]
     differences: tuple[OutcomeDifference, ...]
     proposals: tuple[OutcomeProposal, ...]
+    score: Decimal | None = None
 
 
 FindDecision = Callable[[int], DecidedParts | None]
@@ -110,11 +120,13 @@ def make_outcome(
     if decided.rule == "RETURNED" and decided.before:
         state = str(decided.before["state"])  # what it had applied is taken back by the line that returned it
     if state not in APPLIED_STATES:
-        return Outcome(line, _say_state(state, decided), (), (), _list_ways(decided, line.currency))
+        ways = _list_ways(decided, line.currency)
+        return Outcome(line, _say_state(state, decided), (), (), ways, decided.score)
     differences = _with_rest(line, applied, differences)
     chosen = OutcomeProposal(line.customer_id, applied)
     others = [each for each in _list_ways(decided, line.currency) if each.applied != applied]
-    return Outcome(line, state, applied, differences, (chosen, *others) if applied else tuple(others))
+    ways = (chosen, *others) if applied else tuple(others)
+    return Outcome(line, state, applied, differences, ways, decided.score)
 
 
 def list_chain(decided: DecidedParts, state: str, decision_of: FindDecision) -> list[DecidedParts]:
@@ -158,7 +170,7 @@ def _of_return(
     back = tuple(part._replace(amount=-part.amount) for part in applied)
     proposal = (OutcomeProposal(line.customer_id, back),) if back else ()
     if line.state not in APPLIED_STATES:
-        return Outcome(line, _say_state(line.state, decided), (), (), proposal)
+        return Outcome(line, _say_state(line.state, decided), (), (), proposal, decided.score)
     turned = tuple(
         each._replace(amount=-each.amount)
         for each in differences
@@ -168,7 +180,7 @@ def _of_return(
     fee = placed - line.amount
     if fee > 0 and back:
         turned += (OutcomeDifference(DifferenceKind.BANK_FEE.value, "", fee, line.currency, ""),)
-    return Outcome(line, line.state, back, turned, proposal)
+    return Outcome(line, line.state, back, turned, proposal, decided.score)
 
 
 def _say_state(state: str, decided: DecidedParts) -> str:
