@@ -218,8 +218,7 @@ def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[
             following = next((found[0] for found in within if found[0] >= after), until)
             _take_amount(one, text[before:at_amount], amount, text[after:following])
         if len(numbers) == 1 and not one.free and not one.paid:
-            before = [amount for _, amount_end, amount in amounts if amount_end <= start]
-            one.free += before[:1]
+            one.free += [amount for _, amount_end, amount in amounts if amount_end <= start][:1]
         said.append(one)
     return said, sums
 
