@@ -16,7 +16,7 @@ from acquit.infra.tables import Table, TriggerKept
 APPLICATION, WRITER, OWNER = "acquit_app", "acquit_writer", "acquit_owner"
 OURS, OTHERS = 901, 902
 Act = Callable[[psycopg.Connection[Any]], object]
-FIRST_CUSTOMER, SECOND_CUSTOMER, FOREIGN_CUSTOMER = 11, 12, 21
+FIRST_CUSTOMER, SECOND_CUSTOMER, FOREIGN_CUSTOMER = 90_011, 90_012, 90_021  # no id of the sequence
 
 #: Values that a table's own constraints ask for; every other column gets one of its type.
 _FITTING: dict[tuple[str, str], Any] = {
@@ -34,6 +34,8 @@ _FITTING: dict[tuple[str, str], Any] = {
     ("contact", "purpose"): "BILLING",
     ("erasure", "state"): "ASKED",
     ("netting", "amount"): -1,
+    ("receipt", "purpose"): "",
+    ("customer_question", "waits_until"): "2026-01-20",
     ("mandate", "scheme"): "CORE",
     ("mandate", "mandate_type"): "RCUR",
     ("mandate", "state"): "DRAFT",

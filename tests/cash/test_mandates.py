@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from acquit.cash.models import Mandate, MandateAmendment
+from acquit.cash.models import Mandate, MandateAmendment, VerifiedAccount
 from acquit.cash.operations import (
     MandateDraft,
     activate_mandate,
     amend_account,
+    approve_erasure,
     cancel_mandate,
     end_mandate,
     lapse_mandates,
+    propose_account,
     store_mandates,
     suspend_mandate,
     take_over_mandates,
@@ -34,6 +36,7 @@ from acquit.cash.rules.mandates import (
 from acquit.controls.rules.duties import Duty, NotAllowed
 from acquit.core.errors import NotFound
 from acquit.infra.models import Event
+from acquit.parties.operations import ask_for_erasure
 from tests.builders import SYSTEM, Books, clerk, make_books
 from tests.cash.standing import assert_sound
 
@@ -247,3 +250,20 @@ def test_mandates_of_a_customer_list_are_taken_over_once() -> None:
         on_date=DAY,
     )
     assert get_mandate(drafted.id).state == "ACTIVE"
+
+
+def test_erasure_ends_mandates_and_takes_the_accounts_out() -> None:
+    books = make_books()
+    customer = books.customer("1", ibans=(IBAN,))
+    mandate_id = activated(books, customer_id=customer, account_holder="Ada")
+    account = propose_account(
+        actor=SYSTEM, customer_id=customer, iban=IBAN, holder="Ada", evidence="letter", on_date=DAY
+    )
+    master = clerk(books.company_id, Duty.MASTER, user_id=1)
+    asked = ask_for_erasure(actor=master, customer_id=customer, reason="asked", asked_date=DAY)
+    approve_erasure(actor=clerk(books.company_id, Duty.MASTER, user_id=2), erasure_id=asked, on_date=DAY)
+
+    row = Mandate.objects.get(id=mandate_id)
+    assert (row.state, row.account, row.account_holder, row.reference) == ("CANCELLED", "", "", "M-1")
+    known = VerifiedAccount.objects.get(id=account)
+    assert (known.iban, known.holder, known.revoked_date) == ("", "", DAY)

@@ -1,12 +1,14 @@
-"""Deciding about an erasure: what is open, what the law retains, and the names and accounts learned for matching."""
+"""Deciding about an erasure: what is open, what the law retains, and the names and accounts that cash knows."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from acquit.cash.models import PayerAlias
+from acquit.cash.models import Mandate, PayerAlias, VerifiedAccount
+from acquit.cash.operations.mandates import cancel_mandate
+from acquit.cash.rules.mandates import MandateState
 from acquit.controls.queries import get_company
-from acquit.controls.rules.duties import Actor
+from acquit.controls.rules.duties import Actor, Duty
 from acquit.infra.transaction import operation
 from acquit.parties.operations import erase_customer_data, lock_customers
 from acquit.parties.queries import get_erasure
@@ -30,4 +32,27 @@ def approve_erasure(*, actor: Actor, erasure_id: int, on_date: date) -> ErasureP
         )
         plan = erase_customer_data(actor=actor, erasure_id=erasure_id, facts=facts, on_date=on_date)
         PayerAlias.objects.filter(customer_id=erasure.customer_id).delete()
+        _erase_accounts(actor, erasure.company_id, erasure.customer_id, on_date)
     return plan
+
+
+def _erase_accounts(actor: Actor, company_id: int, customer_id: int, on_date: date) -> None:
+    """Let nothing be debited or paid back any more, and take accounts and holders out of what said it could be.
+
+    What was ordered of the bank names them still: those are vouchers.
+    """
+    mandates = Mandate.objects.filter(company_id=company_id, customer_id=customer_id)
+    for mandate in mandates.exclude(state__in=(MandateState.CANCELLED, MandateState.LAPSED)):
+        cancel_mandate(
+            actor=_as_clerk(actor, company_id), mandate_id=mandate.id, reason="ERASURE", on_date=on_date
+        )
+    mandates.update(account="", account_holder="", bic="")
+    accounts = VerifiedAccount.objects.filter(company_id=company_id, customer_id=customer_id)
+    accounts.filter(revoked_date__isnull=True).update(revoked_date=on_date)
+    accounts.update(iban="", holder="", bic="")
+
+
+def _as_clerk(actor: Actor, company_id: int) -> Actor:
+    """Let who decides about personal data end the mandates that need it, though they may not store any."""
+    held = actor.duties.get(company_id, frozenset())
+    return Actor(actor.user_id, actor.name, {company_id: held | {Duty.CASH}}, is_system=actor.is_system)

@@ -222,6 +222,13 @@ _QUEUES: dict[tuple[str, str], Words] = {
     ("CASH", "UNAPPLIED"): lazy("Cash that fits nothing"),
     ("CASH", "UNIDENTIFIED"): lazy("Cash without a payer"),
     ("CASH", "RETURNED"): lazy("Payments that came back"),
+    ("DEBIT", "SUSPEND"): lazy("Mandates suspended: ask for a new account"),
+    ("DEBIT", "STOP"): lazy("Debits without a mandate: look at the law"),
+    ("DEBIT", "ESTATE"): lazy("Debtors who died: write to the estate"),
+    ("DEBIT", "CONTACT"): lazy("Debits refused: agree another way to pay"),
+    ("DEBIT", "OWN_FILES"): lazy("Debits that our own files are wrong about"),
+    ("DEBIT", "DUN"): lazy("Debits returned again: ask for payment"),
+    ("DEBIT", "ASK"): lazy("Debits returned for another reason"),
 }
 
 
@@ -244,7 +251,9 @@ def list_queue_rows(visitor: Visitor, currency: str) -> list[QueueRow]:
                 is_old=waiting >= OLD_DAYS,
                 amount=sum((part.amount for part in parts), ZERO),
                 count=sum(part.count for part in parts),
-                url=f"{reverse('web:cash')}?state={reason.lower()}",
+                url=f"{reverse('web:cash')}?state={reason.lower()}"
+                if queue == "CASH"
+                else reverse("web:customers"),
             )
         )
     return sorted(rows, key=lambda row: -row.count)
