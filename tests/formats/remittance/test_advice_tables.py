@@ -191,6 +191,12 @@ def test_columns_named_by_a_program_with_the_payment_beside_each_row() -> None:
     assert (advice.lines[1].reason_code, advice.lines[1].deduction_amount) == ("K12", D("50.00"))
 
 
+def test_the_list_of_an_agent_who_pays_for_many_customers_names_none_as_the_payer() -> None:
+    many = read_one("customer no,invoice,paid\n2001,A-1,9.00\n2002,A-2,5.00\n")
+    one = read_one("customer no,invoice,paid\n2001,A-1,9.00\n2001,A-2,5.00\n")
+    assert (many.payer_number, one.payer_number) == ("", "2001")
+
+
 def test_ours_and_theirs() -> None:
     advice = read_one("Beleg;Ihr Beleg;Datum;Betrag\n1900012;RE-2026-1;02.01.2026;10,00\n")
     assert advice.lines[0].document == "RE-2026-1"
@@ -309,6 +315,14 @@ def test_a_workbook_with_typed_cells_and_a_cover_sheet() -> None:
             False,
         ),
         ("customer,code,text,reason\n7,D07,Damage,QUALITY\n", False),
+        (
+            "invoice,customer,date,gross,discount,paid\nA-1,7,2026-01-01,9.00,0,9.00\nA-2,8,2026-01-01,5.00,0,5.00\n",
+            False,
+        ),
+        (
+            "invoice,customer,date,gross,discount,paid\nA-1,7,2026-01-01,9.00,0,9.00\nA-2,7,2026-01-01,5.00,0,5.00\n",
+            True,
+        ),
         ("invoice,product,quantity,unit price,discount,amount\nA-1,X,2,5.00,0,10.00\n", False),
     ],
 )

@@ -55,7 +55,9 @@ def _advices_of(section: Section, source: GridSource) -> Iterator[RemittanceAdvi
             yield _advice(section, source, style, _part(lines, group), group, None, log)
         return
     total = lines.total if lines.total is not None else stated
-    yield _advice(section, source, style, lines, groups[0], total, log)
+    numbers = {number for _, number in groups if number}
+    payer = (groups[0][0], numbers.pop() if len(numbers) == 1 else "")
+    yield _advice(section, source, style, lines, payer, total, log)
 
 
 def _style(section: Section, block: HeadBlock, source: GridSource, log: WarningLog) -> WritingStyle:

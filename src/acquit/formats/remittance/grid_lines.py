@@ -80,8 +80,9 @@ def read_lines(
     rows = [row for row in rows if not _is_total(row) and not _is_part(row)]
     head = section.head
     _name_amounts(head, rows, totals, stated)
+    negative = _list_negative(rows)
     for row in rows + totals:
-        _turn_taken_off(row, rows)
+        _turn_taken_off(row, negative)
     if totals:
         lines.total = _total_of(totals[-1])
     seen: set[str] = set()
@@ -185,7 +186,13 @@ def _is_after(head: GridHead, rows: Sequence[_Row], stated: Decimal | None) -> b
     return head.columns[Head.AMOUNT] > max(places)
 
 
-def _turn_taken_off(row: _Row, rows: Sequence[_Row]) -> None:
+def _list_negative(rows: Sequence[_Row]) -> set[Head]:
+    """List the columns of what is taken off that hold nothing above zero: they are written with a minus."""
+    parts = (Head.DISCOUNT, Head.DEDUCTION)
+    return {part for part in parts if all(row.amounts.get(part, ZERO) <= 0 for row in rows)}
+
+
+def _turn_taken_off(row: _Row, negative: set[Head]) -> None:
     """Bring discount and deduction to plus for less paid, by the arithmetic of the row, else as the column does."""
     amounts = row.amounts
     parts = [part for part in (Head.DISCOUNT, Head.DEDUCTION) if amounts.get(part)]
@@ -201,8 +208,7 @@ def _turn_taken_off(row: _Row, rows: Sequence[_Row]) -> None:
                 amounts.update(signed)
                 return
     for part in parts:
-        column = [other.amounts[part] for other in rows if other.amounts.get(part)]
-        if all(value <= 0 for value in column) and amounts.get(Head.GROSS, ZERO) >= 0:
+        if part in negative and amounts.get(Head.GROSS, ZERO) >= 0:
             amounts[part] = abs(amounts[part])
 
 

@@ -9,9 +9,10 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from acquit.formats.remittance.advice import RemittanceAdvice, UnreadableAdvice
-from acquit.formats.remittance.grid import GridRow, find_sections
+from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_sections
 from acquit.formats.remittance.grid_advices import GridSource, read_grid
 from acquit.formats.remittance.head_block import HeadBlock
+from acquit.formats.remittance.heads import Head
 from acquit.formats.tables.delimited import TableDialect, cut_records
 from acquit.formats.tables.encodings import find_encoding
 from acquit.formats.tables.table import TableLimits
@@ -62,9 +63,15 @@ def is_advice_table(content: BinaryIO, file: str, *, is_workbook: bool) -> bool:
     Open items, bank statements and lists of payments are none; where a person could doubt it too, it is none.
     """
     for rows in read_grids(content, file, is_workbook=is_workbook, most=_LOOKED_AT):
-        if any(section.head.is_plain for section in find_sections(rows)):
+        if any(section.head.is_plain and not _is_of_many(section) for section in find_sections(rows)):
             return True
     return False
+
+
+def _is_of_many(section: Section) -> bool:
+    """Say whether rows belong to several customers: a ledger, or the list of somebody who pays for others."""
+    said = (Head.PAYER, Head.PAYER_NUMBER)
+    return any(len({cell_of(row, section.head, head) for row in section.rows} - {""}) > 1 for head in said)
 
 
 def read_grids(
