@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from acquit.formats.statements import UnreadableStatement
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
 _LONGEST_LINE = 1 << 20
 _UNUSED_CP1252 = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -52,6 +52,8 @@ _NEWEST_VERSION = 13
 _MOST_TAGS_KEPT = 1_000
 _MOST_BYTES_BEFORE = 1 << 18  # of group header before the first statement
 _MOST_BYTES_OF_ENTRY = 1 << 28
+_FIRST_LOOK_BYTES = 1 << 17  # of an open entry; then its elements are counted, and again each time it doubles
+_FEWEST_BYTES_OF_ELEMENT = 8
 _OPENING_CODES = ("OPBD", "PRCD")
 _CLOSING_CODES = ("CLBD",)
 _INTERIM_CODE = "ITBD"
@@ -140,6 +142,7 @@ class _OpenStatement:
         self._file = file
         self._number = number
         self._progress = stream.bytes_read
+        self._next_look = _FIRST_LOOK_BYTES
         self._format, self._kind = _KINDS[str(element.tag).rpartition("}")[2]]
         self._log = WarningLog()
         _warn_of_namespace(stream.root, self._log)
@@ -159,15 +162,24 @@ class _OpenStatement:
         if complete > 0:
             self.take(islice(self.element, complete))
             del self.element[:complete]
-            self._progress = bytes_read
-        elif bytes_read - self._progress > _MOST_BYTES_OF_ENTRY:
-            raise UnreadableStatement(
-                "one entry is larger than 256 MB",
-                code="ENTRY_TOO_LARGE",
-                file=self._file,
-                place=f"statement {self._number}, entry {self._entries + 1}",
-                mend="Ask the bank for smaller batches.",
-            )
+            self._progress, self._next_look = bytes_read, _FIRST_LOOK_BYTES
+            return
+        behind = bytes_read - self._progress
+        if behind > _MOST_BYTES_OF_ENTRY:
+            raise self._too_large("one entry is larger than 256 MB")
+        if behind > self._next_look:
+            self._next_look = 2 * behind
+            if sum(1 for _ in self.element.iter()) * _FEWEST_BYTES_OF_ELEMENT > behind:
+                raise self._too_large("an entry is made of empty elements, which take memory and say nothing")
+
+    def _too_large(self, reason: str) -> UnreadableStatement:
+        return UnreadableStatement(
+            reason,
+            code="ENTRY_TOO_LARGE",
+            file=self._file,
+            place=f"statement {self._number}, entry {self._entries + 1}",
+            mend="Ask the bank for smaller batches.",
+        )
 
     def take(self, children: Iterable[Any]) -> None:
         """Read completed children of the statement element."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from re import compile as pattern
+from sys import intern
 
 from acquit.formats.mt940.amounts import parse_amount, sign_of
 from acquit.formats.mt940.facts import is_iban_form
@@ -72,7 +73,7 @@ def parse_movement(text: str) -> Movement:
         with_sign(amount, sign_of(mark)),
         mark[0] == "R",
         mark[0] == "E",
-        type_code,
+        intern(type_code),
         reference.strip(),
         (bank_reference or "").strip(),
         extra,

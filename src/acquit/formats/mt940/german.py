@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from re import Pattern, escape
 from re import compile as pattern
+from sys import intern
 
 from acquit.core.references import is_iban
 from acquit.formats.mt940.facts import (
@@ -62,7 +63,7 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     parts = dict(zip(numbers, pieces[2::2], strict=True))
     if len(parts) != len(numbers) or not parts.keys() <= _KNOWN:
         parts = _parts_with_separators(pieces, separator)
-    facts = DetailFacts(bank_code=pieces[0].strip())
+    facts = DetailFacts(bank_code=intern(pieces[0].strip()))
     purpose = [text for number, text in parts.items() if number in _PURPOSE]
     bank, account = parts.get("30", "").strip(), parts.get("31", "").strip() or parts.get("38", "")
     if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
@@ -80,13 +81,13 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
         set_tagged(facts, joined)
     elif joined:
         facts.text = _words(joined)
-    facts.booking_text = parts.get("00", "").strip()
+    facts.booking_text = intern(parts.get("00", "").strip())
     if names:
         facts.counterparty = _words(_join(names))
     if account:
         set_account(facts, _with_country(account))
     if is_bic(bank):
-        facts.bic = facts.bic or bank
+        facts.bic = facts.bic or intern(bank)
     elif bank and facts.account:  # the old bank code belongs to the old account number
         facts.account = f"{bank}/{facts.account}"
     if facts.bank_code in _RETURNS:
