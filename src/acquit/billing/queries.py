@@ -27,6 +27,7 @@ SELECT d.id, d.company_id, d.customer_id, d.kind, d.number, d.currency, d.docume
   FROM document d
   LEFT JOIN document_line l ON l.document_id = d.id
  WHERE d.id = %s ORDER BY l.line_no"""
+_KNOWN = "SELECT number, gross FROM document WHERE company_id = %s AND number = ANY(%s::text[])"
 _LINES = """\
 SELECT line_no, product, description, quantity, price, net, tax_code, tax_rate, tax
   FROM document_line WHERE document_id = %s ORDER BY line_no"""
@@ -153,5 +154,4 @@ def _document(row: Document) -> DocumentView:
 
 def list_known_documents(company_id: int, numbers: Sequence[str]) -> dict[str, Decimal]:
     """Give the gross amounts of those numbers that are in the books."""
-    rows = Document.objects.filter(company_id=company_id, number__in=list(numbers))
-    return dict(rows.values_list("number", "gross"))
+    return dict(ask(_KNOWN, company_id, list(numbers)))

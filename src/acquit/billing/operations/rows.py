@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from acquit.core.references import normalise_reference
 from acquit.infra.bulk import WritePlan
 from acquit.infra.operations import EventDraft, record_events
 from acquit.ledger.operations import add_entries
-from acquit.ledger.queries import get_currencies
+from acquit.ledger.queries import list_currencies
 from acquit.ledger.rules.entries import Currencies, EntryDraft, PostingDraft, convert_lines
 from acquit.receivables.operations import add_items
 from acquit.receivables.rules.items import ItemDraft
@@ -74,10 +74,9 @@ def add_document_rows(
     companies: Mapping[int, CompanyView],
 ) -> None:
     """Add documents that have their ids and numbers to a plan: with lines, items, entries and events."""
-    rates = _Rates(companies)
     postings = [
-        convert_lines(plan_document_lines(draft, ids.item_id), rates.get(draft))
-        for draft, ids in zip(drafts, issued, strict=True)
+        convert_lines(plan_document_lines(draft, ids.item_id), currencies)
+        for draft, ids, currencies in zip(drafts, issued, _list_rates(drafts, companies), strict=True)
     ]
     _add_documents(plan, actor, drafts, issued, run_id)
     _add_items(plan, drafts, issued, postings)
@@ -206,26 +205,25 @@ def _add_documents(
     )
 
 
-class _Rates:
-    """The rates of a batch, each read once a currency and day."""
+def _list_rates(
+    drafts: Sequence[DocumentDraft], companies: Mapping[int, CompanyView]
+) -> Iterator[Currencies]:
+    """Give the rates that hold for each document on its posting date; all of a company's are read in one query."""
+    keys = [_rate_key(draft, companies[draft.company_id]) for draft in drafts]
+    known: dict[tuple[int, str, date], Currencies] = {}
+    for company_id in {key[0] for key in keys}:
+        company = companies[company_id]
+        found = list_currencies(
+            {key[1:] for key in keys if key[0] == company_id},
+            company=company.currency,
+            group=company.group_currency,
+        )
+        known.update(((company_id, *key), currencies) for key, currencies in found.items())
+    return map(known.__getitem__, keys)
 
-    def __init__(self, companies: Mapping[int, CompanyView]) -> None:
-        self._companies = companies
-        self._known: dict[tuple[int, str, date], Currencies] = {}
 
-    def get(self, draft: DocumentDraft) -> Currencies:
-        """Give the rates that hold for a document on its posting date."""
-        company = self._companies[draft.company_id]
-        on_date = draft.posting_date or draft.document_date
-        if draft.currency == company.currency == company.group_currency:
-            on_date = date.min  # one answer for all days: nothing is converted
-        key = (draft.company_id, draft.currency, on_date)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = get_currencies(
-                document=draft.currency,
-                company=company.currency,
-                group=company.group_currency,
-                on_date=on_date,
-            )
-        return found
+def _rate_key(draft: DocumentDraft, company: CompanyView) -> tuple[int, str, date]:
+    """Give what a document's rates depend on; without a conversion one answer holds for all days."""
+    is_single = draft.currency == company.currency == company.group_currency
+    on_date = date.min if is_single else draft.posting_date or draft.document_date
+    return draft.company_id, draft.currency, on_date

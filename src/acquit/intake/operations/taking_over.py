@@ -27,7 +27,7 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.transaction import operation
 from acquit.intake.rules.rows import OpenItemRow, RefusedRow
 from acquit.ledger.operations import add_entries, open_periods
-from acquit.ledger.queries import get_currencies
+from acquit.ledger.queries import list_currencies
 from acquit.ledger.rules.accounts import AccountRole
 from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines
 from acquit.parties.operations import lock_customers
@@ -207,13 +207,12 @@ def _add_settlements(
         return
     company = get_company(company_id)
     settlements = []
-    for item_id, (row, draft, issued) in zip(next_ids("item", len(settled)), settled, strict=True):
-        posted = draft.posting_date or draft.document_date
-        rates = get_currencies(
-            document=row.currency, company=company.currency, group=company.group_currency, on_date=posted
-        )
-        on_date = max(row.settled_date or business_date, posted)
-        settlements.append(_settle(row, draft, issued, item_id, on_date, rates, actor.user_id, run_id))
+    posted_on = [(draft.currency, draft.posting_date or draft.document_date) for _, draft, _ in settled]
+    known = list_currencies(posted_on, company=company.currency, group=company.group_currency)
+    ids = next_ids("item", len(settled))
+    for item_id, (row, draft, issued), key in zip(ids, settled, posted_on, strict=True):
+        on_date = max(row.settled_date or business_date, key[1])
+        settlements.append(_settle(row, draft, issued, item_id, on_date, known[key], actor.user_id, run_id))
     add_items(plan, [settlement.payment for settlement in settlements])
     add_entries(plan, [settlement.entry for settlement in settlements])
     facts = {item_id: fact for settlement in settlements for item_id, fact in settlement.facts.items()}

@@ -11,7 +11,7 @@ from acquit.core.errors import NotFound
 from acquit.infra.bulk import WritePlan, ask, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.parties.models import Customer, CustomerBankAccount, Party
+from acquit.parties.models import Customer, Party
 from acquit.parties.operations.personal_values import keep_values_apart
 from acquit.parties.rules.finding import list_finding_keys
 
@@ -19,6 +19,9 @@ _LOCK = """\
 SELECT count(*)
   FROM (SELECT 1 FROM customer WHERE id = ANY(%s::bigint[]) AND company_id = coalesce(%s, company_id)
          ORDER BY company_id, id FOR NO KEY UPDATE) locked"""
+
+_KNOWN = "SELECT number FROM customer WHERE company_id = %s AND number = ANY(%s::text[])"
+_KNOWN_ACCOUNTS = "SELECT customer_id, iban FROM customer_bank_account WHERE customer_id = ANY(%s::bigint[])"
 
 #: The technical account that holds money nobody is known to have sent.
 UNIDENTIFIED_NUMBER = "~UNIDENTIFIED"
@@ -85,10 +88,11 @@ def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerD
         actor.require(Duty.MASTER, company_id)
     with operation():
         by_number = {draft.number: draft for draft in drafts}
+        numbers = [number for (number,) in ask(_KNOWN, company_id, list(by_number))]
         known = {
             customer.number: customer
             for customer in Customer.objects.select_for_update(no_key=True)
-            .filter(company_id=company_id, number__in=list(by_number))
+            .filter(company_id=company_id, number__in=numbers)
             .order_by("company_id", "id")
         }
         plan = WritePlan()
@@ -292,19 +296,14 @@ def _link_relatives(log: _ChangeLog, drafts: Iterable[CustomerDraft], ids: dict[
 
 def _add_bank_accounts(log: _ChangeLog, drafts: Iterable[CustomerDraft], ids: dict[str, int]) -> None:
     said = {(ids[d.number], iban) for d in drafts for iban in d.ibans}
-    known = set(
-        CustomerBankAccount.objects.filter(customer_id__in={customer for customer, _ in said}).values_list(
-            "customer_id", "iban"
-        )
-    )
+    known = set(ask(_KNOWN_ACCOUNTS, sorted({customer for customer, _ in said}))) if said else set()
     new = sorted(said - known)
     for customer_id, iban in new:
         log.note_account(customer_id, iban)
-    CustomerBankAccount.objects.bulk_create(
-        [
-            CustomerBankAccount(customer_id=customer_id, company_id=log.company_id, iban=iban)
-            for customer_id, iban in new
-        ],
-        ignore_conflicts=True,
-        batch_size=5000,
+    plan = WritePlan()
+    plan.add(
+        "customer_bank_account",
+        ("customer_id", "company_id", "iban"),
+        [(customer_id, log.company_id, iban) for customer_id, iban in new],
     )
+    write(plan)
