@@ -38,6 +38,7 @@ _STATES = {
 _TO_CONFIRM = ("PROPOSED", "UNAPPLIED", "UNIDENTIFIED")
 
 _WIDTH_OF_A_FILE = 160
+_WORTH_TELLING = 10_000
 
 
 def _console(stream: TextIO, *, is_error: bool) -> Console:
@@ -93,6 +94,9 @@ def progress_bar(*, is_quiet: bool) -> Iterator[Callable[[str, int, int], None] 
     if is_quiet:
         yield None
         return
+    if not err.is_terminal:
+        yield _Lines().tell
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
@@ -106,6 +110,23 @@ def progress_bar(*, is_quiet: bool) -> Iterator[Callable[[str, int, int], None] 
             bars.update(tasks[what], completed=done, total=total)
 
         yield tell
+
+
+class _Lines:
+    """Progress where nobody sees a bar move: a line when a part begins, and one every tenth of it."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._tenth = 0
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Say how far a part is."""
+        tenth = 10 * done // max(total, 1)
+        if what == self._what and (tenth <= self._tenth or total < _WORTH_TELLING):
+            return
+        self._what, self._tenth = what, tenth
+        told = f"{what}: {done:,} of {total:,}" if done else what
+        print(told, file=sys.stderr, flush=True)
 
 
 def show_answer(answer: Answer, posted: Posted) -> None:

@@ -150,6 +150,19 @@ def find_understood_file(company_id: int, fingerprint: str) -> FileView | None:
     return _file(row) if row else None
 
 
+def find_posted_file(file: FileView) -> FileView | None:
+    """Find the latest file of the same content that was posted to its last row, none refused."""
+    rows = IntakeFile.objects.filter(
+        company_id=file.company_id,
+        fingerprint=file.fingerprint,
+        kind=file.kind,
+        state="POSTED",
+        rows_refused=0,
+    )
+    row = rows.exclude(id=file.id).order_by("-id").first()
+    return _file(row) if row else None
+
+
 def _intake(row: Intake) -> IntakeView:
     return IntakeView(
         id=row.id,

@@ -15,7 +15,6 @@ from acquit.cash.operations import (
     record_payments,
     store_bank_accounts,
 )
-from acquit.cash.rules.receipts import ReceiptFact
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, NotAllowed
 from acquit.core.errors import Refusal
@@ -27,6 +26,7 @@ from acquit.intake.models import IntakeFile
 from acquit.intake.models import RefusedRow as RefusedRowModel
 from acquit.intake.operations.customer_drafts import customer_draft
 from acquit.intake.operations.first_rates import ensure_rates
+from acquit.intake.operations.money_drafts import money_received, money_taken_over
 from acquit.intake.operations.posting_advices import post_advice_files
 from acquit.intake.operations.receiving import open_stored
 from acquit.intake.operations.reference_files import (
@@ -35,10 +35,11 @@ from acquit.intake.operations.reference_files import (
     post_orders,
     post_policy,
 )
+from acquit.intake.operations.row_refusals import refuse_day, refuse_without_rate
 from acquit.intake.operations.sales import SalesPoster, read_headers
 from acquit.intake.operations.statement_tables import statements_of_rows
 from acquit.intake.operations.taking_over import take_over_items
-from acquit.intake.queries import FileView, list_mended
+from acquit.intake.queries import FileView, find_posted_file, list_mended
 from acquit.intake.rules.building import ReadContext
 from acquit.intake.rules.document_types import DocumentType
 from acquit.intake.rules.kinds import FileKind
@@ -56,7 +57,6 @@ from acquit.intake.rules.rows import (
 from acquit.intake.rules.stored_totals import totals_to_json
 from acquit.ledger.operations import record_rates
 from acquit.ledger.queries import CannotConvert, get_booking_window
-from acquit.ledger.rules.periods import CannotOpenPeriod
 from acquit.parties.operations import CustomerDraft, store_customers
 from acquit.parties.queries import list_customer_ids, list_payment_terms
 
@@ -144,7 +144,9 @@ class FilePoster:
         """Post one file, keep what was refused, count it as done. A file refused whole stops none of the others."""
         self._tell(file.name, 0, max(1, file.rows_read))
         try:
-            if file.kind == FileKind.BANK_STATEMENT and not file.mapping:
+            if (before := self._find_posted_before(file)) is not None:
+                self._leave(file, before)
+            elif file.kind == FileKind.BANK_STATEMENT and not file.mapping:
                 self._post_statements(file)
             elif file.kind == FileKind.POLICY:
                 self._post_policy(file)
@@ -173,6 +175,26 @@ class FilePoster:
         with operation():
             warnings = [*file.warnings, [refusal.code, refusal.message]]
             IntakeFile.objects.filter(id=file.id).update(state="REFUSED", warnings=warnings)
+
+    def _find_posted_before(self, file: FileView) -> FileView | None:
+        """Find the same file posted whole before: its documents and lines are in the books and are not read again.
+
+        Customers and what else may be changed by hand is brought to what the file says.
+        """
+        if file.kind not in {FileKind.OPEN_ITEMS, FileKind.BANK_STATEMENT}:
+            return None
+        before = find_posted_file(file)
+        return before if before is not None and before.mapping == file.mapping else None
+
+    def _leave(self, file: FileView, before: FileView) -> None:
+        if file.kind == FileKind.OPEN_ITEMS:
+            self.posted.documents_known += before.rows_read
+        else:
+            self.posted.bank_lines_known += before.rows_read
+        with operation():
+            IntakeFile.objects.filter(id=file.id).update(
+                state="POSTED", rows_read=before.rows_read, totals=before.totals
+            )
 
     def match(self) -> None:
         """Decide about every bank line that waits."""
@@ -358,18 +380,7 @@ class FilePoster:
             if not far:
                 kept.append(row)
                 continue
-            refused.append(
-                RefusedRow(
-                    file=file_name,
-                    line_number=row.line_number,
-                    column="",
-                    value=far[0].isoformat(),
-                    reason_code=CannotOpenPeriod.code,
-                    message=self.window.describe(far[0]),
-                    amount=row.gross_amount if isinstance(row, OpenItemRow) else row.amount,
-                    currency=row.currency,
-                )
-            )
+            refused.append(refuse_day(row, far[0], self.window.describe(far[0]), file_name))
         return kept
 
     def _convertible(
@@ -383,32 +394,16 @@ class FilePoster:
                 first_days[row.currency] = min(day, first_days.get(row.currency, day))
         missing = ensure_rates(self.company, first_days)
         refused += [
-            _without_rate(row, self.company.currency, file_name) for row in rows if row.currency in missing
+            refuse_without_rate(row, self.company.currency, file_name)
+            for row in rows
+            if row.currency in missing
         ]
         return [row for row in rows if row.currency not in missing] if missing else rows
 
     def _take_over_payments(self, rows: Sequence[OpenItemRow]) -> None:
-        money = [
-            NewMoney(
-                fact=ReceiptFact(
-                    key=0,
-                    company_id=self.company.id,
-                    currency=row.currency,
-                    amount=-row.open_amount,
-                    value_date=row.document_date,
-                    text=row.description or "",
-                    customer_id=self.customer_ids[row.customer],
-                ),
-                booking_date=row.posting_date or row.document_date,
-                number=row.document,
-                source="TAKEN_OVER",
-                reference=row.document,
-                is_taken_over=True,
-            )
-            for row in rows
-            if row.open_amount != 0
-        ]
-        self._record(money)
+        self._record(
+            [money_taken_over(row, self.company.id, self.customer_ids) for row in rows if row.open_amount]
+        )
 
     def _record(self, money: Sequence[NewMoney]) -> None:
         if money:
@@ -448,37 +443,8 @@ class FilePoster:
             refused += refused_rows
             rows = self._bookable(read, lambda row: (row.payment_date,), file.name, refused)
             self._ensure_customers((r.customer, r.customer_name, None) for r in rows if r.customer)
-            self._record([self._payment(row, seen) for row in rows])
+            self._record([money_received(row, self.company.id, self.customer_ids, seen) for row in rows])
         return refused
-
-    def _payment(self, row: PaymentRow, seen: dict[str, int]) -> NewMoney:
-        customer_id = self.customer_ids[row.customer] if row.customer else None
-        told = (
-            row.payment_reference or row.bank_reference or "",
-            row.customer or "",
-            row.payment_date,
-            row.amount,
-        )
-        reference = "|".join(map(str, told))
-        occurrence = seen[reference] = seen.get(reference, 0) + 1
-        text = " ".join(filter(None, (row.document, row.order, row.description)))
-        return NewMoney(
-            fact=ReceiptFact(
-                key=0,
-                company_id=self.company.id,
-                currency=row.currency,
-                amount=row.amount,
-                value_date=row.payment_date,
-                text=text,
-                counterparty=row.counterparty_name or row.customer_name or "",
-                iban=row.counterparty_iban or "",
-                customer_id=customer_id,
-            ),
-            booking_date=row.payment_date,
-            number=row.payment_reference or row.bank_reference or f"Z-{row.payment_date}-{row.amount}",
-            source="PAYMENTS",
-            reference=reference if occurrence == 1 else f"{reference}|{occurrence}",
-        )
 
     def _post_statement_table(self, file: FileView, reader: RowReader) -> list[RefusedRow]:
         rows: list[BankLineRow] = []
@@ -516,19 +482,6 @@ class FilePoster:
         )
         self.posted.bank_lines_new += outcome.lines_new
         self.posted.bank_lines_known += outcome.lines_known + outcome.announced
-
-
-def _without_rate(row: OpenItemRow, currency: str, file_name: str) -> RefusedRow:
-    return RefusedRow(
-        file=file_name,
-        line_number=row.line_number,
-        column="currency",
-        value=row.currency,
-        reason_code=CannotConvert.code,
-        message=f"No rate from {row.currency} to {currency} is known. Add a file with date, base, currency, rate.",
-        amount=row.gross_amount,
-        currency=row.currency,
-    )
 
 
 def _days_of_item(row: OpenItemRow) -> list[date]:
