@@ -233,6 +233,32 @@ def test_a_head_repeated_on_each_page_goes_on_with_its_table() -> None:
     assert paid(advice) == [("A-1", "10.00"), ("A-2", "20.00")]
 
 
+def test_a_letterhead_and_a_page_s_total_repeated_begin_no_other_advice() -> None:
+    page = "Zahlungsavis Nr. ZA-9\nZahldatum;03.02.2026\nRechnung;Zahlbetrag\n{row}\nSeitensumme;{total}\n"
+    advice = read_one(
+        page.format(row="RE-1;10,00", total="10,00")
+        + page.format(row="RE-2;20,00", total="20,00")
+        + "Gesamtsumme;30,00\n"
+    )
+    assert paid(advice) == [("RE-1", "10.00"), ("RE-2", "20.00")]
+    assert (advice.advice_number, advice.total_amount, advice.warnings) == ("ZA-9", D("30.00"), ())
+
+
+def test_deductions_in_a_table_of_their_own_belong_to_the_invoices_above() -> None:
+    advice = read_one(
+        "Payment date;2026-02-03\nTotal amount;130.00\nInvoice;Gross;Paid\nA-1;100.00;100.00\nA-2;50.00;50.00\n\n"
+        "Invoice;Reason code;Reason;Deduction\nA-1;D07;Damage;15.00\nA-2;D09;Late;5.00\n"
+    )
+    assert [(line.document, line.paid_amount, line.deduction_amount) for line in advice.lines] == [
+        ("A-1", D("100.00"), None),
+        ("A-2", D("50.00"), None),
+        ("A-1", D("-15.00"), D("15.00")),
+        ("A-2", D("-5.00"), D("5.00")),
+    ]
+    assert advice.lines[2].adjustment_kind is AdjustmentKind.DEDUCTION
+    assert (advice.total_amount, advice.warnings) == (D("130.00"), ())
+
+
 def test_without_a_head_columns_are_taken_for_what_they_hold() -> None:
     advice = read_one("RE-100001;02.01.2026;100,00;2,00;98,00\nRE-100002;03.01.2026;50,00;1,00;49,00\n")
     assert [whole(line) for line in advice.lines] == [

@@ -66,11 +66,15 @@ class GridHead:
 
 @dataclass(slots=True)
 class Section:
-    """One table of a grid: the head, its rows, and what was said before and after it."""
+    """One table of a grid: the head, its rows, and what was said before and after it.
+
+    `is_continued` when it goes on with the advice of the table before: deductions listed under the invoices.
+    """
 
     head: GridHead
     rows: list[GridRow] = field(default_factory=list)
     block: HeadBlock = field(default_factory=HeadBlock)
+    is_continued: bool = False
 
 
 def find_sections(rows: Sequence[GridRow], *, by_content: bool = False) -> list[Section]:
@@ -86,15 +90,17 @@ def find_sections(rows: Sequence[GridRow], *, by_content: bool = False) -> list[
         if head is None:
             pending.append(row)
             continue
+        is_continued = False
         if current is not None:
             before = _split_block(current, pending)
             current.rows += pending[: len(pending) - len(before)]
-            if read_block(one.cells for one in before).is_empty and head.columns == current.head.columns:
+            is_continued = not read_block(one.cells for one in before).is_of_another(_block_of(sections))
+            if is_continued and head.columns == current.head.columns:
                 current.rows += before
                 pending = []
                 continue
             pending = before
-        current = Section(head, block=read_block(one.cells for one in pending))
+        current = Section(head, block=read_block(one.cells for one in pending), is_continued=is_continued)
         sections.append(current)
         pending = []
     if current is not None:
@@ -105,6 +111,11 @@ def find_sections(rows: Sequence[GridRow], *, by_content: bool = False) -> list[
         return []
     first = next((at for at, row in enumerate(rows) if _fits(row, head)), 0)
     return [Section(head, list(rows[first:]), read_block(row.cells for row in rows[:first]))]
+
+
+def _block_of(sections: Sequence[Section]) -> HeadBlock:
+    """Give the block of the advice the last table belongs to."""
+    return next(section.block for section in reversed(sections) if not section.is_continued)
 
 
 def _split_block(section: Section, pending: Sequence[GridRow]) -> list[GridRow]:

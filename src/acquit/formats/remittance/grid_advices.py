@@ -12,9 +12,9 @@ from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_secti
 from acquit.formats.remittance.grid_lines import SectionLines, list_amount_texts, list_date_texts, read_lines
 from acquit.formats.remittance.head_block import HeadBlock, read_block
 from acquit.formats.remittance.heads import Head
-from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.settling import DraftLine, settle_lines, sum_paid
 from acquit.formats.remittance.writing_style import WritingStyle, find_style
-from acquit.formats.statements import WarningLog
+from acquit.formats.statements import WarningLog, exact_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,27 @@ class GridSource:
 
 def read_grid(rows: Sequence[GridRow], source: GridSource) -> Iterator[RemittanceAdvice]:
     """Give the advices of a grid, none when it holds no table of documents and amounts."""
-    sections = find_sections(rows, by_content=source.by_content)
-    for section in sections:
-        yield from _advices_of(section, source)
+    groups: list[list[Section]] = []
+    for section in find_sections(rows, by_content=source.by_content):
+        if section.is_continued and groups:
+            groups[-1].append(section)
+        else:
+            groups.append([section])
+    for sections in groups:
+        yield from _advices_of(sections, source)
 
 
-def _advices_of(section: Section, source: GridSource) -> Iterator[RemittanceAdvice]:
+def _advices_of(sections: Sequence[Section], source: GridSource) -> Iterator[RemittanceAdvice]:
+    """Give the advices of tables that belong together: one, or one for each payment a column names."""
     log = WarningLog()
+    section = sections[0]
     block = section.block
-    style = _style(section, block, source, log)
+    for more in sections[1:]:
+        block.add(more.block)
+    style = _style(sections, block, source, log)
     stated = style.amount(block.get(Head.TOTAL)) if block.get(Head.TOTAL) else None
-    lines = read_lines(section, style, stated, log)
+    parts = [read_lines(one, style, stated, log) for one in sections]
+    lines = _joined(parts)
     block.add(read_block(row.cells for row in lines.texts))
     if source.around is not None:
         block.add(source.around)
@@ -48,23 +58,53 @@ def _advices_of(section: Section, source: GridSource) -> Iterator[RemittanceAdvi
         stated = style.amount(block.get(Head.TOTAL))
     if not lines.drafts:
         return
-    lines.currencies += _column_currencies(section)
+    for one in sections:
+        lines.currencies += _column_currencies(one)
     groups = list(dict.fromkeys(lines.groups))
     if len({reference for reference, _ in groups if reference}) > 1:
         for group in groups:
             yield _advice(section, source, style, _part(lines, group), group, None, log)
         return
-    total = lines.total if lines.total is not None else stated
+    total = _choose_total(lines, [part.total for part in parts], stated)
     numbers = {number for _, number in groups if number}
     payer = (groups[0][0], numbers.pop() if len(numbers) == 1 else "")
     yield _advice(section, source, style, lines, payer, total, log)
 
 
-def _style(section: Section, block: HeadBlock, source: GridSource, log: WarningLog) -> WritingStyle:
+def _joined(parts: Sequence[SectionLines]) -> SectionLines:
+    joined = SectionLines()
+    for part in parts:
+        joined.drafts += part.drafts
+        joined.texts += part.texts
+        joined.groups += part.groups
+        joined.currencies += part.currencies
+    return joined
+
+
+def _choose_total(
+    lines: SectionLines, totals: Sequence[Decimal | None], stated: Decimal | None
+) -> Decimal | None:
+    """Choose the total of the payment: of one table its own; of several the one their lines sum to, else the last."""
+    own = [total for total in totals if total is not None]
+    if len(totals) == 1:
+        return own[0] if own else stated
+    reached = sum_paid(lines.drafts)
+    candidates = [*own[::-1], *([] if stated is None else [stated])]
+    if len(own) == len(totals):
+        candidates.append(exact_sum(own))
+    if reached in candidates:
+        return reached
+    return stated if stated is not None else next(iter(candidates), None)
+
+
+def _style(
+    sections: Sequence[Section], block: HeadBlock, source: GridSource, log: WarningLog
+) -> WritingStyle:
     around = source.around or HeadBlock()
-    amounts = [*list_amount_texts(section), block.get(Head.TOTAL), around.get(Head.TOTAL)]
+    amounts = [text for one in sections for text in list_amount_texts(one)]
+    amounts += [block.get(Head.TOTAL), around.get(Head.TOTAL)]
     dates = [
-        *list_date_texts(section),
+        *(text for one in sections for text in list_date_texts(one)),
         block.get(Head.PAYMENT_DATE),
         around.get(Head.PAYMENT_DATE),
         *block.days,

@@ -102,15 +102,15 @@ def _row(
     if tuple(row.cells) == head.cells or not any(cell.strip() for cell in row.cells):
         return None
     amounts = {}
+    document = cell_of(row, head, Head.DOCUMENT).strip("\"'")
     for meaning in _MONEY:
         cell = cell_of(row, head, meaning)
         amount, currency = style.money(cell)
         if amount is not None:
             amounts[meaning] = amount
             lines.currencies += filter(None, (currency,))
-        elif any(map(str.isdigit, cell)) and cell_of(row, head, Head.DOCUMENT):
+        elif any(map(str.isdigit, cell)) and any(map(str.isdigit, document)):
             log.note("AMOUNT_NOT_READ", f"{cell[:40]!r} is no amount.", row.place)
-    document = cell_of(row, head, Head.DOCUMENT).strip("\"'")
     if not amounts:
         if (
             any(map(str.isdigit, document))

@@ -42,6 +42,13 @@ _NUMBERS = {
 _NAMES = {Head.PAYER, Head.PAYEE}
 _TOTALS = {Head.TOTAL, Head.PAID, Head.AMOUNT}
 _DAYS = {Head.PAYMENT_DATE, Head.DOCUMENT_DATE}
+_OF_A_PAYMENT = (
+    Head.ADVICE_NUMBER,
+    Head.PAYMENT_REFERENCE,
+    Head.PAYMENT_DATE,
+    Head.PAYER,
+    Head.PAYER_NUMBER,
+)
 _SUBTOTAL = re.compile(r"\b(?:zwischensumme|sub ?total|ubertrag|sous total|carried|subtotaal|parziale)\b")
 
 
@@ -60,10 +67,9 @@ class HeadBlock:
         """Give what was said of a fact, empty when nothing was."""
         return self.said.get(head, ("", 0))[0]
 
-    @property
-    def is_empty(self) -> bool:
-        """True when nothing was said that makes an advice of its own."""
-        return not self.said
+    def is_of_another(self, other: HeadBlock) -> bool:
+        """Say whether this block speaks of another payment: a letterhead repeated on the next page does not."""
+        return any(self.get(head) and self.get(head) != other.get(head) for head in _OF_A_PAYMENT)
 
     def take_row(self, cells: Sequence[str]) -> None:
         """Take a row beside the table: labels and values in cells, or in one cell."""
