@@ -260,6 +260,19 @@ def test_a_deduction_of_a_known_payer_posts_alone_and_opens_its_case() -> None:
     assert_sound()
 
 
+def test_a_name_in_the_text_of_a_bank_that_names_nobody_is_found_among_all_customers() -> None:
+    books = make_books()
+    short = books.customer("1001", name="Kirkby Tools Inc")
+    long = books.customer("1002", name="Marlow and Cranmer Logistics LLC")
+
+    books.bank_lines(
+        bank_line("7.00", "ACH CREDIT KIRKBY TOOLS INC. THANKS"),
+        bank_line("8.00", "ACH CREDIT MARLOW AND CRANMER LOGI THANKS"),
+    )
+
+    assert [receipt_of(books, amount).customer_id for amount in ("7.00", "8.00")] == [short, long]
+
+
 def test_nobody_known_stands_on_the_technical_account() -> None:
     books = make_books()
 

@@ -16,12 +16,11 @@ from acquit.cash.rules.receipts import Payer, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
 from acquit.core.names import normalise_name, plain_name
 from acquit.core.references import normalise_reference
-from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM
+from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM, TEXT_SEARCHED
 
 #: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70.
 _NAME_WIDTHS = frozenset({27, 31, 35, 70})
 _CANDIDATES_AT_MOST = 10
-_TEXT_SEARCHED = 200
 #: A name of one word in the middle of a text is a name only where it is as long as this.
 _WORD_LENGTH = 7
 
@@ -124,7 +123,7 @@ class PayerIndex:
 
     def _find_names_in(self, text: str) -> list[int]:
         """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest."""
-        words = plain_name(text[:_TEXT_SEARCHED]).split()
+        words = plain_name(text[:TEXT_SEARCHED]).split()
         longest, found = 0, list[int]()
         for place, word in enumerate(words):
             after = words[place + 1] if place + 1 < len(words) else ""

@@ -13,6 +13,9 @@ from acquit.core.references import normalise_reference
 #: A name that a bank cut off tells from so many characters on, a customer's number in a text from so many.
 CUT_NAME_FROM = 20
 NUMBER_FROM = 4
+#: A payer's name stands near the beginning of a text, and short names have at most so many words.
+TEXT_SEARCHED = 200
+_WORDS_AT_MOST = 6
 
 
 def list_finding_keys(number: str, names: Iterable[str]) -> list[str]:
@@ -28,6 +31,19 @@ def keys_of_name(name: str) -> list[str]:
     if len(beginning) == CUT_NAME_FROM:
         keys.append(f"^{beginning}")
     return [key for key in keys if key]
+
+
+def keys_of_names_in(text: str) -> set[str]:
+    """Give the keys of every name that may stand in a text: each run of a few words, and how long runs begin."""
+    words = plain_name(text[:TEXT_SEARCHED]).split()
+    keys = set()
+    for place in range(len(words)):
+        beginning = " ".join(words[place:])[:CUT_NAME_FROM]
+        if len(beginning) == CUT_NAME_FROM:
+            keys.add(f"^{beginning}")
+        for length in range(1, _WORDS_AT_MOST + 1):
+            keys.add(normalise_name(" ".join(words[place : place + length])))
+    return keys - {""}
 
 
 def keys_of_numbers(normalised: Iterable[str]) -> list[str]:
