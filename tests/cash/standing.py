@@ -77,13 +77,13 @@ def open_amounts(books: Books, customer_id: int | None = None) -> dict[str, str]
 
 
 def ask_about_differences(books: Books) -> None:
-    """Give the company a policy under which a person is asked about every part payment, deduction and surplus."""
+    """Give the company a policy under which a person is asked about every difference and every return."""
     store_policy(
         actor=clerk(books.company_id, Duty.POLICY, user_id=1),
         approver=clerk(books.company_id, Duty.POLICY, user_id=2),
         company_id=books.company_id,
         kind="MATCHING",
-        body={**DEFAULTS["MATCHING"], "certain_amount_share": "0"},
+        body={**DEFAULTS["MATCHING"], "certain_amount_share": "0", "posts_alone": ["DOCUMENT_NUMBER"]},
         valid_from=PAYMENT_DAY,
     )
 

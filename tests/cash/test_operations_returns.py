@@ -24,7 +24,8 @@ from acquit.controls.models import Decision
 from acquit.controls.rules.duties import Duty, NotAllowed
 from acquit.core.errors import NotFound
 from acquit.receivables.models import OpenItem
-from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk, make_books
+from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk
+from tests.builders import make_books as make_plain_books
 from tests.cash.standing import (
     ask_about_differences,
     assert_sound,
@@ -38,6 +39,13 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 IBAN = "DE89370400440532013000"
 WHEN: dict[str, Any] = {"actor": SYSTEM, "business_date": PAYMENT_DAY, "decided_at": DECIDED_AT}
+
+
+def make_books(name: str = "") -> Books:
+    """Make books whose returns wait for a person."""
+    books = make_plain_books(name)
+    ask_about_differences(books)
+    return books
 
 
 def bring(books: Books, *lines: Any) -> None:
@@ -120,7 +128,6 @@ def test_undoing_the_return_pays_the_invoice_again() -> None:
 
 def test_a_return_of_a_deduction_confirmed_by_a_person_withdraws_its_case_and_undo_opens_it_again() -> None:
     books = make_books()
-    ask_about_differences(books)
     parent = books.customer("1000", ibans=(IBAN,))
     child = books.customer("1001", parent_number="1000")
     invoice = books.invoice(child, "1000.00", tax="159.66")
@@ -249,3 +256,54 @@ def test_what_cannot_have_come_back_is_refused_and_nothing_changes() -> None:
     reopen(returned)
     with pytest.raises(CannotMove, match="did not come back, or is settled"):
         reopen(returned)
+
+
+def test_a_return_that_names_what_it_takes_back_is_settled_by_itself_and_paid_again_after() -> None:
+    books = make_plain_books()
+    customer = books.customer("1001", ibans=(IBAN,))
+    invoice = books.invoice(customer, "119.00")
+    bring(books, bank_line("119.00", invoice.number, iban=IBAN, end_to_end_id=invoice.number))
+
+    books.bank_lines(
+        bank_line(
+            "-122.50",
+            f"RETOURE {invoice.number} ENTGELT 3,50",
+            iban=IBAN,
+            end_to_end_id=invoice.number,
+            return_code="AM04",
+        ),
+        bank_line("119.00", f"RG {invoice.number} 2. VERSUCH", iban=IBAN),
+        opening="119.00",
+    )
+
+    back_again = receipt_of(books, "-122.50")
+    assert back_again.state == "AUTO"
+    assert open_amounts(books) == {}
+    assert in_balance(books, "BANK_CHARGES") == "3.50"
+    assert_sound()
+
+
+def test_a_return_that_names_nothing_waits_for_a_person() -> None:
+    books = make_plain_books()
+    invoice = books.invoice(books.customer("1001", ibans=(IBAN,)), "119.00")
+    bring(books, bank_line("119.00", invoice.number, iban=IBAN))
+
+    bring(books, bank_line("-119.00", "RETOURE", iban=IBAN, return_code="AM04"))
+
+    assert receipt_of(books, "-119.00").state == "RETURNED"
+    assert open_amounts(books) == {receipt_of(books, "-119.00").bank_reference: "119.00"}
+
+
+def test_a_return_settled_by_itself_is_undone_to_where_it_waited() -> None:
+    books = make_plain_books()
+    invoice = books.invoice(books.customer("1001", ibans=(IBAN,)), "119.00")
+    bring(books, bank_line("119.00", invoice.number, iban=IBAN))
+    bring(books, bank_line("-119.00", f"RETOURE {invoice.number}", iban=IBAN, return_code="AM04"))
+    came = receipt_of(books, "-119.00")
+    assert (came.state, open_amounts(books)) == ("AUTO", {invoice.number: "119.00"})
+
+    undo(came.id)
+
+    assert get_receipt(came.id).state == "RETURNED"
+    assert sorted(open_amounts(books).values()) == ["119.00"]
+    assert_sound()

@@ -103,6 +103,23 @@ def test_a_name_as_long_as_banks_carry_may_be_the_beginning_of_a_longer_one() ->
     )
 
 
+def test_a_name_of_another_legal_form_is_somebody_else() -> None:
+    payers = index([payer(1, "Wüst Druckerei OHG")], ibans=())
+    known = {
+        name: match(receipt("7.00", iban="", counterparty=name), book(payers=payers)).customer_id
+        for name in ("Wuest Druckerei OHG", "Wüst Druckerei", "Wüst Druckerei GmbH")
+    }
+
+    assert known == {"Wuest Druckerei OHG": 1, "Wüst Druckerei": 1, "Wüst Druckerei GmbH": None}
+
+
+def test_a_surplus_behind_a_text_that_ends_within_an_open_number_is_asked_about() -> None:
+    fact = receipt("1150.00", f"{A.number} + RE-2026-0")
+
+    assert match(fact, book(A, B)).asked_because == "OVERPAID"
+    assert match(fact, book(A)).state is ReceiptState.AUTO
+
+
 def test_an_account_given_to_one_customer_tells_who_pays_and_posts_no_amount_alone() -> None:
     payers = index([payer(1), payer(2)], ibans=[("DE75512108001245126199", 2)])
     owed = item(1, "70.00", customer_id=2)

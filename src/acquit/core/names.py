@@ -103,14 +103,23 @@ def plain_name(name: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", plain).split())
 
 
+def _words(name: str) -> list[str]:
+    lowered = unicodedata.normalize("NFC", name).casefold().translate(_WRITTEN_OUT)
+    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    return _NOT_WORD.sub(" ", _POLISH_LIMITED.sub("spzoo", _DOTTED.sub("", plain))).split()
+
+
+def legal_forms(name: str) -> frozenset[str]:
+    """Give the legal forms a name bears: 'Wüst GmbH' is not 'Wüst OHG', while 'Wüst' may be either."""
+    return frozenset(_words(name)) & _LEGAL_FORMS
+
+
 def normalise_name(name: str) -> str:
     """Bring a name to plain lower-case words without legal forms and 'and'.
 
     Umlauts are written out, accents fall away: 'Müller & Söhne GmbH' gives 'mueller soehne'. A name of
     nothing but legal forms stays as it is.
     """
-    lowered = unicodedata.normalize("NFC", name).casefold().translate(_WRITTEN_OUT)
-    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
-    words = _NOT_WORD.sub(" ", _POLISH_LIMITED.sub("spzoo", _DOTTED.sub("", plain))).split()
+    words = _words(name)
     telling = [word for word in words if word not in _LEGAL_FORMS and word not in _JOINING_WORDS]
     return " ".join(telling or words)

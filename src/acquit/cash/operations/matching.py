@@ -7,13 +7,14 @@ changes nothing. The work is cut in chunks, each in its own transaction (`decidi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
+from acquit.cash.operations.returning import settle_sure_returns
 from acquit.cash.queries import PendingLine, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
@@ -38,11 +39,33 @@ def match_bank_lines(
     matcher, outcome = _make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
     after_id = 0
     while lines := list_pending_lines(company_id, after_id=after_id, most=CHUNK):
-        decide_lines(matcher, [_of_line(line) for line in lines], outcome, business_date)
+        for part in _split_behind_returns(lines):
+            decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
+            settle_sure_returns(
+                actor=actor,
+                company_id=company_id,
+                bank_line_ids=[line.receipt.key for line in part if line.receipt.amount < 0],
+                business_date=business_date,
+                decided_at=decided_at,
+            )
         after_id = lines[-1].receipt.key
         if progress is not None:
             progress(len(lines))
     return outcome
+
+
+def _split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:
+    """Cut lines where somebody pays whose payment came back before: what it paid is owed again by then."""
+    start, returned = 0, set[str]()
+    for place, line in enumerate(lines):
+        fact = line.receipt
+        payer = {fact.iban, fact.counterparty} - {""}
+        if fact.amount > 0 and not returned.isdisjoint(payer):
+            yield lines[start:place]
+            start, returned = place, set()
+        elif fact.amount < 0 and (fact.return_code or fact.is_reversal):
+            returned |= payer
+    yield lines[start:]
 
 
 def record_payments(

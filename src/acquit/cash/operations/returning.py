@@ -23,7 +23,7 @@ from acquit.cash.operations.receipt_moves import (
     state_before,
 )
 from acquit.cash.operations.taking_back import list_touched_customers, take_back
-from acquit.cash.queries import ReceiptView, get_receipt, list_open_items_of
+from acquit.cash.queries import ReceiptView, get_receipt, list_open_items_of, list_returned
 from acquit.cash.rules.application import CannotApply, Payment, plan_return, plan_transfer
 from acquit.cash.rules.proofs import read_proposal
 from acquit.cash.rules.receipts import APPLIED_STATES, Applied, ReceiptState
@@ -57,7 +57,42 @@ def reopen_returned(
     original_id = original_receipt_id if original_receipt_id is not None else proof.get("returns")
     if original_id is None:
         return _keep_debit(actor, receipt, business_date, decided_at)
-    original = get_receipt(int(original_id))
+    act = Act(actor, receipt, business_date, decided_at)
+    return _reopen(act, int(original_id), ReceiptState.CONFIRMED)
+
+
+def settle_sure_returns(
+    *,
+    actor: Actor,
+    company_id: int,
+    bank_line_ids: Sequence[int],
+    business_date: date,
+    decided_at: datetime,
+) -> int:
+    """Settle the returns among bank lines that name what they take back; gives how many.
+
+    One whose original was changed or used elsewhere since waits for a person, as do all where the actor may not work
+    with cash.
+    """
+    if not actor.has_duty(Duty.CASH, company_id):
+        return 0
+    settled = 0
+    for receipt in list_returned(company_id, bank_line_ids):
+        proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
+        if proof.get("asked_because") or proof.get("returns") is None:
+            continue
+        try:
+            _reopen(Act(actor, receipt, business_date, decided_at), int(proof["returns"]), ReceiptState.AUTO)
+        except (CannotMove, CannotApply):
+            continue
+        settled += 1
+    return settled
+
+
+def _reopen(act: Act, original_id: int, state: ReceiptState) -> ReceiptOutcome:
+    """Take back what the original applied and settle it against the return, which comes to `state`."""
+    actor, receipt, business_date, decided_at = act
+    original = get_receipt(original_id)
     if original.company_id != receipt.company_id:
         raise NotFound(f"There is no receipt {original_id} in this company.", param="original")
     with operation():
@@ -70,10 +105,10 @@ def reopen_returned(
             raise CannotMove("The original receipt was changed meanwhile. Look again.", param="original")
         _check_original(receipt, original)
         take_back(actor, receipt.company_id, chain, business_date, "RETURNED")
-        return _settle(Act(actor, receipt, business_date, decided_at), original, len(chain))
+        return _settle(Act(actor, receipt, business_date, decided_at), original, len(chain), state)
 
 
-def _settle(act: Act, original: ReceiptView, undone: int) -> ReceiptOutcome:
+def _settle(act: Act, original: ReceiptView, undone: int, state: ReceiptState) -> ReceiptOutcome:
     """Clear the original payment and the bank's fee against the returned one."""
     books = Books(get_company(act.receipt.company_id), act.actor)
     returned = read_payment(books, act.receipt)
@@ -103,7 +138,7 @@ def _settle(act: Act, original: ReceiptView, undone: int) -> ReceiptOutcome:
     )
     decide_receipt(
         act,
-        ReceiptState.CONFIRMED,
+        state,
         paid.customer_id,
         {
             "rule": "REOPENED",
@@ -116,7 +151,7 @@ def _settle(act: Act, original: ReceiptView, undone: int) -> ReceiptOutcome:
         drafts=drafts,
         event=("cash.receipt.reopened", {"original": original.id}),
     )
-    return ReceiptOutcome(act.receipt.id, ReceiptState.CONFIRMED, decision_id, undone, 0)
+    return ReceiptOutcome(act.receipt.id, state, decision_id, undone, 0)
 
 
 def _keep_debit(

@@ -70,6 +70,7 @@ from acquit.cash.queries.receipts import (
     list_open_items_of,
     list_pending_lines,
     list_receipts,
+    list_returned,
     list_statements,
 )
 from acquit.cash.queries.reconciliation import (
@@ -156,6 +157,7 @@ __all__ = [
     "list_queue_sums",
     "list_receipts",
     "list_refunds",
+    "list_returned",
     "list_revocable_cash",
     "list_statement_findings",
     "list_statements",

@@ -19,6 +19,7 @@ from acquit.cash.rules.receipts import (
     OpenItem,
     Payer,
     ReceiptFact,
+    ReceiptState,
 )
 from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
 from acquit.controls.queries import get_company
@@ -315,6 +316,17 @@ def list_receipts(
             amount, receipt_id = after
             rows = rows.filter(amount__lte=amount).exclude(amount=amount, id__lte=receipt_id)
     return _views(list(rows[:limit]))
+
+
+def list_returned(company_id: int, bank_line_ids: Iterable[int]) -> list[ReceiptView]:
+    """List the receipts of bank lines that wait as returned, in the order they came."""
+    ids = list(bank_line_ids)
+    if not ids:
+        return []
+    rows = Receipt.objects.filter(
+        company_id=company_id, bank_line_id__in=ids, state=ReceiptState.RETURNED.value
+    )
+    return _views(list(rows.order_by("id")))
 
 
 def count_receipts(company_ids: Iterable[int]) -> dict[tuple[str, str], tuple[int, Decimal]]:

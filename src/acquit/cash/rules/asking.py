@@ -80,11 +80,27 @@ def _find_open_question(
     if why == "OVERPAID":
         if cleared_amount is not None and cleared_amount != -missing:
             return "NAMES_CLEARED"
-        if is_cut_off(question.receipt.text) or find_of_amount(question, choice.items, -missing):
+        if _is_cut_short(question, choice) or find_of_amount(question, choice.items, -missing):
             return why
     elif cleared_amount is not None:
         return "NAMES_CLEARED"
     return why if find_of_amount(question, choice.items, question.receipt.amount) else ""
+
+
+def _is_cut_short(question: Question, choice: Choice) -> bool:
+    """Tell whether more may have been named: the text is as long as banks carry, or ends within an open number."""
+    text = question.receipt.text.rstrip()
+    if is_cut_off(text):
+        return True
+    ends = [token.key for token in question.told.tokens if token.end == len(text)]
+    known = {item.id for item in choice.items}
+    family = question.family or tuple(dict.fromkeys(item.customer_id for item in choice.items))
+    return any(
+        len(item.number_key) > len(key) and item.number_key.startswith(key)
+        for item in question.book.open_items_of(family, question.receipt.currency)
+        if item.id not in known
+        for key in ends
+    )
 
 
 def find_of_amount(question: Question, chosen: Sequence[OpenItem], amount: Decimal) -> list[OpenItem]:

@@ -65,7 +65,7 @@ class _Search:
             return self._kept_on_account()
         sums = SubsetSums((), len(items), gave_up=False)
         balances = find_balances(self._list_balanced(items), self._receipt)
-        if balances and (self._wording.is_statement or not singles):
+        if balances and self._wording.is_statement:
             return self._proposal(balances, "STATEMENT_PAID", sums, is_repeated=is_repeated)
         stated = self._stated(items)
         if stated:
@@ -78,9 +78,10 @@ class _Search:
             return self._proposal([(reduced[0],)], "SINGLE_REDUCED", sums, is_repeated=is_repeated)
         pool = _without_set_off([item for item in items if not _is_contested(item)])
         sums = self._search(pool, amount, give_up)
-        if sums.solutions:
-            sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
-            return self._proposal(sets, "SUM_OF_ITEMS", sums, is_repeated=is_repeated)
+        sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
+        if sets or balances:
+            rule = "SUM_OF_ITEMS" if sets else "STATEMENT_PAID"
+            return self._proposal(sets or balances, rule, sums, is_repeated=is_repeated)
         return self._kept("NOTHING_FITS" if items else "NOTHING_OPEN", sums)
 
     def _list_balanced(self, items: Sequence[OpenItem]) -> list[Sequence[OpenItem]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from acquit.cash.rules.receipts import Payer, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
-from acquit.core.names import normalise_name, plain_name
+from acquit.core.names import legal_forms, normalise_name, plain_name
 from acquit.core.references import normalise_reference
 from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM, TEXT_SEARCHED
 
@@ -64,14 +64,15 @@ class PayerIndex:
         self._by_alias: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for kind, alias, customer_id in aliases:
             self._by_alias[kind, alias].append(customer_id)
-        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
         self._by_number: defaultdict[str, list[int]] = defaultdict(list)
         self._children: defaultdict[int, list[int]] = defaultdict(list)
         plain: list[tuple[str, int]] = []
         for payer in self.payers.values():
-            for name in {normalise_name(name) for name in (payer.name, *payer.names)}:
-                if name:
-                    self._by_name[name].append(payer.id)
+            for name in dict.fromkeys((payer.name, *payer.names)):
+                key = normalise_name(name)
+                if key:
+                    self._by_name[key].append((payer.id, legal_forms(name)))
             plain += [(plain_name(name), payer.id) for name in (payer.name, *payer.names)]
             number = normalise_reference(payer.number)
             if len(number) >= NUMBER_FROM:
@@ -116,7 +117,12 @@ class PayerIndex:
 
     def _find_named(self, name: str, counterparty: str) -> list[int]:
         """Find the customers of a name; of one as long as banks carry, those too whose longer name it may begin."""
-        whole = self._by_name.get(name, [])
+        borne = legal_forms(counterparty)
+        whole = [
+            customer_id
+            for customer_id, forms in self._by_name.get(name, ())
+            if forms <= borne or borne <= forms
+        ]
         if whole and len(counterparty.strip()) not in _NAME_WIDTHS:
             return whole
         return [*whole, *self._find_cut_name(counterparty)]

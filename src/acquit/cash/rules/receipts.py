@@ -46,7 +46,7 @@ TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
         ReceiptState.ON_ACCOUNT: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
         ReceiptState.AUTO: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
         ReceiptState.CONFIRMED: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
-        ReceiptState.RETURNED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT),
+        ReceiptState.RETURNED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.AUTO),
     }.items()
     for after in afters
 )

@@ -33,7 +33,8 @@ def plan_money_back(
         owner = customers[0] if len(customers) == 1 else None
         state = ReceiptState.UNAPPLIED if owner is not None else ReceiptState.UNIDENTIFIED
         return MatchPlan(state, "RETURNED_TO_US", owner, asked_because="RETURNED")
-    original = find_original(receipt, named, customers, book, policy)
+    original, is_sure = find_original(receipt, named, customers, book, policy)
+    settles_alone = is_sure and "RETURNED" in policy.posts_alone
     owner = customers[0] if len(customers) == 1 else None
     if original is not None:
         owner = original.customer_id
@@ -41,7 +42,7 @@ def plan_money_back(
         ReceiptState.RETURNED,
         "RETURNED",
         owner,
-        asked_because="RETURNED",
+        asked_because="" if settles_alone else "RETURNED",
         marks=named.marks,
         customer_candidates=customers[:10],
         returns_receipt_id=original.id if original else None,
@@ -54,8 +55,11 @@ def find_original(
     customer_ids: Sequence[int],
     book: MatchBook,
     policy: MatchingPolicy,
-) -> EarlierReceipt | None:
-    """Find the one earlier receipt a return takes back: of its amount less a fee, by reference, number or amount."""
+) -> tuple[EarlierReceipt | None, bool]:
+    """Find the one earlier receipt a return takes back: of its amount less a fee, by reference, number or amount.
+
+    Says also whether it is sure: the return names it, by more than its amount.
+    """
     since = receipt.value_date - timedelta(days=policy.return_days)
     possible = [
         earlier
@@ -69,11 +73,11 @@ def find_original(
         [e for e in possible if receipt.end_to_end_id and e.end_to_end_id == receipt.end_to_end_id],
         [e for e in possible if _is_told(e.end_to_end_id, said)],
         [e for e in possible if any(key in e.said for key in keys)],
-        [e for e in possible if return_fee(receipt.amount, e.amount) == 0],
     ):
         if len(matching) == 1:
-            return matching[0]
-    return None
+            return matching[0], True
+    equal = [e for e in possible if return_fee(receipt.amount, e.amount) == 0]
+    return (equal[0] if len(equal) == 1 else None), False
 
 
 def _is_told(reference: str, said: str) -> bool:

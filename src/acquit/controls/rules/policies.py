@@ -144,7 +144,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         # A number with a slip is more than an amount: it posts alone where payer and exact amount agree with it.
         "posts_alone": [
             *("STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART", "SIMILAR_NUMBER"),
-            *("ADVICE", "STATEMENT_PAID"),
+            *("ADVICE", "STATEMENT_PAID", "RETURNED"),
         ],
         "certain_amount_share": "0.5",
         "advice_days": 14,
