@@ -106,6 +106,10 @@ def test_a_debit_from_the_mandate_to_its_return(books: Books, tmp_path: Path) ->
     assert [(one["item"], one["state"]) for one in shown["collections"]] == [(invoice.number, "RETURNED")]
     assert "SUSPENDED" in said("mandate", "list", *COMPANY)
 
+    done = ["debit", "done", *COMPANY, "--debit", ordered.end_to_end_id, "--note"]
+    assert run(*done, " ").exit_code == 1
+    assert said(*done, "new account asked for") == f"{ordered.end_to_end_id} waits for nobody any more.\n"
+    assert run(*done, "again").exit_code == 1
     said("mandate", "amend", *COMPANY, *mandate, "--account", "NL91ABNA0417164300", "--by", "ada")
     said("mandate", "activate", *COMPANY, *mandate, "--date", "2026-04-08", "--by", "ada")
     said("mandate", "end", *COMPANY, *mandate, "--by", "ada")

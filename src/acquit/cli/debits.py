@@ -159,6 +159,29 @@ def report(
 
 
 @app.command()
+def done(
+    company: Company,
+    debit: Annotated[str, typer.Option("--debit", help="The end-to-end id of the debit that came back.")],
+    note: Annotated[str, typer.Option("--note", help="What was done about it.")],
+    by: By = "",
+) -> None:
+    """Say that nothing is left to do about a debit that came back."""
+    from acquit.cli.session import now, open_house
+
+    open_house()
+    from acquit.cash.operations import settle_debit_work
+
+    settle_debit_work(
+        actor=actor_named(by),
+        company_id=company_named(company).id,
+        end_to_end_id=debit,
+        note=note,
+        closed_at=now(),
+    )
+    print(f"{debit} waits for nobody any more.")
+
+
+@app.command()
 def show(run: RunId, as_json: AsJson = False) -> None:
     """Show a run with each of its collections."""
     from acquit.cli.session import open_house

@@ -14,7 +14,12 @@ from acquit.cash.operations.clerking import (
     confirm_receipt,
     keep_on_account,
 )
-from acquit.cash.operations.debit_returns import ReturnOutcome, process_debit_returns, record_status_report
+from acquit.cash.operations.debit_returns import (
+    ReturnOutcome,
+    process_debit_returns,
+    record_status_report,
+    settle_debit_work,
+)
 from acquit.cash.operations.debit_runs import (
     DebitFile,
     RunOutcome,
@@ -145,6 +150,7 @@ __all__ = [
     "revoke_account",
     "send_refunds",
     "settle_across_companies",
+    "settle_debit_work",
     "stop_waiting",
     "store_bank_accounts",
     "store_mandates",

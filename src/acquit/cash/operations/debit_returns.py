@@ -31,9 +31,9 @@ from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.parties.operations import lock_customers
-from acquit.work.operations import WorkDraft, add_work
+from acquit.work.operations import WorkDraft, add_work, close_work
 
-#: What a person does next, as the reason of their work; a retry and a suspension with a retry need nobody.
+#: What a person does next, as the reason of their work; a retry needs nobody, a case has its own place.
 _FOR_A_PERSON = frozenset({"SUSPEND", "STOP", "ESTATE", "CONTACT", "OWN_FILES", "ASK", "DUN"})
 _SUSPENDING = frozenset({"SUSPEND", "ESTATE", "CONTACT"})
 _UNKNOWN_CODE = "NARR"
@@ -89,11 +89,9 @@ def record_status_report(
     outcomes = []
     with operation():
         if run is not None:
-            rows = list(
-                DebitCollection.objects.filter(run_id=run.id, state=CollectionState.SUBMITTED).order_by("id")
-            )
-            lock_customers({row.customer_id for row in rows})
-            for row in rows:
+            waiting = DebitCollection.objects.filter(run_id=run.id, state=CollectionState.SUBMITTED)
+            lock_customers(waiting.values_list("customer_id", flat=True))
+            for row in waiting.select_for_update(no_key=True).order_by("id"):
                 code = _rejected_code(report, row.end_to_end_id)
                 if code is not None:
                     outcomes.append(_reject(actor, row, code, policy, business_date, decided_at))
@@ -108,6 +106,37 @@ def record_status_report(
                     decided_at=decided_at,
                 )
     return outcomes
+
+
+def settle_debit_work(
+    *, actor: Actor, company_id: int, end_to_end_id: str, note: str, closed_at: datetime
+) -> None:
+    """Say what was done about a debit that came back: it waits for nobody any more.
+
+    Refuses (`CannotCollect`) without a note and when nothing waits.
+    """
+    if not any(actor.has_duty(duty, company_id) for duty in (Duty.COLLECT, Duty.DISPUTE)):
+        actor.require(Duty.CASH, company_id)
+    if not note.strip():
+        raise CannotCollect("Say what was done.", param="note")
+    with operation():
+        row = DebitCollection.objects.filter(company_id=company_id, end_to_end_id=end_to_end_id).first()
+        ids = [] if row is None else [row.id]
+        if row is None or not close_work(
+            object_kind="DEBIT_COLLECTION", object_ids=ids, actor=actor, closed_at=closed_at
+        ):
+            raise CannotCollect(f"Nothing waits about {end_to_end_id!r}.", param="end_to_end_id")
+        plan = WritePlan()
+        event = EventDraft(
+            company_id,
+            "cash.debit.settled",
+            "DEBIT_COLLECTION",
+            row.id,
+            {"note": note.strip()},
+            actor_id=actor.user_id,
+        )
+        record_events(plan, [event])
+        write(plan)
 
 
 def _rejected_code(report: StatusReport, end_to_end_id: str) -> str | None:

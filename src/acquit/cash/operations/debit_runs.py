@@ -95,9 +95,9 @@ def propose_debit_run(
     _, policy = get_direct_debit_policy(company_id=company_id, on_date=business_date)
     check_day(collection_date, business_date, policy)
     with operation():
+        lock_customers(_list_active(company_id))
         lapse_mandates(actor=actor, company_id=company_id, on_date=business_date)
         mandates = _list_active(company_id)
-        lock_customers(mandates)
         running = set(
             DebitCollection.objects.filter(company_id=company_id, state__in=_RUNNING).values_list(
                 "item_id", flat=True

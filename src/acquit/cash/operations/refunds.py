@@ -152,16 +152,7 @@ def send_refunds(
     if account.company_id != company_id:
         raise NotFound(f"There is no bank account {bank_account_id} in this company.", param="account")
     with operation():
-        rows = Refund.objects.select_for_update(no_key=True).filter(company_id=company_id).order_by("id")
-        if refund_ids is None:
-            found = list(rows.filter(state=RefundState.APPROVED))
-        else:
-            found = list(rows.filter(id__in=refund_ids))
-        if not found or len(found) < len(set(refund_ids or ())):
-            raise CannotMoveRefund("There are no such refunds to send.", param="refund")
-        for row in found:
-            check_transition(row.id, row.state, RefundState.SENT)
-        lock_customers({row.customer_id for row in found})
+        found = _lock_to_send(company_id, refund_ids)
         message_id = f"AQ-REFUND-{found[0].id}-{len(found)}"
         for row in found:
             row.state, row.message_id, row.version = RefundState.SENT, message_id, version
@@ -220,6 +211,19 @@ def confirm_refund(*, actor: Actor, refund_id: int, receipt_id: int, on_date: da
         _tell(act, row, "confirmed", {"receipt": receipt_id})
         act.write()
     return RefundOutcome(row.id, row.state)
+
+
+def _lock_to_send(company_id: int, refund_ids: Sequence[int] | None) -> list[Refund]:
+    """Lock what is to be sent, its customers first; refuses (`CannotMoveRefund`) nothing, and other states."""
+    rows = Refund.objects.filter(company_id=company_id)
+    rows = rows.filter(state=RefundState.APPROVED) if refund_ids is None else rows.filter(id__in=refund_ids)
+    lock_customers(rows.values_list("customer_id", flat=True))
+    found = list(rows.select_for_update(no_key=True).order_by("id"))
+    if not found or len(found) < len(set(refund_ids or ())):
+        raise CannotMoveRefund("There are no such refunds to send.", param="refund")
+    for row in found:
+        check_transition(row.id, row.state, RefundState.SENT)
+    return found
 
 
 def _post(actor: Actor, row: Refund, on_date: date, sent_at: datetime) -> None:

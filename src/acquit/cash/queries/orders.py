@@ -41,21 +41,18 @@ def find_answers(
     named = {line.end_to_end_id for line in lines if line.end_to_end_id}
     collections = _list_open(company_id, end_to_end_id__in=named) if named else []
     by_name = {one.end_to_end_id: one for one in collections}
-    refunds = {
-        row.end_to_end_id: row
-        for row in Refund.objects.filter(
-            company_id=company_id,
-            end_to_end_id__in=named,
-            state__in=(RefundState.SENT, RefundState.CONFIRMED),
-        )
-    }
+    rows = Refund.objects.filter(
+        company_id=company_id,
+        end_to_end_id__in=named,
+        state__in=(RefundState.SENT, RefundState.CONFIRMED),
+    )
+    refunds = {row.end_to_end_id: row for row in rows} if named else {}
     sums = _list_sums(company_id)
     for line in lines:
         one, refund = by_name.get(line.end_to_end_id), refunds.get(line.end_to_end_id)
         if one is not None and line.amount == one.amount:
             found[line.key] = (one.answer, [])
-        elif refund is not None and _of_refund(refund, line) is not None:
-            kind = _of_refund(refund, line) or OrderKind.REFUND
+        elif refund is not None and (kind := _of_refund(refund, line)) is not None:
             found[line.key] = (Answer(kind, (refund.id,), refund.customer_id), [])
         else:
             together = next(
