@@ -205,13 +205,15 @@ def test_ours_and_theirs() -> None:
 
 def test_orders_and_several_payments_in_one_list() -> None:
     advices = read(
-        "Payment reference,PO number,Invoice,Paid\nE1,45001,A-1,10.00\nE1,45002,A-2,20.00\nE2,,A-3,5.00\n"
+        "Payment reference,Payment date,PO number,Invoice,Paid\nE1,2026-02-03,45001,A-1,10.00\n"
+        "E1,2026-02-03,45002,A-2,20.00\nE2,2026-02-04,,A-3,5.00\n"
     )
     assert [(one.payment_reference, one.total_amount, paid(one)) for one in advices] == [
         ("E1", D("30.00"), [("A-1", "10.00"), ("A-2", "20.00")]),
         ("E2", D("5.00"), [("A-3", "5.00")]),
     ]
     assert advices[0].lines[1].order_number == "45002"
+    assert [one.payment_date for one in advices] == [date(2026, 2, 3), date(2026, 2, 4)]
 
 
 def test_several_advices_below_one_another() -> None:
@@ -383,7 +385,8 @@ def test_real_tables_of_other_kinds_are_no_advices(name: str) -> None:
         (b"", "EMPTY_FILE"),
         (b"nothing here\n", "NO_ADVICE"),
         (b"PK\x03\x04broken", "DAMAGED_FILE"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "DAMAGED_FILE"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "OLD_FORMAT"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "ENCRYPTED_FILE"),
     ],
 )
 def test_what_is_no_advice_is_refused_with_its_reason(content: bytes, code: str) -> None:

@@ -132,6 +132,9 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "heads": lambda: _repeated(b"Invoice;Paid\nA-1001;1.00\nTotal;1.00\nReference;E-77\n"),
     "sentences": lambda: _repeated(b"Rechnung RE-2026-1001 vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n"),
     "discounts": lambda: b"Invoice;Discount\n" + _repeated(b"A-1001;-1.00\n"),
+    "payments": lambda: (
+        b"Payment reference;Invoice;Paid\n" + b"".join(b"E-%d;A-1001;1.00\n" % n for n in range(12_000))
+    ),
     "columns": lambda: b"Invoice  Paid\n" + _repeated(b"A-1001   1.00\n"),
     "segments": lambda: SAMPLES["X12.820"].replace(b"ENT*1~\n", b"ENT*1~\n" + _repeated(b"RMR*IV*A**0.00~")),
     "mail": lambda: mail(_repeated(b"RE-1001 10,00\n").decode()),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from acquit.formats.remittance.advice import RemittanceAdvice
@@ -60,15 +59,23 @@ def _advices_of(sections: Sequence[Section], source: GridSource) -> Iterator[Rem
         return
     for one in sections:
         lines.currencies += _column_currencies(one)
-    groups = list(dict.fromkeys(lines.groups))
-    if len({reference for reference, _ in groups if reference}) > 1:
-        for group in groups:
-            yield _advice(section, source, style, _part(lines, group), group, None, log)
+    payments = _by_payment(lines)
+    if len(payments) > 1:
+        for payment in payments:
+            yield _advice(section.block, source, style, payment, None, log)
         return
     total = _choose_total(lines, [part.total for part in parts], stated)
-    numbers = {number for _, number in groups if number}
-    payer = (groups[0][0], numbers.pop() if len(numbers) == 1 else "")
-    yield _advice(section, source, style, lines, payer, total, log)
+    yield _advice(section.block, source, style, lines, total, log)
+
+
+def _by_payment(lines: SectionLines) -> list[SectionLines]:
+    """Divide lines by the payment a column names; one without any name is one payment."""
+    found: dict[str, SectionLines] = {}
+    for draft, paying in zip(lines.drafts, lines.payings, strict=True):
+        part = found.setdefault(paying.reference, SectionLines(currencies=lines.currencies))
+        part.drafts.append(draft)
+        part.payings.append(paying)
+    return list(found.values()) if sum(map(bool, found)) > 1 else [lines]
 
 
 def _joined(parts: Sequence[SectionLines]) -> SectionLines:
@@ -76,7 +83,7 @@ def _joined(parts: Sequence[SectionLines]) -> SectionLines:
     for part in parts:
         joined.drafts += part.drafts
         joined.texts += part.texts
-        joined.groups += part.groups
+        joined.payings += part.payings
         joined.currencies += part.currencies
     return joined
 
@@ -113,29 +120,29 @@ def _style(
     return find_style(amounts, dates, log, typed_numbers=source.is_typed, currency=currency)
 
 
-def _part(lines: SectionLines, group: tuple[str, str]) -> SectionLines:
-    drafts = [draft for draft, one in zip(lines.drafts, lines.groups, strict=True) if one == group]
-    return SectionLines(drafts, None, [], [group] * len(drafts), lines.currencies)
-
-
 def _advice(
-    section: Section,
+    block: HeadBlock,
     source: GridSource,
     style: WritingStyle,
     lines: SectionLines,
-    group: tuple[str, str],
     total: Decimal | None,
     log: WarningLog,
 ) -> RemittanceAdvice:
-    made = make_advice(source, section.block, style, lines.drafts, total, lines.currencies, log)
-    reference, payer_number = group
+    made = make_advice(source, block, style, lines.drafts, total, lines.currencies, log)
+    days = filter(None, (style.day(paying.day) for paying in lines.payings))
     return replace(
         made,
-        payment_reference=reference or made.payment_reference,
-        payer_name=made.payer_name or _column_text(section, Head.PAYER),
-        payer_number=payer_number or made.payer_number,
-        payment_date=made.payment_date or _column_day(section, style),
+        payment_reference=_only(paying.reference for paying in lines.payings) or made.payment_reference,
+        payer_name=made.payer_name or _only(paying.payer for paying in lines.payings),
+        payer_number=_only(paying.payer_number for paying in lines.payings) or made.payer_number,
+        payment_date=next(days, None) or made.payment_date,
     )
+
+
+def _only(texts: Iterable[str]) -> str:
+    """Give the one text that is said; none of several."""
+    said = {text for text in texts if text}
+    return said.pop() if len(said) == 1 else ""
 
 
 def make_advice(
@@ -175,15 +182,6 @@ def make_advice(
 def _column_currencies(section: Section) -> list[str]:
     cells = (cell_of(row, section.head, Head.CURRENCY).upper() for row in section.rows)
     return [code for code in cells if len(code) == 3 and code.isalpha()]
-
-
-def _column_text(section: Section, head: Head) -> str:
-    return next(filter(None, (cell_of(row, section.head, head) for row in section.rows)), "")
-
-
-def _column_day(section: Section, style: WritingStyle) -> date | None:
-    days = (style.day(cell_of(row, section.head, Head.PAYMENT_DATE)) for row in section.rows)
-    return next(filter(None, days), None)
 
 
 def _currency(block: HeadBlock, currencies: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from acquit.core.money import EXACT
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine
@@ -47,6 +48,15 @@ class _Row:
     text: str
 
 
+class Paying(NamedTuple):
+    """What the columns of a row say of the payment it belongs to, as it is written."""
+
+    reference: str
+    payer_number: str
+    payer: str
+    day: str
+
+
 @dataclass(slots=True)
 class SectionLines:
     """What the rows of a table say: lines as written, the total row, and rows of text below."""
@@ -54,7 +64,7 @@ class SectionLines:
     drafts: list[DraftLine] = field(default_factory=list)
     total: Decimal | None = None
     texts: list[GridRow] = field(default_factory=list)
-    groups: list[tuple[str, str]] = field(default_factory=list)
+    payings: list[Paying] = field(default_factory=list)
     currencies: list[str] = field(default_factory=list)
 
 
@@ -88,9 +98,8 @@ def read_lines(
     seen: set[str] = set()
     for row in rows:
         lines.drafts.append(_draft(row, head, style, seen))
-        lines.groups.append(
-            (cell_of(row.row, head, Head.PAYMENT_REFERENCE), cell_of(row.row, head, Head.PAYER_NUMBER))
-        )
+        said = (Head.PAYMENT_REFERENCE, Head.PAYER_NUMBER, Head.PAYER, Head.PAYMENT_DATE)
+        lines.payings.append(Paying(*(cell_of(row.row, head, one) for one in said)))
         seen.add(row.document)
     return lines
 

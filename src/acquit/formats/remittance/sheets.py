@@ -13,6 +13,7 @@ from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_secti
 from acquit.formats.remittance.grid_advices import GridSource, read_grid
 from acquit.formats.remittance.head_block import HeadBlock
 from acquit.formats.remittance.heads import Head
+from acquit.formats.tables import open_table
 from acquit.formats.tables.delimited import TableDialect, cut_records
 from acquit.formats.tables.encodings import find_encoding
 from acquit.formats.tables.table import TableLimits
@@ -20,6 +21,7 @@ from acquit.formats.tables.workbook import read_sheets
 
 _DELIMITERS = (";", "\t", "|", ",")
 _ROWS_AT_MOST = 200_000
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT = 200
 _LIMITS = TableLimits(
     columns=200, unpacked_bytes=256 * 1024**2, sheet_bytes=128 * 1024**2, sheet_cells=4_000_000
@@ -78,6 +80,9 @@ def read_grids(
     content: BinaryIO, file: str, *, is_workbook: bool, most: int = _ROWS_AT_MOST
 ) -> Iterator[list[GridRow]]:
     """Give the rows of each sheet, or of the one table of a CSV file; refuses more than 200,000."""
+    content.seek(0)
+    if content.read(len(OLD_OFFICE)) == OLD_OFFICE:
+        open_table(content, file)  # refuses it: for its password, or because it is an old workbook
     content.seek(0)
     if not is_workbook:
         yield _delimited_rows(content, file, most)
