@@ -16,7 +16,7 @@ from acquit.cash.operations import (
 )
 from acquit.cash.queries import get_explanation, list_outcomes
 from acquit.cash.queries import outcomes as outcome_queries
-from acquit.cash.rules.outcomes import Outcome
+from acquit.cash.rules.outcomes import BookedLine, DecidedParts, Outcome, PlacedAmount, make_outcome
 from acquit.cash.rules.receipts import Applied
 from acquit.core.errors import NotFound
 from acquit.formats.statements import Statement, StatementKind
@@ -170,3 +170,35 @@ def test_an_explanation_gives_the_entries_of_the_money_and_of_what_was_decided()
     assert found.customers == {customer: "1001"}
     with pytest.raises(NotFound):
         get_explanation(10**9)
+
+
+def test_money_in_another_currency_is_told_in_the_documents_and_leaves_nothing_over() -> None:
+    line = BookedLine(1, 1, "9876543210", PAYMENT_DAY, D("10090.50"), "USD", "B1", "AUTO", 7, 5)
+    proof = {
+        "rule": "DOCUMENT_NUMBER",
+        "customer": 7,
+        "exchange": ["EUR", "9300.00"],
+        "applied": [{"item": 3, "document": "RE-1", "cash": "9300.00"}],
+        "differences": [
+            {"kind": "FX", "item": 3, "document": "RE-1", "amount": "9.50", "reason": ""},
+            {"kind": "OVERPAYMENT", "item": None, "document": "", "amount": "0", "reason": ""},
+        ],
+    }
+
+    outcome = make_outcome(
+        line,
+        DecidedParts(5, "AUTO", proof),
+        decision_of=lambda _: None,
+        decision_of_receipt=lambda _: None,
+    )
+
+    assert outcome.applied == (PlacedAmount("RE-1", D("9300.00"), "EUR"),)
+    assert told(outcome)[2] == [("FX", "RE-1", "9.50")]
+    assert outcome.proposals[0].applied == outcome.applied
+    over = make_outcome(
+        line,
+        DecidedParts(5, "AUTO", {**proof, "exchange": ["EUR", "9350.00"]}),
+        decision_of=lambda _: None,
+        decision_of_receipt=lambda _: None,
+    )
+    assert told(over)[2] == [("FX", "RE-1", "9.50"), ("OVERPAYMENT", "", "-50.00")]

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from acquit.cash.rules.proofs import list_proposals
-from acquit.cash.rules.receipts import APPLIED_STATES, DifferenceKind, ReceiptState
+from acquit.cash.rules.proofs import list_proposals, read_exchange
+from acquit.cash.rules.receipts import APPLIED_STATES, DifferenceKind, Exchange, ReceiptState
 from acquit.core.money import ZERO
 
 
@@ -64,6 +64,11 @@ class DecidedParts(NamedTuple):
         """Give how sure its first answer is, from 0 to 1; None where it was not scored."""
         total = (self.proof.get("score") or {}).get("total")
         return None if total is None else Decimal(total)
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """Give what the money is worth in the documents' currency, where that is another one."""
+        return read_exchange(self.proof)
 
     @property
     def before(self) -> Mapping[str, Any]:
@@ -122,7 +127,7 @@ def make_outcome(
     if state not in APPLIED_STATES:
         ways = _list_ways(decided, line.currency)
         return Outcome(line, _say_state(state, decided), (), (), ways, decided.score)
-    differences = _with_rest(line, applied, differences)
+    differences = _with_rest(line, decided.exchange, applied, differences)
     chosen = OutcomeProposal(line.customer_id, applied)
     others = [each for each in _list_ways(decided, line.currency) if each.applied != applied]
     ways = (chosen, *others) if applied else tuple(others)
@@ -146,6 +151,7 @@ def list_chain(decided: DecidedParts, state: str, decision_of: FindDecision) -> 
 
 def _list_ways(decided: DecidedParts, currency: str) -> tuple[OutcomeProposal, ...]:
     """Give the ways to place the money that a decision found, the best first."""
+    currency = decided.exchange.currency if decided.exchange else currency
     return tuple(
         OutcomeProposal(
             answer.customer_id,
@@ -193,12 +199,13 @@ def _say_state(state: str, decided: DecidedParts) -> str:
 
 
 def _sum_up(
-    chain: Iterable[DecidedParts], currency: str
+    chain: Iterable[DecidedParts], line_currency: str
 ) -> tuple[tuple[PlacedAmount, ...], tuple[OutcomeDifference, ...]]:
     """Sum up by document what decisions applied, and their differences; the rest they left is not among these."""
     cash: dict[tuple[str, str], Decimal] = {}
     differences: list[OutcomeDifference] = []
     for decided in reversed(list(chain)):
+        currency = decided.exchange.currency if decided.exchange else line_currency
         for each in decided.proof.get("applied") or ():
             placed = _placed(each, "cash", currency)
             key = (placed.document, placed.currency)
@@ -221,18 +228,25 @@ def _sum_up(
 
 
 def _with_rest(
-    line: BookedLine, applied: Sequence[PlacedAmount], differences: tuple[OutcomeDifference, ...]
+    line: BookedLine,
+    exchange: Exchange | None,
+    applied: Sequence[PlacedAmount],
+    differences: tuple[OutcomeDifference, ...],
 ) -> tuple[OutcomeDifference, ...]:
     """Add what is left on account beside an application: receipt = cash applied + overpayment.
 
-    Where a document is in another currency the amounts do not compare; there nothing is left.
+    Where the documents are in another currency the receipt counts as what it was exchanged into.
     """
-    if any(part.currency != line.currency for part in applied):
+    whole, currency = (
+        exchange.amount if exchange else line.amount,
+        exchange.currency if exchange else line.currency,
+    )
+    if any(part.currency != currency for part in applied):
         return differences
-    rest = line.amount - sum((part.amount for part in applied), ZERO)
+    rest = whole - sum((part.amount for part in applied), ZERO)
     if not rest:
         return differences
-    return (*differences, OutcomeDifference(DifferenceKind.OVERPAYMENT.value, "", -rest, line.currency, ""))
+    return (*differences, OutcomeDifference(DifferenceKind.OVERPAYMENT.value, "", -rest, currency, ""))
 
 
 def _placed(part: Mapping[str, Any], key: str, currency: str) -> PlacedAmount:
