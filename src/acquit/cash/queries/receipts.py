@@ -255,7 +255,7 @@ def list_open_items_of(
     }
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "open_items.sql"), parameters)
-        return [OpenItem(*row) for row in cursor.fetchall()]
+        return list(map(OpenItem._make, cursor.fetchall()))
 
 
 def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) -> list[PendingLine]:

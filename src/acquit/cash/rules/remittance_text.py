@@ -46,7 +46,7 @@ class Remittance(NamedTuple):
 
 def clean_text(text: str, length_at_most: int = TEXT_LENGTH_AT_MOST) -> str:
     """Give a text as it can be stored: without NUL and half characters, cut where no bank line is that long."""
-    cleaned = _NOT_STORABLE.sub("", text)
+    cleaned = text if text.isascii() and "\x00" not in text else _NOT_STORABLE.sub("", text)
     return cleaned if len(cleaned) <= length_at_most else cleaned[: length_at_most - 1] + "…"
 
 
