@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,30 @@ def test_keys_follow_the_names(payers: Books) -> None:
         "#1001",
         "schmitt werke",
     ]
+
+
+def test_each_key_has_an_index(payers: Books) -> None:
+    """So that one receipt reads its own payers only; the planner takes no index by itself in so small a table."""
+    statements = (
+        (
+            "SELECT id FROM customer WHERE finding_keys && ARRAY['x']",
+            {"customer_found"},
+        ),
+        (
+            (
+                "SELECT iban FROM customer_bank_account WHERE company_id = %(company)s"
+                " AND upper(regexp_replace(iban, '[^A-Za-z0-9]', '', 'g')) = ANY(ARRAY['X'])"
+            ),
+            {"customer_bank_account_key"},
+        ),
+        (
+            "SELECT id FROM customer WHERE id IN (1, 2) OR parent_id IN (1, 2) OR payer_id IN (1, 2)",
+            {"customer_pkey", "customer_parent", "customer_payer"},
+        ),
+    )
+    for statement, indexes in statements:
+        with operation(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {statement}", {"company": payers.company_id})
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert all(name in plan for name in indexes), plan

@@ -58,6 +58,8 @@ class Customer(Mutable):
         indexes = [
             models.Index(fields=["party_id"], name="customer_party"),
             GinIndex(fields=["finding_keys"], name="customer_found", fastupdate=False),
+            models.Index(fields=["parent_id"], name="customer_parent", condition=Q(parent_id__isnull=False)),
+            models.Index(fields=["payer_id"], name="customer_payer", condition=Q(payer_id__isnull=False)),
         ]
         constraints = [models.UniqueConstraint(fields=["company_id", "number"], name="customer_number")]
 
