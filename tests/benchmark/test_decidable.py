@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from acquit.benchmark.people import to_capitals
+from acquit.benchmark.people import to_capitals, without_form
 from acquit.formats.statements import StatementLine
 from tests.benchmark.conftest import MadeCompany
 
@@ -190,3 +190,10 @@ def test_wrong_numbers_are_other_customers(company: MadeCompany, situations: lis
 def test_prepayments_and_money_on_account_equal_nothing_open(situations: list[Situation]) -> None:
     for one in of_kind(situations, "ON_ACCOUNT", "PREPAYMENT", "DUPLICATE"):
         assert Decimal(one.truth["amount"]) not in {item.amount for item in one.candidates}, one.truth
+
+
+def test_strangers_have_no_customers_name(company: MadeCompany, situations: list[Situation]) -> None:
+    with (company.folder / "customers.csv").open(encoding="utf-8", newline="") as lines:
+        names = {without_form(to_capitals(row["name"])) for row in csv.DictReader(lines)}
+    for one in of_kind(situations, "NOBODY_KNOWN", "THIRD_PARTY"):
+        assert without_form(to_capitals(one.line.counterparty)) not in names, one.truth

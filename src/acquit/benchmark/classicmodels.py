@@ -10,9 +10,9 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
 from pathlib import Path
 
+from acquit.benchmark import proofs
 from acquit.benchmark.bank_files import make_statements, number_lines, write_statements
 from acquit.benchmark.truth import write_truth
 from acquit.benchmark.values import ZERO, Account, Dialect, Payment, Truth
@@ -78,13 +78,12 @@ def _truth(number: str, amount: Decimal, owed: dict[str, Decimal]) -> Truth:
     found = [order for order, total in owed.items() if total == amount]
     kind, chosen = "EQUALS_ORDER", found
     if not found:
-        sets = [
-            list(some)
-            for count in range(2, len(owed) + 1)
-            for some in combinations(owed, count)
-            if sum((owed[order] for order in some), ZERO) == amount
-        ]
-        kind, chosen = "EQUALS_SET", sets[0] if len(sets) == 1 else []
+        orders, amounts = list(owed), list(owed.values())
+        is_only = proofs.count_sets(amounts, amount) == 1
+        kind, chosen = (
+            "EQUALS_SET",
+            [orders[place] for place in proofs.find_set(amounts, amount)] if is_only else [],
+        )
     if not chosen or (kind == "EQUALS_ORDER" and len(found) > 1):
         reason = "no order, or several, of this amount"
         return Truth("EQUALS_NONE", customer=number, is_decidable=False, reason=reason, paid_by=number)

@@ -154,11 +154,12 @@ class _Year:
         self.size = size
         rng = Random(seed)  # noqa: S311 - a benchmark is repeatable, not secret
         self.days = business_days(FIRST_DAY, LAST_DAY)
-        self.families = make_customers(size.customers, rng)
+        names = NameMaker(rng)
+        self.families = make_customers(size.customers, names, rng)
         self.setting = Setting(
             rng,
             book_names(self.families),
-            NameMaker(rng),
+            names,
             Rates(self.days, rng),
             self.days,
             size.items,
@@ -174,8 +175,8 @@ class _Year:
         """Let every family live its year; give all bank lines."""
         rng, size = self.setting.rng, self.size
         counts = deal_out(size.items, len(self.families), rng)
-        makes, payments, ratio = ItemMaker(rng), list[Payment](), Decimal(size.receipts) / size.items
         others = round(size.receipts * self._share["NOT_CUSTOMERS"])
+        makes, payments, ratio = ItemMaker(rng), list[Payment](), Decimal(size.receipts - others) / size.items
         left = Decimal(0)
         for number, (members, count) in enumerate(zip(self.families, counts, strict=True)):
             dealt = deal_out(count, len(members), rng) if len(members) > 1 else [count]
@@ -297,7 +298,7 @@ class _Year:
 
     def _other_money(self, count: int) -> Iterator[Payment]:
         rng = self.setting.rng
-        suppliers = [self.setting.names.make_name(rng.choice(("DE", "GB", "FR")))[0] for _ in range(60)]
+        suppliers = [self.setting.make_stranger(rng.choice(("DE", "GB", "FR"))) for _ in range(60)]
         for _ in range(count):
             yield undecidable.move_other_money(rng.choice(ACCOUNTS), rng.choice(self.days), suppliers, rng)
 

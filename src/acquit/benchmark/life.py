@@ -50,6 +50,13 @@ class Setting:
     lumps: dict[tuple[str, date], list[tuple[Item, Decimal]]] = field(default_factory=dict)
     codes: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
+    def make_stranger(self, country: str) -> str:
+        """Give the name of a firm that no customer's name could stand for, its legal form left aside."""
+        while True:
+            name, _ = self.names.make_name(country)
+            if self.book.is_nobody(name):
+                return name
+
     def value_of(self, payment: Payment) -> Decimal:
         """Give the amount of a line in euro at the day's rate."""
         return self.rates.convert(payment.amount, payment.account.currency, "EUR", payment.day)

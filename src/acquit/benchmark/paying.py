@@ -301,7 +301,7 @@ def pay_in_another_currency(life: Life, day: date, item: Item) -> Payment | None
 
 def pay_by_stranger(life: Life, day: date, item: Item) -> Payment | None:
     """Let somebody who is no customer pay with the exact number and amount."""
-    name, _ = life.setting.names.make_name(item.owner.country)
+    name = life.setting.make_stranger(item.owner.country)
     iban = make_iban(item.owner.country, life.rng) if item.owner.account.carries_iban else ""
     shown = Payer("STRANGER", name, iban, "", is_known=False)
     return life.pay(

@@ -133,6 +133,10 @@ class NameBook:
         shown = to_capitals(name)
         return self._counts[shown] == 1 and self._counts[without_form(shown)] <= 1
 
+    def is_nobody(self, name: str) -> bool:
+        """Tell whether no customer's name begins or goes on like this one, its legal form left aside."""
+        return not any(self._counts[form] for form in self._forms(to_capitals(name)))
+
 
 def without_form(name: str) -> str:
     """Give a name in capitals without its legal form."""

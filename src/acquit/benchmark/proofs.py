@@ -33,7 +33,22 @@ def count_sets(amounts: Sequence[Decimal], total: Decimal) -> int | None:
     return found - (goal == 0)
 
 
+def find_set(amounts: Sequence[Decimal], total: Decimal) -> list[int]:
+    """Find the places of one set of amounts with this sum; empty where there is none, or too many to look through."""
+    if len(amounts) > MOST_ITEMS:
+        return []
+    units = [int(amount.scaleb(2)) for amount in amounts]
+    goal, middle = int(total.scaleb(2)), len(units) // 2
+    known = {one: mask for mask, one in enumerate(_sums(units[:middle]))}
+    for mask, one in enumerate(_sums(units[middle:])):
+        if goal - one in known:
+            whole = known[goal - one] | mask << middle
+            return [place for place in range(len(units)) if whole >> place & 1]
+    return []
+
+
 def _sums(units: Sequence[int]) -> list[int]:
+    """Give the sum of every set; the bits of its place say which amounts are in it."""
     sums = [0]
     for one in units:
         sums += [one + known for known in sums]

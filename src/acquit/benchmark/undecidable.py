@@ -132,7 +132,7 @@ def pay_several_short(life: Life, day: date, item: Item) -> Payment | None:
 
 def pay_as_nobody(life: Life, day: date, item: Item) -> Payment | None:
     """Pay as somebody nobody knows, saying nothing."""
-    name, _ = life.setting.names.make_name(item.owner.country)
+    name = life.setting.make_stranger(item.owner.country)
     iban = make_iban(item.owner.country, life.rng) if item.owner.account.carries_iban else ""
     shown = Payer("STRANGER", life.rng.choice((name, "", name)), iban, "", is_known=False)
     text = life.writer.say("NOTHING", item.owner.language)

@@ -104,9 +104,9 @@ class Rates:
         return (amount * rates[target] / rates[source]).quantize(CENT, "ROUND_HALF_UP")
 
 
-def make_customers(count: int, rng: Random) -> list[list[Customer]]:
+def make_customers(count: int, makes: NameMaker, rng: Random) -> list[list[Customer]]:
     """Make the families: most customers stand alone, some are a parent with children, some a pair of one name."""
-    makes, families, number = NameMaker(rng), list[list[Customer]](), 2_001_000
+    families, number = list[list[Customer]](), 2_001_000
     made = 0
     while made < count:
         roll = rng.random()
