@@ -341,6 +341,8 @@ def test_a_run_takes_two_people_and_is_written_once_in_time(books: Books) -> Non
             propose(books, day, today)
     with pytest.raises(NotAllowed):
         propose(books, actor=clerk(books.company_id, Duty.MASTER))
+    with pytest.raises(CannotCollect, match=r"pain\.008\.001\.05 is not written"):
+        propose(books, version="pain.008.001.05")
     run = propose(books)
     with pytest.raises(CannotCollect, match="Nothing is collected"):
         propose(books)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from acquit.cash.models import DebitCollection, DebitRun, Mandate, PreNotification
 from acquit.cash.operations.mandates import lapse_mandates
 from acquit.cash.queries import (
+    BankAccountView,
     build_debit_file,
     get_bank_account,
     list_earlier_tries,
@@ -40,6 +41,8 @@ from acquit.controls.queries import get_company, get_direct_debit_policy
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
 from acquit.core.money import ZERO
+from acquit.core.references import is_iban
+from acquit.formats.pain import DEBIT_VERSIONS
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
@@ -84,7 +87,8 @@ def propose_debit_run(
 ) -> RunOutcome:
     """Propose to collect what is due by a day of customers with active mandates, to an account of ours.
 
-    Refuses (`CannotCollect`) days on which banks do not settle or for which it is too late, and when nothing is left.
+    Refuses (`CannotCollect`) days on which banks do not settle or for which it is too late, versions that are not
+    written, an account that is no IBAN, and when nothing is left.
     """
     actor.require(Duty.CASH, company_id)
     account = get_bank_account(bank_account_id)
@@ -92,6 +96,10 @@ def propose_debit_run(
         raise NotFound(
             f"There is no account {bank_account_id} in {CURRENCY} in this company.", param="account"
         )
+    if not is_iban(account.account):
+        raise CannotCollect(f"{account.account} is no IBAN: no bank credits it.", param="account")
+    if version not in DEBIT_VERSIONS:
+        raise CannotCollect(f"{version} is not written; {', '.join(DEBIT_VERSIONS)} are.", param="version")
     _, policy = get_direct_debit_policy(company_id=company_id, on_date=business_date)
     check_day(collection_date, business_date, policy)
     with operation():
@@ -118,19 +126,7 @@ def propose_debit_run(
                 param="collection_date",
                 details={"left_out": [f"{one.number}: {one.reason}" for one in plan.left_out[:20]]},
             )
-        [run_id] = next_ids("debit_run", 1)
-        run = DebitRun.objects.create(
-            id=run_id,
-            bank_account_id=bank_account_id,
-            proposed_by_id=actor.user_id,
-            company_id=company_id,
-            collection_date=collection_date,
-            submit_by=submit_by(collection_date, policy),
-            state=RunState.PROPOSED,
-            version=version,
-            message_id=f"AQ-DEBIT-{run_id}",
-            currency=CURRENCY,
-        )
+        run = _open_run(actor, account, collection_date, submit_by(collection_date, policy), version)
         _add_collections(run, plan.collections)
         outcome = _outcome(run, plan.left_out)
         _tell(actor, run, "proposed", {"count": outcome.count, "amount": str(outcome.amount)})
@@ -204,6 +200,24 @@ def cancel_debit_run(*, actor: Actor, run_id: int, reason: str) -> RunOutcome:
         )
         _tell(actor, run, "cancelled", {"reason": reason.strip()})
     return _outcome(run)
+
+
+def _open_run(
+    actor: Actor, account: BankAccountView, collection_date: date, until: date, version: str
+) -> DebitRun:
+    [run_id] = next_ids("debit_run", 1)
+    return DebitRun.objects.create(
+        id=run_id,
+        bank_account_id=account.id,
+        proposed_by_id=actor.user_id,
+        company_id=account.company_id,
+        collection_date=collection_date,
+        submit_by=until,
+        state=RunState.PROPOSED,
+        version=version,
+        message_id=f"AQ-DEBIT-{run_id}",
+        currency=CURRENCY,
+    )
 
 
 def _list_active(company_id: int) -> dict[int, list[MandateFact]]:

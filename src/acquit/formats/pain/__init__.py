@@ -12,9 +12,10 @@ from acquit.formats.pain.messages import (
 from acquit.formats.pain.reader import read_payment_order
 from acquit.formats.pain.reports import BlockStatus, StatusReason, StatusReport, TransactionStatus
 from acquit.formats.pain.status_reader import read_status_report
-from acquit.formats.pain.writer import CannotWritePayment, write_payment_order
+from acquit.formats.pain.writer import DEBIT_VERSIONS, CannotWritePayment, write_payment_order
 
 __all__ = [
+    "DEBIT_VERSIONS",
     "BlockStatus",
     "CannotWritePayment",
     "MandateAmendment",

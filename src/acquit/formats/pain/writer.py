@@ -34,6 +34,7 @@ _BANK_CODES = {
     "pain.008.001.02": "BIC",
     "pain.008.001.08": "BICFI",
 }
+DEBIT_VERSIONS = tuple(version for version in _BANK_CODES if version.startswith("pain.008"))
 #: Those whose day of execution is a choice of day and moment.
 _DAY_IS_CHOICE = frozenset({"pain.001.001.09"})
 _SEQUENCES = frozenset({"FRST", "RCUR", "FNAL", "OOFF"})
