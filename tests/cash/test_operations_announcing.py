@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from acquit.cash.models import AnnouncedLine, BankLine, Receipt
+from acquit.cash.models import AnnouncedLine, BankAccount, BankLine, Receipt
 from acquit.cash.operations import (
     CannotBeVirtual,
     StatementOutcome,
@@ -178,6 +178,23 @@ def test_a_report_of_the_day_books_nothing_and_its_batch_is_known_in_the_evening
     assert (outcome.announced, outcome.lines_new, outcome.details) == (5, 2, 2)
     assert AnnouncedLine.objects.count() == 2
     assert [amount for amount, _ in pending(books)] == [D("5.00"), D("10.00"), D("20.00")]
+
+
+def test_a_report_that_contradicts_itself_is_left_and_said() -> None:
+    books = make_books()
+    other = replace(DETAILS[1], currency="USD")
+
+    outcome = take(
+        books,
+        notified(DETAILS[0], other),
+        notified(bank_line("1.00")),
+        replace(notified(*DETAILS), account=""),
+    )
+
+    assert outcome.left == [
+        "Line 2 of statement S-1 of DE02100500000054540402 is in USD, the account in EUR."
+    ]
+    assert (BankAccount.objects.count(), AnnouncedLine.objects.count()) == (0, 0)
 
 
 def test_a_reference_that_a_bank_uses_again_is_another_line() -> None:

@@ -87,11 +87,7 @@ def _list_fresh(account: BankAccount, statement: Statement) -> list[tuple[Announ
     """List the entries of a report whose details can stand for a sum, but for those known already."""
     lines = (*statement.lines, *statement.pending_lines)
     identities = line_identities(statement, lines)
-    wanted = [
-        span
-        for span in list_entries(lines)
-        if len(span) > 1 or (statement.kind is StatementKind.NOTIFICATION and not is_bare(lines[span.start]))
-    ]
+    wanted = list_telling(statement)
     known = set(
         AnnouncedLine.objects.filter(
             bank_account_id=account.id, identity__in=[identities[at] for span in wanted for at in span]
@@ -111,6 +107,22 @@ def _list_fresh(account: BankAccount, statement: Statement) -> list[tuple[Announ
         ]
         fresh.append((Announced(entry_of(key, parts), details), parts))
     return fresh
+
+
+def list_telling(statement: Statement) -> list[range]:
+    """List where the entries stand whose details can take the place of a sum: several, or one that says who paid.
+
+    Only CAMT tells entries and details of the same account that a statement books.
+    """
+    if not statement.format.upper().startswith("CAMT"):
+        return []
+    lines = (*statement.lines, *statement.pending_lines)
+    is_notification = statement.kind is StatementKind.NOTIFICATION
+    return [
+        span
+        for span in list_entries(lines)
+        if len(span) > 1 or (is_notification and not is_bare(lines[span.start]))
+    ]
 
 
 def entry_of(key: int, lines: Sequence[StatementLine]) -> Entry:

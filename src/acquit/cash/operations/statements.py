@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement
-from acquit.cash.operations.announcing import add_announcement
+from acquit.cash.operations.announcing import add_announcement, list_telling
 from acquit.cash.operations.line_intake import find_corrected, list_sums, list_vanished, take_lines
 from acquit.cash.operations.openings import take_opening
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
@@ -25,6 +25,7 @@ from acquit.cash.rules.statement_checks import CannotImportStatement, check_stat
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.calendar import month_end
+from acquit.core.errors import Refusal
 from acquit.core.references import is_iban, normalise_reference
 from acquit.formats.statements import Statement, line_identities
 from acquit.infra.bulk import WritePlan, next_ids, write
@@ -159,9 +160,18 @@ def _import_one(
 
 
 def _announce_one(actor: Actor, company_id: int, statement: Statement, outcome: StatementOutcome) -> None:
-    """Keep the details that a report tells, and place them where a sum was booked before."""
+    """Keep the details that a report tells, and place them where a sum was booked before.
+
+    A report that contradicts itself is left and said, never refused: it books nothing.
+    """
+    if not statement.account or not list_telling(statement):
+        return
     currency = statement.currency or get_company(company_id).currency
-    check_statement(statement, currency)
+    try:
+        check_statement(statement, currency)
+    except Refusal as refusal:
+        outcome.left.append(refusal.message)
+        return
     with operation():
         lock_customers([ensure_unidentified(company_id)])
         account = _lock_account(company_id, statement, currency)

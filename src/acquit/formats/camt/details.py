@@ -73,7 +73,7 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
             text = squeeze(free_texts[0])
         else:
             text = read_remittance(free_texts, ()).text if free_texts else squeeze(own_words)
-    own_reference = clean_reference(detail["bank_reference"])
+    own_reference = clean_reference(detail["bank_reference"]) if detail["bank_reference"] else ""
     charges = charges_of(detail["charges"], facts.currency) if detail["charges"] else None
     if facts.is_batch:
         bank_reference = own_reference or facts.reference
@@ -89,7 +89,7 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
         facts.currency,
         bank_reference,
         clean_reference(detail["end_to_end_id"]),
-        clean_reference(detail["mandate_id"]),
+        clean_reference(detail["mandate_id"]) if detail["mandate_id"] else "",
         reference,
         "" if name.upper() in _NO_NAME else name,  # counterparty
         detail[theirs + "_iban"].replace(" ", "").upper(),

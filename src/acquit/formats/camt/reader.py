@@ -152,6 +152,7 @@ class _OpenStatement:
         self._pagination = PAGINATION.empty()
         self._summary: Fields = {}
         self._balances: list[_Balance] = []
+        self._standing: tuple[str, str, date | None] | None = None
         self._lines: list[StatementLine] = []
         self._pending: list[StatementLine] = []
         self._entries = 0
@@ -190,8 +191,10 @@ class _OpenStatement:
             elif name == "Bal":
                 place = f"statement {self._number}, balance {len(self._balances) + 1} (line {one.sourceline})"
                 self._balances.append(_Balance(BALANCE.read(one), place, self._file))
+                self._standing = None
             elif name == "Acct":
                 self._account = ACCOUNT.read(one)
+                self._standing = None
                 self._account["iban"] = self._account["iban"].replace(" ", "").upper()
             elif name == "TxsSummry":
                 self._summary = SUMMARY.read(one)
@@ -208,17 +211,9 @@ class _OpenStatement:
         return name
 
     def _take_entry(self, element: Any) -> None:
-        currency = self._account["currency"] or (self._balances[0].currency if self._balances else "")
-        day = next((balance.day for balance in self._balances if balance.code in _CLOSING_CODES), None)
-        place = EntryPlace(
-            self._file,
-            self._number,
-            self._entries,
-            element.sourceline or 0,
-            self._account["iban"],
-            currency,
-            day,
-        )
+        if self._standing is None:
+            self._standing = self._tell_standing()
+        place = EntryPlace(self._file, self._number, self._entries, element.sourceline or 0, *self._standing)
         try:
             booked, lines = read_entry(ENTRY.read(element), place, self._log)
         except StandsTwice as twice:
@@ -230,6 +225,12 @@ class _OpenStatement:
             ) from None
         (self._lines if booked else self._pending).extend(lines)
         self._entries += 1
+
+    def _tell_standing(self) -> tuple[str, str, date | None]:
+        """Give what entries take from what stood before them: the account, its currency and its closing day."""
+        currency = self._account["currency"] or (self._balances[0].currency if self._balances else "")
+        day = next((balance.day for balance in self._balances if balance.code in _CLOSING_CODES), None)
+        return self._account["iban"], currency, day
 
     def finish(self) -> list[Statement]:
         """Give the statement with its balances checked: one for each currency the account is kept in."""

@@ -480,6 +480,14 @@ class FilePoster:
             is_confirmed=is_confirmed,
             business_date=self.business_date,
         )
+        said = [["DETAILS_LEFT", left] for left in outcome.left]
+        said += [
+            ["LINES_VANISHED", f"Not in the corrected statement any more: {gone}."]
+            for gone in outcome.vanished
+        ]
+        if said:
+            with operation():
+                IntakeFile.objects.filter(id=file.id).update(warnings=[*file.warnings, *said])
         self.posted.bank_lines_new += outcome.lines_new
         self.posted.bank_lines_known += outcome.lines_known + outcome.announced
 
