@@ -488,7 +488,7 @@ class FilePoster:
         if said:
             with operation():
                 IntakeFile.objects.filter(id=file.id).update(warnings=[*file.warnings, *said])
-        self.posted.bank_lines_new += outcome.lines_new
+        self.posted.bank_lines_new += outcome.lines_new + outcome.details
         self.posted.bank_lines_known += outcome.lines_known + outcome.announced
 
 
