@@ -30,9 +30,8 @@ ZERO = Decimal(0)
 _LONGEST_NUMBER = 40
 _TOTAL = re.compile(
     r"^(?:grand |report |page )?(?:total|totals|totaux|summe|summen|gesamt\w*|\w*summe|insgesamt|somme|suma"
-    r"|soma|totale"
-    r"|totali|totaal|zahl\w*betrag|uberweisungsbetrag|net payment|payment total|payment amount|netto zahlung"
-    r"|auszahlungsbetrag|importe total|total general|amount paid|net a payer)\b"
+    r"|soma|totale|totali|totaal|zahl\w*betrag|uberweisungsbetrag|net payment|payment total|payment amount"
+    r"|netto zahlung|auszahlungsbetrag|importe total|total general|amount paid|net a payer)\b"
 )
 _PART = re.compile(
     r"^(?:sub ?total|zwischensumme|ubertrag|sous total|subtotaal|parziale|carried|a reporter|suma y sigue)\b"

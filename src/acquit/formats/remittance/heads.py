@@ -109,8 +109,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             r"\b(?:avis|avise|advice|aviso|avviso|advies|zahlungsavis|remittance|betalingsadvies|specifica)\b.*"
-            rf"\b{_NUMBER}\b"
-            rf"|\b{_NUMBER}\b.*\b(?:avis|advice|aviso|avviso|advies)\b"
+            rf"\b{_NUMBER}\b|\b{_NUMBER}\b.*\b(?:avis|advice|aviso|avviso|advies)\b"
             r"|\b(?:avisnummer|avisnr|zahlungsavisnummer|advice number)\b"
         ),
         Head.ADVICE_NUMBER,
@@ -119,8 +118,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             rf"\b{_PAYMENT}\b.*\b{_DAY}\b|\b{_DAY}\b.*\b{_PAYMENT}\b|zahl\w*datum|zahl\w*tag|valutadatum"
-            rf"|buchungsdatum"
-            r"|betaaldatum|betalingsdatum|uberweisungsdatum|ausfuhrungsdatum|wertstellung"
+            rf"|buchungsdatum|betaaldatum|betalingsdatum|uberweisungsdatum|ausfuhrungsdatum|wertstellung"
         ),
         Head.PAYMENT_DATE,
         3,
@@ -185,8 +183,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             r"\b(?:lieferanten?|kreditor\w*|vendor|supplier|fournisseur|proveedor|fornitore|fornecedor"
-            r"|leverancier)\w*\b.*"
-            rf"\b{_NUMBER}\b|lieferantennummer|kreditorennummer|leveranciersnummer|vendor no"
+            rf"|leverancier)\w*\b.*\b{_NUMBER}\b|lieferantennummer|kreditorennummer|leveranciersnummer|vendor no"
         ),
         Head.OTHER,
         3,
@@ -203,8 +200,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             r"\b(?:purchase order|p\W?o|po|pos|bestell\w*|bestellung\w*|order\w*|auftrag\w*|commande|pedido"
-            r"|ordine|encomenda"
-            r"|bestelling\w*|besteln\w*)\b"
+            r"|ordine|encomenda|bestelling\w*|besteln\w*)\b"
         ),
         Head.ORDER,
         2,
@@ -269,8 +265,7 @@ _LABELS: tuple[tuple[str, Head, int], ...] = (
     (
         (
             r"^(?:payer|payor|zahler|afzender|remettant|remitente|mittente|remetente|emisor|emittente"
-            r"|zahlungspflichtiger|auftraggeber|absender|from|von|company|firma|remitter"
-            r"|sender|kunde"
+            r"|zahlungspflichtiger|auftraggeber|absender|from|von|company|firma|remitter|sender|kunde"
             r"|customer|payeur|emetteur|donneur d ordre|client|societe|ordenante|pagador|cliente|empresa|pagatore"
             r"|ordinante"
             r"|azienda|ragione sociale|opdrachtgever|betaler|klant|bedrijf|paid by|customer name|name|nom|nombre|nome"

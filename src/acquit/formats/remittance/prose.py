@@ -51,14 +51,12 @@ _NO_PREFIX = frozenset({
 _NO_NUMBER = re.compile(
     r"(?:tel|telefon|phone|fax|mobil\w*|iban|bic|swift|hrb|ust id\w*|vat\w*|steuernummer|siret|siren|cif|nif|kvk|btw"
     r"|p iva|partita iva|kunden\w*|customer|client|cliente|klant\w*|vendor|lieferant\w*|kreditor\w*|blz|plz"
-    r"|str|strasse"
-    r"|street|rue|calle|via|straat|rua|code postal|account|konto\w*|cuenta|compte|conto|rekening)"
+    r"|str|strasse|street|rue|calle|via|straat|rua|code postal|account|konto\w*|cuenta|compte|conto|rekening)"
     r"(?: (?:nr|no|number|nummer|numero|id|num))?$"
 )
 _INVOICE_WORD = re.compile(
     r"\b(?:invoices?|inv|rechnung\w*|rg|re|factures?|facturas?|fatture?|fattura|factu\w*|faturas?"
-    r"|gutschrift\w*|credit"
-    r"|avoirs?|abonos?|beleg\w*|documents?|note?s?)\b"
+    r"|gutschrift\w*|credit|avoirs?|abonos?|beleg\w*|documents?|note?s?)\b"
 )
 _GROSS_WORD = re.compile(
     r"\b(?:brutto\w*|gross|brut|bruto|lordo|statt|instead of|rechnungsbetrag|invoice amount|original)\b"

@@ -9,8 +9,7 @@ from acquit.formats.remittance.heads import plain_words
 
 _CREDIT = re.compile(
     r"\b(?:gutschrift\w*|gs|credit note|credit memo|creditnote|credit|cn|cm|avoir|note de credit|abono"
-    r"|nota de credito"
-    r"|nota de abono|nota credito|nota di credito|nc|creditnota|kg|rg gutschrift)\b"
+    r"|nota de credito|nota de abono|nota credito|nota di credito|nc|creditnota|kg|rg gutschrift)\b"
 )
 _DEDUCTION = re.compile(
     r"\b(?:abzug\w*|abzuge|abzgl|abzuglich|kurzung\w*|einbehalt\w*|belastung\w*|minderung\w*|deduct\w*"
@@ -25,8 +24,7 @@ _DISCOUNT = re.compile(
 )
 _FEE = re.compile(
     r"\b(?:gebuhr\w*|\w*gebuhren|spesen|bankspesen|fee|fees|bank charges?|wire charges?|frais|comision\w*"
-    r"|commission\w*"
-    r"|spese|commissioni|kosten|bankkosten|comissao|despesas)\b"
+    r"|commission\w*|spese|commissioni|kosten|bankkosten|comissao|despesas)\b"
 )
 _TAX = re.compile(
     r"\b(?:withholding|wht|quellensteuer|steuerabzug|bauabzugsteuer|retenue a la source|irpf|ritenuta\w*"
