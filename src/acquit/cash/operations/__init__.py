@@ -73,6 +73,7 @@ from acquit.cash.operations.refunds import (
     request_refund,
     send_refunds,
 )
+from acquit.cash.operations.rematching import rematch_waiting
 from acquit.cash.operations.returning import (
     reopen_returned,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "record_payments",
     "record_status_report",
     "reject_refund",
+    "rematch_waiting",
     "reopen_returned",
     "request_refund",
     "review_aliases",

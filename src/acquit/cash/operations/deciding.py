@@ -86,24 +86,41 @@ class ChunkMatcher:
         facts = [new.fact for new in money]
         with paused_collector(), operation(work_memory_mb=64):
             told = [read_remittance(fact) for fact in facts]
-            documents, advices = read_named(self.company_id, facts, told)
-            payers = self._find_payers(documents, facts, told)
-            orders = read_orders(self.company_id, told)
-            customers = _list_touched(payers, documents, money, told) | {unidentified}
-            customers |= {order.customer_id for order in orders}
-            lock_customers(customers)
+            book = self._read_book(facts, told, unidentified)
             fresh = self._not_decided(list(zip(money, told, strict=True)))
-            book = MatchBook(
-                payers=payers,
-                documents=documents,
-                items=list_open_items_of(self.company_id, customers),
-                earlier=self._earlier(customers, [new.fact for new, _ in fresh]),
-                advices=advices,
-                orders=orders,
-                deduction_codes=read_deduction_codes(self.company_id, customers),
-                rates=read_rates(facts, documents),
-            )
             self._write(self._decide_each(fresh, book), unidentified, outcome)
+
+    def plan_again(self, facts: Sequence[ReceiptFact]) -> list[MatchPlan]:
+        """Plan money that was decided about before as if it came now; writes nothing."""
+        with paused_collector(), operation(work_memory_mb=64):
+            told = [read_remittance(fact) for fact in facts]
+            book = self._read_book(facts, told, ensure_unidentified(self.company_id))
+            give_up = _give_up_after(self.policy.subset_seconds_at_most)
+            return [
+                plan_match(fact, book, self.policy, give_up, remittance)
+                for fact, remittance in zip(facts, told, strict=True)
+            ]
+
+    def _read_book(
+        self, facts: Sequence[ReceiptFact], told: Sequence[Remittance], unidentified: int
+    ) -> MatchBook:
+        """Lock every customer that money may touch, and read what matching needs of them."""
+        documents, advices = read_named(self.company_id, facts, told)
+        payers = self._find_payers(documents, facts, told)
+        orders = read_orders(self.company_id, told)
+        customers = _list_touched(payers, documents, facts, told) | {unidentified}
+        customers |= {order.customer_id for order in orders}
+        lock_customers(customers)
+        return MatchBook(
+            payers=payers,
+            documents=documents,
+            items=list_open_items_of(self.company_id, customers),
+            earlier=self._earlier(customers, facts),
+            advices=advices,
+            orders=orders,
+            deduction_codes=read_deduction_codes(self.company_id, customers),
+            rates=read_rates(facts, documents),
+        )
 
     def _find_payers(
         self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]
@@ -204,13 +221,13 @@ class ChunkMatcher:
 def _list_touched(
     payers: PayerIndex,
     documents: Iterable[NamedDocument],
-    money: Sequence[NewMoney],
+    facts: Sequence[ReceiptFact],
     told: Sequence[Remittance],
 ) -> set[int]:
     """List every customer a chunk may touch: those of documents named and of payers known, with their families."""
     known = {document.customer_id for document in documents}
-    for new, remittance in zip(money, told, strict=True):
-        known.update(payers.find_payer(new.fact, remittance).customer_ids)
+    for fact, remittance in zip(facts, told, strict=True):
+        known.update(payers.find_payer(fact, remittance).customer_ids)
     return set(payers.family_of(sorted(known)))
 
 

@@ -36,7 +36,7 @@ def match_bank_lines(
     progress: Callable[[int], None] | None = None,
 ) -> MatchOutcome:
     """Decide about every pending bank line of a company, oldest first, a chunk a transaction."""
-    matcher, outcome = _make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
+    matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
     after_id = 0
     while lines := list_pending_lines(company_id, after_id=after_id, most=CHUNK):
         for part in _split_behind_returns(lines):
@@ -81,7 +81,7 @@ def record_payments(
 
     Refuses whole (`UnknownCurrency`, `AmountTooFine`, `AmountTooLarge`) before anything is written.
     """
-    matcher, outcome = _make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
+    matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
     for payment in payments:
         to_minor_units(payment.fact.amount, payment.fact.currency)
     for start in range(0, len(payments), CHUNK):
@@ -92,9 +92,10 @@ def record_payments(
     return outcome
 
 
-def _make_matcher(
+def make_matcher(
     actor: Actor, company_id: int, business_date: date, decided_at: datetime, run_id: int | None
 ) -> ChunkMatcher:
+    """Make the matcher of a company under the policy of a day; refuses (`NotAllowed`)."""
     if not actor.has_duty(Duty.INTAKE, company_id):
         actor.require(Duty.CASH, company_id)
     version, policy = get_matching_policy(company_id=company_id, on_date=business_date)

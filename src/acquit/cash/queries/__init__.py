@@ -72,6 +72,7 @@ from acquit.cash.queries.receipts import (
     list_receipts,
     list_returned,
     list_statements,
+    list_waiting_lines,
 )
 from acquit.cash.queries.reconciliation import (
     BankReconciliations,
@@ -164,6 +165,7 @@ __all__ = [
     "list_unclaimed",
     "list_untold_amendments",
     "list_verified_accounts",
+    "list_waiting_lines",
     "mandate_fact",
     "reconcile_bank_accounts",
     "shown_account",

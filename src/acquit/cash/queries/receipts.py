@@ -318,6 +318,14 @@ def list_receipts(
     return _views(list(rows[:limit]))
 
 
+def list_waiting_lines(company_id: int, *, after_id: int, most: int) -> list[tuple[ReceiptFact, int]]:
+    """List bank lines whose money waits for a person with their receipts' ids, oldest first."""
+    parameters = {"company_id": company_id, "after_id": after_id, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "waiting_lines.sql"), parameters)
+        return [(ReceiptFact(*row[:-1]), row[-1]) for row in cursor.fetchall()]
+
+
 def list_returned(company_id: int, bank_line_ids: Iterable[int]) -> list[ReceiptView]:
     """List the receipts of bank lines that wait as returned, in the order they came."""
     ids = list(bank_line_ids)

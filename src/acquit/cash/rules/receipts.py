@@ -40,9 +40,24 @@ KEPT_RULES = frozenset(
 TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(
     (before, after)
     for before, afters in {
-        ReceiptState.PROPOSED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.UNAPPLIED),
-        ReceiptState.UNAPPLIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
-        ReceiptState.UNIDENTIFIED: (ReceiptState.CONFIRMED, ReceiptState.ON_ACCOUNT, ReceiptState.PROPOSED),
+        ReceiptState.PROPOSED: (
+            ReceiptState.AUTO,
+            ReceiptState.CONFIRMED,
+            ReceiptState.ON_ACCOUNT,
+            ReceiptState.UNAPPLIED,
+        ),
+        ReceiptState.UNAPPLIED: (
+            ReceiptState.AUTO,
+            ReceiptState.CONFIRMED,
+            ReceiptState.ON_ACCOUNT,
+            ReceiptState.PROPOSED,
+        ),
+        ReceiptState.UNIDENTIFIED: (
+            ReceiptState.AUTO,
+            ReceiptState.CONFIRMED,
+            ReceiptState.ON_ACCOUNT,
+            ReceiptState.PROPOSED,
+        ),
         ReceiptState.ON_ACCOUNT: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
         ReceiptState.AUTO: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
         ReceiptState.CONFIRMED: (ReceiptState.CONFIRMED, ReceiptState.UNAPPLIED),
