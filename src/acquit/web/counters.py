@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
-from acquit.cash.queries import count_waiting
+from acquit.cash.queries import QueueSum, count_waiting, list_queue_sums
 from acquit.collections.queries import get_worklist
 from acquit.insight.queries.overview import get_freshness
 from acquit.insight.queries.pulse import get_latest_event_id
@@ -87,6 +87,17 @@ def count_worklist(visitor: Visitor) -> int:
     counted = len(get_worklist(company_ids=visitor.company_ids, as_of=visitor.today, is_today=True).rows)
     _kept.keep(key, counted)
     return counted
+
+
+def read_queue_sums(visitor: Visitor) -> list[QueueSum]:
+    """Sum up what stands unapplied, from memory when nothing happened since."""
+    key = _key("queue", visitor, get_latest_event_id())
+    found = _kept.find(key)
+    if isinstance(found, list):
+        return found
+    summed = list_queue_sums(visitor.company_ids, today=visitor.today)
+    _kept.keep(key, summed)
+    return summed
 
 
 def _key(what: str, visitor: Visitor, event_id: int) -> Key:

@@ -21,6 +21,7 @@ from acquit.web.said import ALTERNATIVES, ASKED, PARTS, RULED_OUT, say, say_alte
 from acquit.web.words import RECEIPT_WORDS
 
 ZERO = Decimal(0)
+_KEYS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedAnswer:
+    """Another answer to where the money may go: its place among all that are offered, whose items, how much of each."""
+
+    place: int
+    customer_id: int
+    told: str
+    score: Decimal
+
+    @property
+    def key(self) -> str:
+        """The key that chooses it; empty past nine."""
+        return str(self.place + 1) if self.place < _KEYS else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProofCard:
     """Everything the card shows besides the receipt itself."""
 
@@ -78,7 +94,7 @@ class ProofCard:
     parts: tuple[Part, ...]
     asked_because: str
     refused: tuple[Refused, ...]
-    other_solutions: tuple[str, ...]
+    answers: tuple[RankedAnswer, ...]
     tried: str
     policy_version: int | None
     decision_id: int | None
@@ -147,9 +163,7 @@ def read_card(receipt: ReceiptView, decision: DecisionView | None) -> ProofCard:
         parts=tuple(_part(each, receipt.currency) for each in score.get("parts") or ()),
         asked_because=say(ASKED, proof["asked_because"]) if proof.get("asked_because") else "",
         refused=tuple(_refused(each, receipt.currency) for each in proof.get("refused") or ()),
-        other_solutions=tuple(
-            _solution(each["applied"], receipt.currency) for each in (proof.get("others") or ())[:3]
-        ),
+        answers=_answers(proof, receipt.currency),
         tried=_say_tried(proof),
         policy_version=(proof.get("policy") or {}).get("version"),
         decision_id=decision.id if decision else None,
@@ -252,6 +266,18 @@ def _part(part: Mapping[str, Any], currency: str) -> Part:
 def _refused(told: Sequence[Any], currency: str) -> Refused:
     code, fact, values = told
     return Refused(say(ALTERNATIVES, code), say_alternative(code, values, currency), say(RULED_OUT, fact))
+
+
+def _answers(proof: Mapping[str, Any], currency: str) -> tuple[RankedAnswer, ...]:
+    """List the answers ranked behind the proof's own, by the places `confirm_receipt` knows them by."""
+    first = 1 if proof.get("applied") else 0
+    others = [each for each in proof.get("others") or () if each["applied"]]
+    return tuple(
+        RankedAnswer(
+            place, int(each["customer"]), _solution(each["applied"], currency), Decimal(each["score"])
+        )
+        for place, each in enumerate(others[:_KEYS], first)
+    )
 
 
 def _solution(solution: Sequence[Sequence[Any]], currency: str) -> str:

@@ -14,7 +14,9 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from acquit.cash.queries import AliasView
 from acquit.ledger.rules.accounts import STANDARD_CHART
+from acquit.parties.queries import CustomerView
 from acquit.web.figures import format_amount, format_number
 
 Words = str | Promise
@@ -141,6 +143,28 @@ RULED_OUT: Mapping[str, Words] = {
     "NOT_UNIQUE": lazy("not the only one"),
     "NOT_OPEN": lazy("not open any more"),
 }
+UNDO_REASONS: Mapping[str, Words] = {
+    "WRONG_ITEMS": lazy("Wrong items"),
+    "WRONG_CUSTOMER": lazy("Wrong customer"),
+    "WRONG_AMOUNT": lazy("Wrong amount or difference"),
+    "CUSTOMER_SAID": lazy("The customer said otherwise"),
+    "PRESSED": lazy("Pressed by mistake"),
+}
+QUESTIONS: Mapping[str, Words] = {
+    "WHICH_ITEMS": lazy("Which invoices it pays"),
+    "WHY_SHORT": lazy("Why it is short"),
+    "TOO_MUCH": lazy("What the rest is for"),
+}
+RECONCILED: Mapping[str, Words] = {
+    "OPENING_NOT_TAKEN": lazy("Opening balance not taken over"),
+    "LINE_NOT_BOOKED": lazy("Line not in the books yet"),
+    "LINE_BOOKED_OTHERWISE": lazy("Line booked with another amount"),
+    "LINE_OF_LATER_STATEMENT": lazy("Booked, on a later statement"),
+    "ENTRY_WITHOUT_LINE": lazy("Entry without a bank line"),
+    "STATEMENT_MISSING": lazy("Statement missing before this one"),
+    "STATEMENT_NOT_BALANCED": lazy("Statement does not add up"),
+    "STATEMENT_WITHOUT_BALANCE": lazy("Statement without balances"),
+}
 NEXT_STEPS: Mapping[str, Words] = {
     "CALL": pgettext_lazy("next step", "Call"),
     "EMAIL": pgettext_lazy("next step", "Mail"),
@@ -157,6 +181,20 @@ def say(vocabulary: Mapping[str, Words], code: str) -> str:
 def say_account(role: str, name: str) -> str:
     """Name an account: a standard name in the reader's language, a company's own name as it is."""
     return say(ACCOUNT_NAMES, role) if name == _STANDARD_NAMES.get(role) else name
+
+
+def say_alias(alias: AliasView, customer: CustomerView | None) -> str:
+    """Say what was learned of a payer: the name or account, and for whom it pays."""
+    who = group_account(alias.alias) if alias.kind == "IBAN" else alias.alias.title()
+    return _("%(who)s pays for %(customer)s") % {
+        "who": who,
+        "customer": customer.name if customer else f"#{alias.customer_id}",
+    }
+
+
+def group_account(account: str) -> str:
+    """Write an account number in groups of four."""
+    return " ".join(account[place : place + 4] for place in range(0, len(account), 4))
 
 
 def _amount(text: str, currency: str) -> str:

@@ -49,6 +49,12 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "LUMP_SUM": StatusWord(_("Lump sum"), ""),
     "TWO_SOLUTIONS": StatusWord(_("Two solutions"), "warn"),
     "RETURNED": StatusWord(_("Returned"), "bad"),
+    "ASKED_CUSTOMER": StatusWord(pgettext_lazy("the customer was asked", "Asked"), "info"),
+    "PREPAYMENT": StatusWord(_("Prepayment"), ""),
+    "ESCALATED": StatusWord(_("Escalated"), "warn"),
+    "REVIEWED": StatusWord(_("Reviewed"), "good"),
+    "NOT_REVIEWED": StatusWord(_("To review"), "warn"),
+    "BELIEVED_NOT_YET": StatusWord(_("Not believed yet"), ""),
     "UNDONE": StatusWord(_("Undone"), ""),
     # promises
     "KEPT": StatusWord(_("Kept"), "good"),

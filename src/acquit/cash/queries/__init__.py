@@ -46,6 +46,7 @@ from acquit.cash.queries.queue import (
     QuestionView,
     QueueFilter,
     QueueSum,
+    find_open_items,
     list_aged_money,
     list_aged_receipts,
     list_bank_accounts,
@@ -78,7 +79,11 @@ from acquit.cash.queries.reconciliation import (
     BankReconciliations,
     reconcile_bank_accounts,
 )
-from acquit.cash.queries.refund_files import RefundFile, build_refund_file, get_refund_file
+from acquit.cash.queries.refund_files import (
+    RefundFile,
+    build_refund_file,
+    get_refund_file,
+)
 from acquit.cash.queries.refunds import (
     RefundView,
     UnclaimedReceipt,
@@ -122,6 +127,7 @@ __all__ = [
     "count_waiting",
     "find_answers",
     "find_documents",
+    "find_open_items",
     "find_payer_index",
     "find_receipt",
     "find_receipt_of_money",

@@ -12,6 +12,7 @@ from django.db import connection
 
 from acquit.cash.models import BankAccount, CustomerQuestion
 from acquit.cash.queries.receipts import ReceiptView, list_receipts
+from acquit.core.references import normalise_reference
 from acquit.infra.schema import sql_text
 
 
@@ -175,3 +176,19 @@ def list_aged_receipts(*, company_id: int, on_date: date, days: int, queue: str)
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "aged_receipts.sql"), parameters)
         return [AgedReceipt(*row) for row in cursor.fetchall()]
+
+
+def find_open_items(
+    *, company_id: int, currency: str, numbers: Iterable[str], amount: Decimal | None, limit: int
+) -> list[int]:
+    """Find open items by their documents' numbers, however written, or by exactly what is open; gives their ids."""
+    parameters: dict[str, Any] = {
+        "company_id": company_id,
+        "currency": currency,
+        "number_keys": [normalise_reference(number) for number in numbers],
+        "amount": amount,
+        "most": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "found_items.sql"), parameters)
+        return [row[0] for row in cursor.fetchall()]

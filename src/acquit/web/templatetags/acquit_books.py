@@ -73,7 +73,13 @@ def receipt_status(state: str) -> SafeString:
 @register.simple_tag
 def iban_text(iban: str) -> str:
     """Write an account number in groups of four."""
-    return " ".join(iban[place : place + 4] for place in range(0, len(iban), 4))
+    return said.group_account(iban)
+
+
+@register.simple_tag
+def undo_reasons() -> list[tuple[str, str]]:
+    """List why something may be taken back: what is stored, and its word."""
+    return [(code, str(word)) for code, word in said.UNDO_REASONS.items()]
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from acquit.web import figures
 from acquit.web.icons import read_icon
-from acquit.web.toasts import get_undo_url
+from acquit.web.toasts import get_undo_url, get_why_url
 from acquit.web.words import TONES, get_status_word
 
 register = template.Library()
@@ -305,10 +305,10 @@ def spark(values: Sequence[Decimal | int]) -> SafeString:
 
 
 @register.simple_tag
-def keys(*names: str, spoken: bool = False) -> SafeString:
+def keys(*names: str | int, spoken: bool = False) -> SafeString:
     """Draw key caps. On a button they are for the eye only; the help overlay reads them out."""
     hidden = SafeString("") if spoken else mark_safe(' aria-hidden="true"')
-    return format_html_join("", "<kbd{}>{}</kbd>", ((hidden, _key_name(name)) for name in names))
+    return format_html_join("", "<kbd{}>{}</kbd>", ((hidden, _key_name(str(name))) for name in names))
 
 
 def _key_name(name: str) -> str:
@@ -320,6 +320,12 @@ def _key_name(name: str) -> str:
 def undo_url(message: Message) -> str:
     """Give the address that undoes what a toast says; empty when nothing can be undone."""
     return get_undo_url(message.extra_tags)
+
+
+@register.simple_tag
+def why_url(message: Message) -> str:
+    """Give the address that undoes what a toast says once a reason is given; empty when there is none."""
+    return get_why_url(message.extra_tags)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,8 +8,10 @@ import { startKeys } from "./keys.js";
 import { startLoading } from "./loading.js";
 import { startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
+import { startPicking } from "./pick.js";
 import { startSelection } from "./selection.js";
 import { startToasts } from "./toast.js";
+import { startAskingWhy } from "./why.js";
 
 startMenus();
 startSelection();
@@ -20,5 +22,7 @@ startLoading();
 startDropping();
 startCopying();
 startAllocating();
+startPicking();
+startAskingWhy();
 startKeys();
 document.documentElement.dataset.ready = "true";
