@@ -382,5 +382,6 @@ def act_attributes() -> SafeString:
     """Give the attributes of a form that acts: the page it leads to takes the place of this one, without a reload."""
     return mark_safe(
         'hx-target="#main" hx-select="#main" hx-swap="outerHTML show:none" hx-push-url="true"'
-        ' hx-select-oob="#aq-toasts:innerHTML,#aq-nav:outerHTML" hx-disabled-elt="find button"'
+        ' hx-select-oob="#aq-toasts:innerHTML,#aq-nav:outerHTML,#aq-crumbs:outerHTML,#aq-foot:outerHTML"'
+        ' hx-disabled-elt="find button"'
     )

@@ -132,13 +132,17 @@ def show_queue_sums(request: HttpRequest) -> HttpResponse:
     """Show how much stands in the list; it comes after the page, for it reads all of it."""
     visitor = get_visitor(request)
     address = read_address(request)
-    sums = [each for each in read_queue_sums(visitor) if each.waiting_class in LISTS[address.state]]
+    sums = [
+        each
+        for each in read_queue_sums(visitor)
+        if each.waiting_class in LISTS[address.state] and address.currency in {"", each.currency}
+    ]
     asked = [each for each in sums if each.is_asked]
     context = {
         "count": sum(each.receipts for each in sums if not each.is_asked or address.state == "account"),
         "sums": _add_up([each for each in sums if not each.is_asked or address.state == "account"]),
         "asked_count": sum(each.receipts for each in asked) if address.state == "waiting" else 0,
-        "is_posted": address.state == POSTED,
+        "is_known": address.state != POSTED and not (address.account or address.owner or address.age),
     }
     return render(request, "web/cash_sums.html", context)
 
