@@ -75,3 +75,12 @@ def test_a_bank_account_is_reconciled_with_its_statement(company: Path) -> None:
     assert "DE02100500000054540402 EUR, Alpha, as of 2026-04-30" in shown
     refused = acquit("cash", "reconcile", "--account", "NONE", "--json")
     assert (refused.code, refused.json["error"]["code"]) == (1, "NOT_FOUND")
+
+
+def test_money_that_stood_too_long_is_escalated_once(company: Path) -> None:
+    acquit("start", company, "--company", "Alpha", "--currency", "EUR", "--yes", "--as-of", "2026-04-30")
+
+    first = acquit("cash", "escalate", "--json").json
+    assert list(first["escalated"]) == ["Alpha"]
+    assert first["escalated"]["Alpha"] >= 1
+    assert acquit("cash", "escalate", "--company", "Alpha", "--json").json == {"escalated": {"Alpha": 0}}

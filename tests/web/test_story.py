@@ -118,7 +118,7 @@ def test_confirming_a_match_clears_the_items_and_opens_the_next(stage: Stage) ->
     toast = page.locator("[data-toast]")
     expect(toast).to_contain_text("Confirmed 48,316.40 EUR. A deduction was opened.")
     expect(page.locator("[data-row][aria-selected=true]")).to_contain_text("Wohnbau Spreeufer eG")
-    expect(page.locator("#aq-nav")).to_contain_text("6")
+    expect(page.locator("#aq-nav")).to_contain_text("4")
     take_picture(page, "story-confirmed")
     item = stage.open(f"{path}")
     expect(item.locator(".aq-big")).to_contain_text("1,240.00")
@@ -138,7 +138,6 @@ def test_walking_the_queue_by_key_shows_each_proof(stage: Stage) -> None:
     page.keyboard.press("j")
     expect(page.locator("#card h2")).to_contain_text("Wohnbau Spreeufer eG")
     expect(page.locator("#card")).to_contain_text("only the amount speaks for it")
-    page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("#card h2")).to_contain_text("Kestrel Building Services Ltd")
@@ -222,9 +221,9 @@ def test_figures_of_home_lead_down_to_their_rows(stage: Stage) -> None:
 def test_another_currency_is_one_click_away(stage: Stage) -> None:
     page = stage.open("/")
     page.get_by_role("link", name="GBP", exact=True).click()
-    expect(page.locator(".aq-kpi dd").first).to_have_text("230,730.00")
+    expect(page.locator(".aq-kpi dd").first).to_have_text("205,730.00")
     page.goto(f"{stage.url}/")
-    expect(page.locator(".aq-kpi dd").first).to_have_text("230,730.00")
+    expect(page.locator(".aq-kpi dd").first).to_have_text("205,730.00")
 
 
 def test_choosing_a_company_narrows_every_page(stage: Stage) -> None:

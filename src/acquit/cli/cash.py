@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What became of the money on the bank.", no_args_is_help=True)
 app.command("reconcile")(reconciling.reconcile)
+app.command("escalate")(reconciling.escalate)
 
 Companies = Annotated[
     list[str] | None, typer.Option("--company", help="The company's name, as often as you like; all.")

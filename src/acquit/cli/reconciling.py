@@ -50,6 +50,30 @@ def reconcile(
         _show(found, companies)
 
 
+def escalate(
+    company: Annotated[
+        list[str] | None, typer.Option("--company", help="The company's name, as often as you like; all.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put money that has stood unapplied for longer than policy allows before whoever answers for cash; for cron."""
+    from acquit.cli.session import command_line, now, open_house, today
+
+    open_house()
+    from acquit.cash.operations import escalate_unapplied
+
+    counts = {
+        one.name: escalate_unapplied(
+            actor=command_line(), company_id=one.id, business_date=today(), opened_at=now()
+        )
+        for one in companies_named(company or [])
+    }
+    if as_json:
+        print_json({"escalated": counts})
+    else:
+        print_rows(("company", "escalated"), counts.items())
+
+
 def _as_json(found: BankReconciliations, companies: dict[int, str]) -> dict[str, Any]:
     return {
         "as_of": found.as_of.isoformat(),

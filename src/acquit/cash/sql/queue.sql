@@ -12,8 +12,7 @@ SELECT q.id
     WHERE r.company_id = c.company_id
       AND r.state = CASE WHEN s.class = 'PREPAYMENT' THEN 'ON_ACCOUNT' ELSE s.class END
       AND r.weight IS NOT NULL
-      AND (%(after_weight)s::numeric IS NULL
-           OR (r.weight, r.id) < (%(after_weight)s::numeric, %(after_id)s::bigint))
+      AND (r.weight, r.id) < (coalesce(%(after_weight)s::numeric, 'Infinity'), coalesce(%(after_id)s::bigint, 0))
       AND (s.class NOT IN ('PREPAYMENT', 'ON_ACCOUNT')
            OR r.purpose = CASE WHEN s.class = 'PREPAYMENT' THEN 'PREPAYMENT' ELSE '' END)
       AND (%(currency)s::text IS NULL OR r.currency = %(currency)s::text)

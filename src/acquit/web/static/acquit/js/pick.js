@@ -19,6 +19,16 @@ function onKey(event) {
   event.preventDefault();
 }
 
+// The row is asked for by the table, which stays: the list may be filled anew while the answer is on its way.
+function onClick(event) {
+  const option = event.target.closest?.("[data-row-url]");
+  if (!option) return;
+  const chosen = [...document.querySelectorAll("#item-rows [data-cash]")].map((field) => [field.name, ""]);
+  window.htmx.ajax("GET", option.dataset.rowUrl, {
+    source: "#item-rows", target: "#item-rows", swap: "beforeend", values: Object.fromEntries(chosen),
+  });
+}
+
 function onSettle(event) {
   const rows = event.detail.target;
   if (rows?.id !== "item-rows") return;
@@ -35,5 +45,6 @@ function onSettle(event) {
 
 export function startPicking() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onClick);
   document.addEventListener("htmx:afterSettle", onSettle);
 }
