@@ -19,13 +19,13 @@ function onKey(event) {
   event.preventDefault();
 }
 
-// The row is asked for by the table, which stays: the list may be filled anew while the answer is on its way.
+// The row is asked for by the list itself, which stays: its options may be filled anew while the answer is on its way.
 function onClick(event) {
   const option = event.target.closest?.("[data-row-url]");
   if (!option) return;
   const chosen = [...document.querySelectorAll("#item-rows [data-cash]")].map((field) => [field.name, ""]);
   window.htmx.ajax("GET", option.dataset.rowUrl, {
-    source: "#item-rows", target: "#item-rows", swap: "beforeend", values: Object.fromEntries(chosen),
+    source: "#found", target: "#item-rows", swap: "beforeend", values: Object.fromEntries(chosen),
   });
 }
 
