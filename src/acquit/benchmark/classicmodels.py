@@ -20,6 +20,7 @@ from acquit.core.errors import Refusal
 
 _ACCOUNT = Account("US-1", "DE40370400440532013000", "USD", Dialect.CAMT, "M1", ("US",))
 _OPENING = Decimal("100000.00")
+_MOST_ORDERS = 30  # no customer of the set has more
 
 
 class NotClassicmodels(Refusal):
@@ -79,10 +80,11 @@ def _truth(number: str, amount: Decimal, owed: dict[str, Decimal]) -> Truth:
     kind, chosen = "EQUALS_ORDER", found
     if not found:
         orders, amounts = list(owed), list(owed.values())
-        is_only = proofs.count_sets(amounts, amount) == 1
+        is_only = proofs.count_sets(amounts, amount, most=_MOST_ORDERS) == 1
+        found_set = proofs.find_set(amounts, amount, most=_MOST_ORDERS) if is_only else []
         kind, chosen = (
             "EQUALS_SET",
-            [orders[place] for place in proofs.find_set(amounts, amount)] if is_only else [],
+            [orders[place] for place in found_set],
         )
     if not chosen or (kind == "EQUALS_ORDER" and len(found) > 1):
         reason = "no order, or several, of this amount"

@@ -17,12 +17,12 @@ from acquit.benchmark.values import Item
 MOST_ITEMS = 22
 
 
-def count_sets(amounts: Sequence[Decimal], total: Decimal) -> int | None:
+def count_sets(amounts: Sequence[Decimal], total: Decimal, *, most: int = MOST_ITEMS) -> int | None:
     """Count the sets of amounts with this sum, the empty set apart; None when there are too many to count.
 
     Meet in the middle: the sums of the halves are counted against each other.
     """
-    if len(amounts) > MOST_ITEMS:
+    if len(amounts) > most:
         return None
     units = [int(amount.scaleb(2)) for amount in amounts]
     goal = int(total.scaleb(2))
@@ -33,9 +33,9 @@ def count_sets(amounts: Sequence[Decimal], total: Decimal) -> int | None:
     return found - (goal == 0)
 
 
-def find_set(amounts: Sequence[Decimal], total: Decimal) -> list[int]:
+def find_set(amounts: Sequence[Decimal], total: Decimal, *, most: int = MOST_ITEMS) -> list[int]:
     """Find the places of one set of amounts with this sum; empty where there is none, or too many to look through."""
-    if len(amounts) > MOST_ITEMS:
+    if len(amounts) > most:
         return []
     units = [int(amount.scaleb(2)) for amount in amounts]
     goal, middle = int(total.scaleb(2)), len(units) // 2
