@@ -60,6 +60,26 @@ def outcomes(
 
 
 @app.command()
+def rematch(company: Companies = None, as_json: AsJson = False) -> None:
+    """Decide again about money that waits: an advice, an invoice or a return may have come since."""
+    from acquit.cli.session import command_line, now, open_house, today
+
+    open_house()
+    from acquit.cash.operations import rematch_waiting
+
+    applied = {
+        one.name: rematch_waiting(
+            actor=command_line(), company_id=one.id, business_date=today(), decided_at=now()
+        )
+        for one in companies_named(company or [])
+    }
+    if as_json:
+        print_json(applied)
+    else:
+        print_rows(("company", "applied now"), applied.items())
+
+
+@app.command()
 def explain(
     decision: Annotated[str, typer.Argument(metavar="DECISION", help="Such as D-88214, or 88214.")],
     as_json: AsJson = False,

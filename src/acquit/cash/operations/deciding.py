@@ -92,9 +92,10 @@ class ChunkMatcher:
 
     def plan_again(self, facts: Sequence[ReceiptFact]) -> list[MatchPlan]:
         """Plan money that was decided about before as if it came now; writes nothing."""
+        unidentified = ensure_unidentified(self.company_id)
         with paused_collector(), operation(work_memory_mb=64):
             told = [read_remittance(fact) for fact in facts]
-            book = self._read_book(facts, told, ensure_unidentified(self.company_id))
+            book = self._read_book(facts, told, unidentified)
             give_up = _give_up_after(self.policy.subset_seconds_at_most)
             return [
                 plan_match(fact, book, self.policy, give_up, remittance)

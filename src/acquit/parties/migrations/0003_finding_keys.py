@@ -11,6 +11,12 @@ from acquit.parties.rules.finding import list_finding_keys
 def find_everybody(apps, schema_editor):
     """Give the customers that are known already the keys they are found by."""
     customers = apps.get_model("parties", "Customer").objects
+    # a session writes only for the companies it names, the migrating one too
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('acquit.companies', coalesce(string_agg(DISTINCT company_id::text, ','), ''), true)"
+            "  FROM customer"
+        )
     known = list(customers.filter(is_technical=False).only("id", "number", "name", "trading_names"))
     for customer in known:
         customer.finding_keys = list_finding_keys(customer.number, (customer.name, *customer.trading_names))
