@@ -28,6 +28,7 @@ from acquit.controls.rules.duties import Actor, Duty
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.infra.bulk import next_ids
 from acquit.infra.transaction import ChangedMeanwhile, operation
+from acquit.ledger.operations import open_booked_periods
 from acquit.receivables.queries import list_items
 
 _AT_ONCE = 500
@@ -40,6 +41,7 @@ def rematch_waiting(*, actor: Actor, company_id: int, business_date: date, decid
     """
     actor.require(Duty.CASH, company_id)
     matcher = make_matcher(actor, company_id, business_date, decided_at, None)
+    open_booked_periods(company_id=company_id, days=[business_date], business_date=business_date)
     after_id, applied = 0, 0
     while waiting := list_waiting_lines(company_id, after_id=after_id, most=_AT_ONCE):
         after_id = waiting[-1][0].key
