@@ -33,6 +33,7 @@ from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
 from acquit.infra.bulk import next_ids
 from acquit.infra.transaction import operation
+from acquit.ledger.operations import open_booked_periods
 from acquit.receivables.queries import list_items
 
 
@@ -77,7 +78,10 @@ def settle_sure_returns(
     if not actor.has_duty(Duty.CASH, company_id):
         return 0
     settled = 0
-    for receipt in list_returned(company_id, bank_line_ids):
+    returned = list_returned(company_id, bank_line_ids)
+    if returned:
+        open_booked_periods(company_id=company_id, days=[business_date], business_date=business_date)
+    for receipt in returned:
         proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
         if proof.get("asked_because") or proof.get("returns") is None:
             continue
