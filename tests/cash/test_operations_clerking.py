@@ -476,3 +476,67 @@ def test_every_act_is_an_event_and_a_decision_that_names_the_one_before() -> Non
     ]
     assert [d.replaces_id for d in decisions] == [None, decisions[0].id, decisions[1].id]
     assert [r.decision_id for r in list_receipts(company_ids=[books.company_id])] == [decisions[0].id]
+
+
+def teach(books: Books, customer: int, amount: str, counterparty: str = "Holding 7") -> int:
+    """Have a person say that money of one account pays an invoice of a customer."""
+    invoice = books.invoice(customer, amount)
+    books.bank_lines(bank_line(amount, "Zahlung", iban=OTHER_IBAN, counterparty=counterparty), opening="0.00")
+    receipt_id = receipt_of(books, amount).id
+    apply(receipt_id, (invoice.item_id, amount))
+    return receipt_id
+
+
+def test_an_agent_is_never_learned_as_a_customer_and_undo_forgets_nothing_of_others() -> None:
+    books = make_books()
+    customer = books.customer("1001")
+    first = teach(books, customer, "61.00", "NORD FACTORING AG")
+    teach(books, customer, "62.00", "NORD FACTORING AG")
+
+    assert not PayerAlias.objects.exists()
+    teach(books, customer, "63.00")
+    learned = sorted(PayerAlias.objects.values_list("kind", "confirmations"))
+    undo(first)
+    assert (
+        sorted(PayerAlias.objects.values_list("kind", "confirmations"))
+        == learned
+        == [("IBAN", 1), ("NAME", 1)]
+    )
+
+
+def test_who_pays_for_strangers_too_is_believed_no_more_until_that_is_undone() -> None:
+    books = make_books()
+    customer, stranger = books.customer("1001"), books.customer("1002")
+    teach(books, customer, "61.00")
+    teach(books, customer, "62.00")
+    third = teach(books, stranger, "63.00")
+
+    books.invoice(customer, "64.00")
+    books.bank_lines(bank_line("64.00", "Zahlung", iban=OTHER_IBAN), opening="0.00")
+    unknown = receipt_of(books, "64.00")
+    assert (unknown.state, unknown.customer_id) == ("UNIDENTIFIED", None)
+
+    undo(third)
+    books.invoice(customer, "65.00")
+    books.bank_lines(bank_line("65.00", "Zahlung", iban=OTHER_IBAN), opening="0.00")
+    known = receipt_of(books, "65.00")
+    assert (known.state, known.customer_id) == ("PROPOSED", customer)
+
+
+def test_one_payment_for_strangers_teaches_that_its_payer_is_none_of_them() -> None:
+    books = make_books()
+    one, other = books.customer("1001"), books.customer("1002")
+    teach(books, one, "61.00")
+    teach(books, one, "62.00")
+    before = how_it_stands(books)["aliases"]
+    invoices = [books.invoice(one, "30.00"), books.invoice(other, "40.00")]
+    books.bank_lines(bank_line("70.00", "Sammelzahlung", iban=OTHER_IBAN), opening="0.00")
+    both = receipt_of(books, "70.00").id
+
+    outcome = apply(both, (invoices[0].item_id, "30.00"), (invoices[1].item_id, "40.00"))
+
+    assert outcome.learned == ()
+    books.bank_lines(bank_line("30.00", "Zahlung", iban=OTHER_IBAN), opening="0.00")
+    assert receipt_of(books, "30.00").state == "UNIDENTIFIED"
+    undo(both)
+    assert how_it_stands(books)["aliases"] == before

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
-from acquit.cash.operations.aliases import learn_payer
+from acquit.cash.operations.aliases import learn_payer, list_taught
 from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     Act,
@@ -47,6 +48,14 @@ from acquit.parties.queries import get_customer
 from acquit.receivables.queries import list_items
 
 
+class _Said(NamedTuple):
+    """Where a person says money goes: cash on items, differences on them, its worth in the items' currency."""
+
+    applied: Sequence[Applied]
+    differences: Sequence[Difference] = ()
+    exchange: Exchange | None = None
+
+
 def confirm_receipt(
     *,
     actor: Actor,
@@ -78,7 +87,8 @@ def confirm_receipt(
         raise CannotMove("Nothing is proposed for this receipt. Choose the items it pays.", param="receipt")
     act = Act(actor, receipt, business_date, decided_at)
     exchange = read_exchange(proof) if proposal == 0 else None
-    return _apply_as_said(act, *proposals[proposal], receipt.decision_id, is_proposed=True, exchange=exchange)
+    said = _Said(*proposals[proposal], exchange)
+    return _apply_as_said(act, said, receipt.decision_id, is_proposed=True)
 
 
 def apply_receipt(
@@ -99,19 +109,14 @@ def apply_receipt(
     receipt = get_receipt(receipt_id)
     actor.require(Duty.CASH, receipt.company_id)
     act = Act(actor, receipt, business_date, decided_at)
-    return _apply_as_said(act, applied, differences, seen_decision_id, is_proposed=False)
+    return _apply_as_said(act, _Said(applied, differences), seen_decision_id, is_proposed=False)
 
 
 def _apply_as_said(
-    act: Act,
-    applied: Sequence[Applied],
-    differences: Sequence[Difference],
-    seen_decision_id: int | None,
-    *,
-    is_proposed: bool,
-    exchange: Exchange | None = None,
+    act: Act, said: _Said, seen_decision_id: int | None, *, is_proposed: bool
 ) -> ReceiptOutcome:
     actor, receipt = act.actor, act.receipt
+    applied, differences, exchange = said
     wanted = {part.item_id for part in applied} | {d.item_id for d in differences if d.item_id is not None}
     targets = list_items(item_ids=wanted, company_ids=[receipt.company_id], limit=len(wanted) or 1)
     with operation():
@@ -129,15 +134,14 @@ def _apply_as_said(
             )
         }
         check_application(exchanged(payment, exchange), applied, differences, items)
+        _, policy = get_matching_policy(company_id=receipt.company_id, on_date=act.business_date)
         if not is_proposed:
-            _, policy = get_matching_policy(company_id=receipt.company_id, on_date=act.business_date)
             check_leeway(_list_beyond_duties(actor, receipt.company_id, differences), items, policy)
         books.read_facts(list(items))
         owner = _find_owner(receipt, [items[part.item_id].customer_id for part in applied])
-        outcome = _apply(
-            act._replace(receipt=receipt), books, payment, applied, differences, items, owner, exchange
-        )
-        learned = learn_payer(receipt, owner, actor=actor, confirmed_at=act.decided_at)
+        taught = list_taught(receipt, owner, {item.customer_id for item in items.values()}, policy)
+        outcome = _apply(act._replace(receipt=receipt), books, payment, said, items, owner, taught)
+        learned = learn_payer(receipt, taught, actor=actor, confirmed_at=act.decided_at)
     return replace(outcome, learned=tuple(learned))
 
 
@@ -155,12 +159,12 @@ def _apply(
     act: Act,
     books: Books,
     payment: Payment,
-    applied: Sequence[Applied],
-    differences: Sequence[Difference],
+    said: _Said,
     items: Mapping[int, OpenItem],
     owner: int,
-    exchange: Exchange | None,
+    taught: Sequence[int],
 ) -> ReceiptOutcome:
+    applied, differences, exchange = said
     [decision_id] = next_ids("decision", 1)
     drafts = Drafts(books)
     if exchange is not None:
@@ -184,6 +188,7 @@ def _apply(
         "differences": list_differences(differences, items),
         "exchange": exchange and [exchange.currency, str(exchange.amount)],
         "money_item": done.rest_item_id or payment.item_id,
+        "payer_of": list(taught),
         "before": state_before(act.receipt),
     }
     cleared = len({part.item_id for part in applied})

@@ -70,7 +70,7 @@ def undo_receipt(
         if proof.get("rule") == "REOPENED":
             restore_original(act, int(proof["returns"]))
         if proof.get("rule") == "CONFIRMED" and receipt.customer_id is not None:
-            forget_payer(receipt, receipt.customer_id)
+            forget_payer(receipt, proof.get("payer_of", [receipt.customer_id]))
         before = proof.get("before") or {"state": ReceiptState.UNAPPLIED, "customer": receipt.customer_id}
         state = ReceiptState(before["state"])
         [undone_id] = next_ids("decision", 1)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
+from acquit.cash.rules.agents import LearnedAlias, list_believed
 from acquit.cash.rules.payer_index import PayerIndex
 from acquit.cash.rules.receipts import (
     WAITING_STATES,
@@ -107,7 +108,8 @@ def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
         company_id,
         list_all_customers(company_id),
         ibans=list_ibans(company_id),
-        aliases=_list_aliases(company_id, alias_confirmations),
+        aliases=_list_aliases(company_id),
+        alias_confirmations=alias_confirmations,
     )
 
 
@@ -126,7 +128,7 @@ def find_payer_index(
     ibans = {normalise_reference(iban) for fact, _ in unsaid for iban in (fact.iban, fact.own_iban) if iban}
     names = {fact.counterparty for fact, _ in unsaid if fact.counterparty}
     known = list_payers_of_ibans(company_id, ibans) if ibans else []
-    aliases = _list_aliases(company_id, alias_confirmations, [*ibans, *map(normalise_name, names)])
+    aliases = _list_aliases(company_id, [*ibans, *map(normalise_name, names)])
     keys = {key for name in names for key in keys_of_name(name)}
     texts = {fact.text for fact, _ in unsaid if fact.text and not fact.counterparty}
     keys.update(key for text in texts for key in keys_of_names_in(text))
@@ -136,11 +138,13 @@ def find_payer_index(
         *(fact.customer_id for fact, _ in receipts if fact.customer_id is not None),
         *(fact.account_customer_id for fact, _ in receipts if fact.account_customer_id is not None),
         *(customer_id for _, customer_id in known),
-        *(customer_id for _, _, customer_id in aliases),
+        *(alias.customer_id for alias in aliases),
         *(list_found_customers(company_id, keys) if keys else ()),
     }
     customers = list_customers_with_relatives(company_id, found)
-    return _index(company_id, customers, ibans=known, aliases=aliases)
+    return _index(
+        company_id, customers, ibans=known, aliases=aliases, alias_confirmations=alias_confirmations
+    )
 
 
 def _index(
@@ -148,24 +152,25 @@ def _index(
     customers: Iterable[CustomerView],
     *,
     ibans: Iterable[tuple[str, int]],
-    aliases: Iterable[tuple[str, str, int]],
+    aliases: Iterable[LearnedAlias],
+    alias_confirmations: int,
 ) -> PayerIndex:
+    payers = {customer.id: _payer(customer) for customer in customers if not customer.is_technical}
     return PayerIndex(
-        payers=[_payer(customer) for customer in customers if not customer.is_technical],
+        payers=payers.values(),
         ibans=ibans,
-        aliases=aliases,
+        aliases=list_believed(aliases, alias_confirmations, payers),
         own_accounts=BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True),
         own_names=[get_company(company_id).name],
     )
 
 
-def _list_aliases(
-    company_id: int, confirmations: int, among: Sequence[str] | None = None
-) -> list[tuple[str, str, int]]:
-    aliases = PayerAlias.objects.filter(company_id=company_id, confirmations__gte=confirmations)
+def _list_aliases(company_id: int, among: Sequence[str] | None = None) -> list[LearnedAlias]:
+    aliases = PayerAlias.objects.filter(company_id=company_id)
     if among is not None:
         aliases = aliases.filter(kind__in=("IBAN", "NAME"), alias__in=among)
-    return list(aliases.values_list("kind", "alias", "customer_id"))
+    rows = aliases.values_list("kind", "alias", "customer_id", "confirmations")
+    return [LearnedAlias(*row) for row in rows]
 
 
 def get_relatives(customer_ids: Iterable[int]) -> PayerIndex:

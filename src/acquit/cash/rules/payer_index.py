@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -161,14 +161,7 @@ class PayerIndex:
 
     def is_related(self, payer_id: int, customer_id: int) -> bool:
         """Tell whether a payer may pay for a customer: itself, its parent, its named payer, or a sister."""
-        if payer_id == customer_id:
-            return True
-        payer, customer = self.payers.get(payer_id), self.payers.get(customer_id)
-        if payer is None or customer is None:
-            return False
-        if payer_id in {customer.parent_id, customer.payer_id}:
-            return True
-        return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
+        return may_pay_for(payer_id, customer_id, self.payers)
 
     def is_related_to_all(self, payer: PayerEvidence, customer_ids: Iterable[int]) -> bool:
         """Tell whether one of the payers may pay for all these customers."""
@@ -187,6 +180,18 @@ class PayerIndex:
                 break
             found.append(customer_id)
         return found
+
+
+def may_pay_for(payer_id: int, customer_id: int, payers: Mapping[int, Payer]) -> bool:
+    """Tell whether a payer may pay for a customer: itself, its parent, its named payer, or a sister."""
+    if payer_id == customer_id:
+        return True
+    payer, customer = payers.get(payer_id), payers.get(customer_id)
+    if payer is None or customer is None:
+        return False
+    if payer_id in {customer.parent_id, customer.payer_id}:
+        return True
+    return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
 
 
 def _count_shared(text: str, name: str) -> int:
