@@ -15,6 +15,8 @@ from __future__ import annotations
 import gc
 import http.client
 import json
+import os
+import resource
 import secrets
 import statistics
 import tempfile
@@ -42,6 +44,8 @@ from benchmarks.single import serving
 
 CUSTOMERS = scaled(50_000, 50)
 RECEIPTS_A_CHUNK = 20_000
+#: As `acquit start` does.
+WORKERS = min(4, os.cpu_count() or 1)
 TABLES = (
     "item",
     "open_item",
@@ -107,17 +111,20 @@ def measure() -> list[Result]:
 
 
 def match(world: World) -> float:
-    """Decide about every line of a company; gives the seconds."""
+    """Decide about every line of a company; gives the seconds. CPU is told of all processes, their start with it."""
     set_companies([world.company_id])
     gc.collect()
+    beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     began, cpu = time.perf_counter(), time.process_time()
     outcome = match_bank_lines(
         actor=SYSTEM,
         company_id=world.company_id,
         business_date=LAST_DAY,
         decided_at=datetime(2026, 6, 30, 12, tzinfo=UTC),
+        workers=WORKERS,
     )
-    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    seconds = time.perf_counter() - began
+    cpu = time.process_time() - cpu + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - beside
     if sum(outcome.states.values()) != world.receipts:
         raise RuntimeError(f"{outcome.states} are not {world.receipts} receipts")
     print(f"  {world.receipts:,} receipts in {seconds:.1f} s, CPU {cpu:.1f} s: {outcome.states}", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from acquit.cli.given_files import Given
     from acquit.controls.rules.duties import Actor
     from acquit.intake.operations import GivenFile, Posted
+
+
+#: More processes than these would wait for the server rather than for themselves.
+_WORKERS_AT_MOST = 4
 
 
 class NothingPosted(Refusal):
@@ -144,7 +149,13 @@ def _post(actor: Actor, intake_id: int, *, is_quiet: bool, is_confirmed: bool) -
     from acquit.intake.operations import post_intake, save_mappings
 
     with progress_bar(is_quiet=is_quiet) as progress:
-        posted = post_intake(actor=actor, intake_id=intake_id, posted_at=now(), progress=progress)
+        posted = post_intake(
+            actor=actor,
+            intake_id=intake_id,
+            posted_at=now(),
+            progress=progress,
+            workers=min(_WORKERS_AT_MOST, os.cpu_count() or 1),
+        )
     if is_confirmed:
         save_mappings(actor=actor, intake_id=intake_id)
     with _spinner("Sealing the log", is_quiet=is_quiet):

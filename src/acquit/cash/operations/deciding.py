@@ -41,7 +41,7 @@ from acquit.controls.rules.policies import MatchingPolicy
 from acquit.infra.bulk import WritePlan, ask, next_ids, write
 from acquit.infra.collector import paused_collector
 from acquit.infra.transaction import operation
-from acquit.parties.operations import ensure_unidentified, lock_customers
+from acquit.parties.operations import ensure_unidentified, lock_customers, lock_customers_beside_others
 
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
 _FEW = 500
@@ -78,6 +78,8 @@ class ChunkMatcher:
     policy_version_id: int | None
     decided_at: datetime
     run_id: int | None
+    #: Whether others decide about other customers' money at once: they share the account of unidentified money.
+    is_beside_others: bool = False
     _everybody: PayerIndex | None = None
 
     def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:
@@ -107,11 +109,14 @@ class ChunkMatcher:
     ) -> MatchBook:
         """Lock every customer that money may touch, and read what matching needs of them."""
         documents, advices = read_named(self.company_id, facts, told)
-        payers = self._find_payers(documents, facts, told)
+        payers = self.find_payers(documents, facts, told)
         orders = read_orders(self.company_id, told)
         customers = _list_touched(payers, documents, facts, told) | {unidentified}
         customers |= {order.customer_id for order in orders}
-        lock_customers(customers)
+        if self.is_beside_others:
+            lock_customers_beside_others(customers, shared_id=unidentified)
+        else:
+            lock_customers(customers)
         return MatchBook(
             payers=payers,
             documents=documents,
@@ -123,7 +128,7 @@ class ChunkMatcher:
             rates=read_rates(facts, documents),
         )
 
-    def _find_payers(
+    def find_payers(
         self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]
     ) -> PayerIndex:
         """Give the payers to look among: for little money those who can have a part in it, else everybody, once."""

@@ -15,7 +15,7 @@ from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
 from acquit.cash.operations.returning import settle_sure_returns
-from acquit.cash.queries import PendingLine, list_pending_lines
+from acquit.cash.queries import PendingLine, has_pending_lines, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -24,6 +24,8 @@ from acquit.ledger.operations import open_booked_periods
 
 #: So many receipts are one transaction: their customers' clerks wait for it, a second or two.
 CHUNK = 5000
+#: From so many lines on, processes of their own are worth starting: each takes a second or two until it works.
+LANES_FROM = 20_000
 
 
 def match_bank_lines(
@@ -34,24 +36,40 @@ def match_bank_lines(
     decided_at: datetime,
     run_id: int | None = None,
     progress: Callable[[int], None] | None = None,
+    workers: int = 1,
 ) -> MatchOutcome:
-    """Decide about every pending bank line of a company, oldest first, a chunk a transaction."""
+    """Decide about every pending bank line of a company, oldest first, a chunk a transaction.
+
+    `workers`: so many processes decide side by side where there are many lines, each about customers of its own; what
+    is decided is the same. Refuses (`WorkerDied`) when one of them ends early; running again decides about the rest.
+    """
     matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
+    if workers > 1 and has_pending_lines(company_id, at_least=LANES_FROM):
+        from acquit.cash.operations.lanes import match_in_lanes
+
+        match_in_lanes(matcher, business_date, workers, outcome, progress)
     after_id = 0
     while lines := list_pending_lines(company_id, after_id=after_id, most=CHUNK):
-        for part in _split_behind_returns(lines):
-            decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
-            settle_sure_returns(
-                actor=actor,
-                company_id=company_id,
-                bank_line_ids=[line.receipt.key for line in part if line.receipt.amount < 0],
-                business_date=business_date,
-                decided_at=decided_at,
-            )
+        decide_in_order(matcher, lines, outcome, business_date)
         after_id = lines[-1].receipt.key
         if progress is not None:
             progress(len(lines))
     return outcome
+
+
+def decide_in_order(
+    matcher: ChunkMatcher, lines: Sequence[PendingLine], outcome: MatchOutcome, business_date: date
+) -> None:
+    """Decide about a chunk of lines in the order they came, and settle the sure returns among them."""
+    for part in _split_behind_returns(lines):
+        decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
+        settle_sure_returns(
+            actor=matcher.actor,
+            company_id=matcher.company_id,
+            bank_line_ids=[line.receipt.key for line in part if line.receipt.amount < 0],
+            business_date=business_date,
+            decided_at=matcher.decided_at,
+        )
 
 
 def _split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:

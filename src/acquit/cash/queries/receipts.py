@@ -274,6 +274,17 @@ def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) 
         ]
 
 
+def has_pending_lines(company_id: int, *, at_least: int) -> bool:
+    """Tell whether so many bank lines or more are pending."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM bank_line l WHERE l.company_id = %s AND NOT EXISTS"
+            " (SELECT 1 FROM receipt r WHERE r.bank_line_id = l.id) LIMIT %s) pending",
+            [company_id, at_least],
+        )
+        return bool(cursor.fetchone()[0] >= at_least)
+
+
 def get_receipt(receipt_id: int) -> ReceiptView:
     """Give a receipt; refuses (`NotFound`)."""
     found = _views(list(Receipt.objects.filter(id=receipt_id)))

@@ -196,7 +196,7 @@ class FilePoster:
                 state="POSTED", rows_read=before.rows_read, totals=before.totals
             )
 
-    def match(self) -> None:
+    def match(self, workers: int) -> None:
         """Decide about every bank line that waits."""
         waiting = self.posted.bank_lines_new
         done = 0
@@ -213,6 +213,7 @@ class FilePoster:
             decided_at=self.posted_at,
             run_id=self.run.id,
             progress=tell,
+            workers=workers,
         )
         self.posted.matched.add(outcome)
 

@@ -39,12 +39,17 @@ POSTING_ORDER = (
 
 
 def post_intake(
-    *, actor: Actor, intake_id: int, posted_at: datetime, progress: Progress | None = None
+    *,
+    actor: Actor,
+    intake_id: int,
+    posted_at: datetime,
+    progress: Progress | None = None,
+    workers: int = 1,
 ) -> Posted:
     """Post every file of a hand-over that is ready; those with open questions stay for later.
 
-    `progress(what, done, total)` is told after each part. Posting again takes what is new: nothing twice. Two
-    hand-overs of one company are posted one after the other.
+    `progress(what, done, total)` is told after each part; `workers` processes match where lines are many. Posting again
+    takes what is new: nothing twice. Two hand-overs of one company are posted one after the other.
     """
     intake = get_intake(intake_id)
     actor.require(Duty.INTAKE, intake.company_id)
@@ -54,10 +59,12 @@ def post_intake(
             progress("Waiting for another import of this company", 0, 1)
 
     with take_turn("acquit.intake", intake.company_id, waiting=tell_waiting):
-        return _post_files(actor, intake, posted_at, progress)
+        return _post_files(actor, intake, posted_at, progress, workers)
 
 
-def _post_files(actor: Actor, intake: IntakeView, posted_at: datetime, progress: Progress | None) -> Posted:
+def _post_files(
+    actor: Actor, intake: IntakeView, posted_at: datetime, progress: Progress | None, workers: int
+) -> Posted:
     open_books(company_id=intake.company_id)
     open_periods(
         company_id=intake.company_id, first_date=intake.business_date, last_date=intake.business_date
@@ -88,7 +95,7 @@ def _post_files(actor: Actor, intake: IntakeView, posted_at: datetime, progress:
         if file.kind != FileKind.REMITTANCE:
             poster.post(file, files)
     poster.post_advices([file for file in ordered if file.kind == FileKind.REMITTANCE])
-    poster.match()
+    poster.match(workers)
     finish_run(run=run, finished_at=posted_at, summary=poster.posted.as_json())
     _mark(intake.id, state="POSTED", summary=poster.posted.as_json())
     return poster.posted

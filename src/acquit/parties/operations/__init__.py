@@ -12,6 +12,7 @@ from acquit.parties.operations.customers import (
     CustomerDraft,
     ensure_unidentified,
     lock_customers,
+    lock_customers_beside_others,
     store_customers,
 )
 from acquit.parties.operations.erasing import (
@@ -34,6 +35,7 @@ __all__ = [
     "erase_customer_data",
     "erase_due_data",
     "lock_customers",
+    "lock_customers_beside_others",
     "record_access",
     "refuse_erasure",
     "store_contact",

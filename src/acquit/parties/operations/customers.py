@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ _LOCK = """\
 SELECT count(*)
   FROM (SELECT 1 FROM customer WHERE id = ANY(%s::bigint[]) AND company_id = coalesce(%s, company_id)
          ORDER BY company_id, id FOR NO KEY UPDATE) locked"""
+_LOCK_SHARED = "SELECT count(*) FROM (SELECT 1 FROM customer WHERE id = %s FOR SHARE) locked"
 
 _KNOWN = "SELECT number FROM customer WHERE company_id = %s AND number = ANY(%s::text[])"
 _KNOWN_ACCOUNTS = "SELECT customer_id, iban FROM customer_bank_account WHERE customer_id = ANY(%s::bigint[])"
@@ -77,6 +79,20 @@ def lock_customers(customer_ids: Iterable[int], *, company_id: int | None = None
         raise NotFound(
             "A customer of this change does not exist. Import the customers first.", param="customer"
         )
+
+
+def lock_customers_beside_others(customer_ids: Iterable[int], *, shared_id: int) -> None:
+    """Lock customers as `lock_customers` does, all of one company, and share the lock of one with others who share it.
+
+    Who shares an account may add items to it, not change those it has. Refuses as `lock_customers` does.
+    """
+    wanted = sorted(set(customer_ids) - {shared_id})
+    place = bisect_left(wanted, shared_id)
+    if wanted[:place]:
+        lock_customers(wanted[:place])
+    ask(_LOCK_SHARED, shared_id)
+    if wanted[place:]:
+        lock_customers(wanted[place:])
 
 
 def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerDraft]) -> dict[str, int]:
