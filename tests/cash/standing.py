@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.cash.models import PayerAlias, Receipt
+from acquit.cash.models import PayerAlias, PayerHabit, Receipt
 from acquit.cash.queries import ReceiptView, list_receipts
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty
@@ -43,6 +43,11 @@ def how_it_stands(books: Books) -> Standing:
         ),
         "aliases": sorted(
             PayerAlias.objects.filter(**company).values_list("kind", "alias", "customer_id", "confirmations")
+        ),
+        "habits": sorted(
+            PayerHabit.objects.filter(**company).values_list(
+                "customer_id", "habit", "count_for", "count_against"
+            )
         ),
     }
 

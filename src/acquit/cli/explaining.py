@@ -50,6 +50,7 @@ def explanation_to_json(found: Explanation) -> dict[str, Any]:
             for answer in list_proposals(proof)
         ],
         **{name: proof.get(name) for name in kept},
+        "habits": [each._asdict() for each in found.habits],
         "policy": {**(proof.get("policy") or {}), "id": decision.policy_version_id},
         "entries": [
             {
@@ -89,6 +90,10 @@ def show_explanation(found: Explanation) -> None:
     _show_applied(proof)
     _show_score(proof)
     _show_refused(found, proof)
+    if found.habits:
+        print("\nHow this customer pays")
+        for each in found.habits:
+            print(f"  {_habit(each.habit, each.count_for, each.count_against)}")
     policy = proof.get("policy") or {}
     if policy:
         version = policy.get("version")
@@ -132,7 +137,9 @@ def _show_score(proof: Mapping[str, Any]) -> None:
                 part["weight"],
                 part["value"],
                 part["points"],
-                _fact(part["fact"], part["facts"]),
+                _habit(part["fact"], *part["facts"])
+                if part["name"] == "habit"
+                else _fact(part["fact"], part["facts"]),
             )
             for part in score["parts"]
         ]
@@ -174,6 +181,10 @@ def _number(found: Explanation, customer: object) -> str | None:
 def _fact(code: str, values: Sequence[object] | Iterable[object]) -> str:
     told = ", ".join(map(str, values))
     return f"{_words(code)} ({told})" if told else _words(code)
+
+
+def _habit(habit: str, count_for: object, count_against: object) -> str:
+    return f"{_words(habit)}: kept {count_for}, broken {count_against}"
 
 
 def _words(code: str) -> str:

@@ -130,6 +130,17 @@ PARTS: Mapping[str, Words] = {
     "reference": lazy("Reference"),
     "amount": lazy("Amount"),
     "payer": lazy("Payer"),
+    "habit": lazy("Habit"),
+    "model": lazy("Likelihood"),
+}
+HABITS: Mapping[str, Words] = {
+    "NAMES_DOCUMENTS": lazy("names what it pays"),
+    "OLDEST_FIRST": lazy("pays the oldest items first"),
+    "PAYS_ALL_DUE": lazy("pays all that is due"),
+    "PAYS_STATEMENT": lazy("pays all that is open"),
+    "TAKES_DISCOUNT": lazy("takes its discount"),
+    "DEDUCTS_FEE": lazy("keeps bank charges off"),
+    "PAYS_PART_ROUND": lazy("pays round parts"),
 }
 ALTERNATIVES: Mapping[str, Words] = {
     "OLDEST_FIRST": lazy("Oldest open items first"),
@@ -244,10 +255,22 @@ def say_fact(code: str, values: Sequence[str], currency: str) -> str:
         "PAYER_AGREES": lambda: how.get(first, _("known")),
         "PAYER_CONTRADICTS": lambda: _("known as another customer"),
         "PAYER_UNKNOWN": lambda: _("not known"),
+        "LIKELY_RIGHT": lambda: _("%(percent)s%% of the likes of it were right") % {"percent": first},
     }
+    if code in HABITS and len(values) == 2:
+        return say_habit(code, *values)
     if code == "NUMBERS_NAMED" and first == "0":
         return _("no number named")
     return facts[code]() if code in facts else say({}, code)
+
+
+def say_habit(habit: str, count_for: object, count_against: object) -> str:
+    """Say how a customer pays and how often it did and did not."""
+    return _("%(habit)s: kept %(kept)s, broken %(broken)s") % {
+        "habit": say(HABITS, habit),
+        "kept": count_for,
+        "broken": count_against,
+    }
 
 
 def say_alternative(code: str, values: Sequence[str], currency: str) -> str:

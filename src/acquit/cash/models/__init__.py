@@ -13,6 +13,7 @@ from acquit.cash.models.banking import (
     BankLine,
     BankStatement,
     PayerAlias,
+    PayerHabit,
     Receipt,
 )
 from acquit.cash.models.debits import (
@@ -43,6 +44,7 @@ __all__ = [
     "Mandate",
     "MandateAmendment",
     "PayerAlias",
+    "PayerHabit",
     "PreNotification",
     "Receipt",
     "Refund",

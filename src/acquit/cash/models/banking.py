@@ -199,3 +199,26 @@ class PayerAlias(Live):
                 fields=["company_id", "kind", "alias", "customer_id"], name="payer_alias_once"
             )
         ]
+
+
+class PayerHabit(Live):
+    """How often a customer kept a habit of paying (`cash.rules.habits`) and how often not; undo takes its own away."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    count_for = models.IntegerField()
+    count_against = models.IntegerField()
+    last_seen = models.DateField()
+    habit = models.TextField()
+
+    class Meta:
+        db_table = "payer_habit"
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "customer_id", "habit"], name="payer_habit_once"),
+            models.CheckConstraint(
+                condition=Q(count_for__gte=0, count_against__gte=0)
+                & (Q(count_for__gt=0) | Q(count_against__gt=0)),
+                name="payer_habit_was_seen",
+            ),
+        ]

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from acquit.cash.operations.aliases import learn_payer, list_taught
+from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     Act,
@@ -27,6 +28,7 @@ from acquit.cash.operations.receipt_moves import (
 )
 from acquit.cash.queries import ReceiptView, get_receipt, get_relatives, list_open_items_of
 from acquit.cash.rules.application import Payment, check_application, exchanged, plan_transfer
+from acquit.cash.rules.habits import PaidAs, Shown, read_habits, write_shown
 from acquit.cash.rules.leeway import check_leeway
 from acquit.cash.rules.proofs import list_differences, list_effects, read_exchange, read_proposals
 from acquit.cash.rules.receipts import (
@@ -49,11 +51,15 @@ from acquit.receivables.queries import list_items
 
 
 class _Said(NamedTuple):
-    """Where a person says money goes: cash on items, differences on them, its worth in the items' currency."""
+    """Where a person says money goes: cash on items, differences on them, its worth in the items' currency.
+
+    `rule` is the one that proposed it, where it was the first proposal.
+    """
 
     applied: Sequence[Applied]
     differences: Sequence[Difference] = ()
     exchange: Exchange | None = None
+    rule: str = ""
 
 
 def confirm_receipt(
@@ -87,7 +93,8 @@ def confirm_receipt(
         raise CannotMove("Nothing is proposed for this receipt. Choose the items it pays.", param="receipt")
     act = Act(actor, receipt, business_date, decided_at)
     exchange = read_exchange(proof) if proposal == 0 else None
-    said = _Said(*proposals[proposal], exchange)
+    rule = str(proof.get("rule", "")) if proposal == 0 else ""
+    said = _Said(*proposals[proposal], exchange, rule)
     return _apply_as_said(act, said, receipt.decision_id, is_proposed=True)
 
 
@@ -116,7 +123,7 @@ def _apply_as_said(
     act: Act, said: _Said, seen_decision_id: int | None, *, is_proposed: bool
 ) -> ReceiptOutcome:
     actor, receipt = act.actor, act.receipt
-    applied, differences, exchange = said
+    applied, differences, exchange, _ = said
     wanted = {part.item_id for part in applied} | {d.item_id for d in differences if d.item_id is not None}
     targets = list_items(item_ids=wanted, company_ids=[receipt.company_id], limit=len(wanted) or 1)
     with operation():
@@ -164,7 +171,8 @@ def _apply(
     owner: int,
     taught: Sequence[int],
 ) -> ReceiptOutcome:
-    applied, differences, exchange = said
+    applied, differences, exchange, _ = said
+    shown = _read_shown(act, said, items)
     [decision_id] = next_ids("decision", 1)
     drafts = Drafts(books)
     if exchange is not None:
@@ -189,6 +197,7 @@ def _apply(
         "exchange": exchange and [exchange.currency, str(exchange.amount)],
         "money_item": done.rest_item_id or payment.item_id,
         "payer_of": list(taught),
+        "habits": write_shown(shown),
         "before": state_before(act.receipt),
     }
     cleared = len({part.item_id for part in applied})
@@ -201,7 +210,22 @@ def _apply(
         drafts=drafts,
         event=("cash.receipt.confirmed", {"applied": cleared}),
     )
+    learn_habits(act.receipt.company_id, [(owner, shown, act.receipt.value_date)])
     return ReceiptOutcome(act.receipt.id, ReceiptState.CONFIRMED, decision_id, cleared, len(done.deductions))
+
+
+def _read_shown(act: Act, said: _Said, items: Mapping[int, OpenItem]) -> Shown:
+    """Read which habits a payment shows beside all that was open of these customers."""
+    receipt = act.receipt
+    _, policy = get_matching_policy(company_id=receipt.company_id, on_date=act.business_date)
+    currencies = {item.currency for item in items.values()}
+    owed = [
+        item
+        for item in list_open_items_of(receipt.company_id, {item.customer_id for item in items.values()})
+        if item.currency in currencies
+    ]
+    payment = PaidAs(said.rule, receipt.value_date, said.applied, said.differences)
+    return read_habits(payment, items, owed, policy)
 
 
 def keep_on_account(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from acquit.cash.operations.posting import RECEIPT_COLUMNS, Arrival, Books, Drafts, waiting_receipt
+from acquit.cash.rules.habits import NOTHING_SHOWN, Shown
 from acquit.cash.rules.ordered_money import Answer
 from acquit.cash.rules.receipt_columns import is_plain_application
 from acquit.cash.rules.receipts import (
@@ -53,7 +54,10 @@ class NewMoney:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided about one receipt; `items` are those its plan touches, as they stood."""
+    """What was decided about one receipt; `items` are those its plan touches, as they stood.
+
+    `shown` are the habits of its payer that it teaches.
+    """
 
     new: NewMoney
     plan: MatchPlan
@@ -61,6 +65,7 @@ class Decided:
     receipt_id: int
     item_id: int
     proof: Mapping[str, Any]
+    shown: Shown = NOTHING_SHOWN
 
     @property
     def is_plain(self) -> bool:

@@ -6,22 +6,25 @@ Customers are locked before their items are read, so what the rule saw is what i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from acquit.cash.models import Receipt
 from acquit.cash.operations.decided import Decided, DecidedChunk, NewMoney, add_decided
+from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.posting import Books
 from acquit.cash.operations.surroundings import read_deduction_codes, read_named, read_orders, read_rates
 from acquit.cash.queries import (
+    find_believed_habits,
     find_payer_index,
     get_payer_index,
     list_earlier_receipts,
     list_open_items_of,
 )
 from acquit.cash.rules.cascade import list_applied, plan_match
+from acquit.cash.rules.habits import NOTHING_SHOWN, PaidAs, Shown, read_habits, write_shown
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.ordered_money import plan_answer
 from acquit.cash.rules.payer_index import PayerIndex
@@ -30,6 +33,7 @@ from acquit.cash.rules.receipts import (
     EarlierReceipt,
     MatchPlan,
     NamedDocument,
+    OpenItem,
     ReceiptFact,
     ReceiptState,
 )
@@ -117,7 +121,7 @@ class ChunkMatcher:
             lock_customers_beside_others(customers, shared_id=unidentified)
         else:
             lock_customers(customers)
-        return MatchBook(
+        book = MatchBook(
             payers=payers,
             documents=documents,
             items=list_open_items_of(self.company_id, customers),
@@ -127,6 +131,8 @@ class ChunkMatcher:
             deduction_codes=read_deduction_codes(self.company_id, customers),
             rates=read_rates(facts, documents),
         )
+        book.learn_habits(find_believed_habits(self.company_id, customers, self.policy))
+        return book
 
     def find_payers(
         self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]
@@ -196,8 +202,12 @@ class ChunkMatcher:
             touched |= {d.item_id for d in plan.differences if d.item_id is not None}
             proof = write_proof(new.fact, plan, book.items, self.policy, self.policy_version)
             items = {touched_id: book.items[touched_id] for touched_id in touched}
-            found.append(Decided(new, plan, items, receipt_id, item_id, proof))
             is_applied = plan.state is ReceiptState.AUTO
+            shown = NOTHING_SHOWN
+            if is_applied and new.answer is None:
+                shown = self._read_shown(new.fact, plan, items, book)
+                proof["habits"] = write_shown(shown)
+            found.append(Decided(new, plan, items, receipt_id, item_id, proof, shown))
             if is_applied:
                 for applied in list_applied(plan):
                     book.take(applied.item_id, applied.amount)
@@ -207,11 +217,27 @@ class ChunkMatcher:
                 book.remember(as_earlier(new.fact, receipt_id, plan.customer_id, is_applied=is_applied))
         return found
 
+    def _read_shown(
+        self, fact: ReceiptFact, plan: MatchPlan, items: Mapping[int, OpenItem], book: MatchBook
+    ) -> Shown:
+        """Read which habits a payment shows, before it takes what it pays out of the book."""
+        payment = PaidAs(plan.rule, fact.value_date, plan.applied, plan.differences)
+        owners = tuple(dict.fromkeys(item.customer_id for item in items.values()))
+        return read_habits(payment, items, book.open_items_of(owners, fact.currency), self.policy)
+
     def _write(self, decided: Sequence[Decided], unidentified: int, outcome: MatchOutcome) -> None:
         plan, books = WritePlan(), Books(get_company(self.company_id), self.actor, self.run_id)
         chunk = DecidedChunk(decided, unidentified, self.policy_version_id, self.decided_at)
         add_decided(plan, books, chunk)
         write(plan)
+        learn_habits(
+            self.company_id,
+            [
+                (one.plan.customer_id, one.shown, one.new.fact.value_date)
+                for one in decided
+                if one.plan.customer_id is not None and one.shown is not NOTHING_SHOWN
+            ],
+        )
         for one in decided:
             outcome.count(one.plan.state, one.new.fact.currency, one.applied_amount)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from acquit.cash.models import Mandate, PayerAlias, VerifiedAccount
+from acquit.cash.models import Mandate, PayerAlias, PayerHabit, VerifiedAccount
 from acquit.cash.operations.mandates import cancel_mandate
 from acquit.cash.rules.mandates import MandateState
 from acquit.controls.queries import get_company
@@ -32,6 +32,7 @@ def approve_erasure(*, actor: Actor, erasure_id: int, on_date: date) -> ErasureP
         )
         plan = erase_customer_data(actor=actor, erasure_id=erasure_id, facts=facts, on_date=on_date)
         PayerAlias.objects.filter(customer_id=erasure.customer_id).delete()
+        PayerHabit.objects.filter(customer_id=erasure.customer_id).delete()
         _erase_accounts(actor, erasure.company_id, erasure.customer_id, on_date)
     return plan
 

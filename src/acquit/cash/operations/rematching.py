@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.matching import make_matcher
 from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
@@ -21,6 +22,7 @@ from acquit.cash.operations.receipt_moves import (
 )
 from acquit.cash.queries import get_receipt, list_open_items_of, list_waiting_lines
 from acquit.cash.rules.application import CannotApply, check_application, exchanged
+from acquit.cash.rules.habits import PaidAs, read_habits, write_shown
 from acquit.cash.rules.proofs import write_proof
 from acquit.cash.rules.receipts import WAITING_STATES, MatchPlan, ReceiptFact, ReceiptState
 from acquit.controls.queries import get_company
@@ -94,8 +96,13 @@ def _apply_planned(
             reason="MATCHED",
             keep_for=owner,
         )
+        owed = list_open_items_of(company_id, owners)
+        payment_made = PaidAs(plan.rule, fact.value_date, plan.applied, plan.differences)
+        shown = read_habits(payment_made, items, owed, policy)
         proof = {
             **write_proof(fact, plan, items, policy, policy_version),
+            "customer": owner,
+            "habits": write_shown(shown),
             "money_item": done.rest_item_id or payment.item_id,
             "before": state_before(receipt),
         }
@@ -103,3 +110,4 @@ def _apply_planned(
         decide_receipt(
             act, ReceiptState.AUTO, owner, proof, decision_id=decision_id, drafts=drafts, event=event
         )
+        learn_habits(company_id, [(owner, shown, fact.value_date)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from acquit.cash.operations.aliases import forget_payer
+from acquit.cash.operations.habits import unlearn_habits
 from acquit.cash.operations.receipt_moves import (
     Act,
     CannotMove,
@@ -71,6 +72,7 @@ def undo_receipt(
             restore_original(act, int(proof["returns"]))
         if proof.get("rule") == "CONFIRMED" and receipt.customer_id is not None:
             forget_payer(receipt, proof.get("payer_of", [receipt.customer_id]))
+        unlearn_habits(receipt.company_id, proof.get("customer"), proof)
         before = proof.get("before") or {"state": ReceiptState.UNAPPLIED, "customer": receipt.customer_id}
         state = ReceiptState(before["state"])
         [undone_id] = next_ids("decision", 1)

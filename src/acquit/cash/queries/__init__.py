@@ -29,6 +29,10 @@ from acquit.cash.queries.explanations import (
     Explanation,
     get_explanation,
 )
+from acquit.cash.queries.habits import (
+    find_believed_habits,
+    list_habits,
+)
 from acquit.cash.queries.mandates import (
     MandateView,
     get_mandate,
@@ -127,6 +131,7 @@ __all__ = [
     "count_receipts",
     "count_waiting",
     "find_answers",
+    "find_believed_habits",
     "find_documents",
     "find_open_items",
     "find_payer_index",
@@ -153,6 +158,7 @@ __all__ = [
     "list_debit_runs",
     "list_earlier_receipts",
     "list_earlier_tries",
+    "list_habits",
     "list_known_aliases",
     "list_mandates",
     "list_named_documents",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from acquit.cash.queries.habits import list_habits
 from acquit.cash.queries.receipts import ReceiptView, get_receipt
+from acquit.cash.rules.habits import KnownHabit
 from acquit.controls.queries import DecisionView, get_decision
 from acquit.core.errors import NotFound
 from acquit.ledger.queries import EntryView, list_entries
@@ -19,7 +21,8 @@ _MADE = frozenset({ItemKind.ADJUSTMENT, ItemKind.PAYMENT_TRANSFER})
 class Explanation:
     """A decision with its receipt as it stands now; `entries` in the order they were posted.
 
-    `customers` are the numbers of those the proof names, by id. `is_in_force`: no later decision replaced it.
+    `customers` are the numbers of those the proof names, by id. `is_in_force`: no later decision replaced it. `habits`
+    are what is known by now of how the customer pays.
     """
 
     decision: DecisionView
@@ -27,6 +30,7 @@ class Explanation:
     is_in_force: bool
     customers: dict[int, str]
     entries: tuple[EntryView, ...]
+    habits: tuple[KnownHabit, ...]
 
 
 def get_explanation(decision_id: int) -> Explanation:
@@ -46,6 +50,7 @@ def get_explanation(decision_id: int) -> Explanation:
         receipt.decision_id == decision.id,
         {customer.id: customer.number for customer in list_customers_by_id(ids).values()},
         _list_entries(decision_id, receipt),
+        tuple(list_habits(receipt.customer_id)) if receipt.customer_id is not None else (),
     )
 
 

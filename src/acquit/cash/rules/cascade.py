@@ -20,11 +20,12 @@ from acquit.cash.rules.choosing import Choice, Chooser
 from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
 from acquit.cash.rules.foreign_money import place_exchanged
 from acquit.cash.rules.match_book import MatchBook
-from acquit.cash.rules.matching_by_amount import BY_AMOUNT, plan_by_amount
+from acquit.cash.rules.matching_by_amount import plan_by_amount
 from acquit.cash.rules.own_money import is_own_money
 from acquit.cash.rules.placing import Placing
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import (
+    BY_AMOUNT,
     Alternative,
     Applied,
     DifferenceKind,

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from acquit.cash.rules.advices import StoredAdvice
+from acquit.cash.rules.habits import KnownHabit
 from acquit.cash.rules.payer_index import PayerIndex
 from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem, OrderFact
 from acquit.cash.rules.remittance_text import Remittance, Token
@@ -102,6 +103,7 @@ class MatchBook:
             self._orders[normalise_reference(order.number)].append(order)
         self._deduction_codes = deduction_codes or {}
         self._rates = rates or {}
+        self._habits: Mapping[int, Sequence[KnownHabit]] = {}
         self._code_owners = {customer_id for customer_id, _ in self._deduction_codes}
         self.items: dict[int, OpenItem] = {item.id: item for item in items}
         self._items_of: defaultdict[int, list[int]] = defaultdict(list)
@@ -152,6 +154,14 @@ class MatchBook:
     def find_rate(self, source: str, target: str, on_date: date) -> Decimal | None:
         """Give units of `target` for one `source` on a day, where the run knows a rate."""
         return self._rates.get((source, target, on_date))
+
+    def learn_habits(self, habits: Mapping[int, Sequence[KnownHabit]]) -> None:
+        """Know how customers pay: the habits policy believes."""
+        self._habits = habits
+
+    def habits_of(self, customer_id: int) -> Sequence[KnownHabit]:
+        """Give the habits of a customer that policy believes."""
+        return self._habits.get(customer_id, ())
 
     def find_deduction_code(self, customer_id: int, code: str) -> str:
         """Give the reason a customer's code for a deduction means; empty where nobody said."""

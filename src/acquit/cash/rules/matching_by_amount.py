@@ -15,15 +15,20 @@ from acquit.cash.rules.balances import find_balances
 from acquit.cash.rules.choosing import Chooser
 from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.evidence import expect_accidents, list_parts, list_refused, score_match
+from acquit.cash.rules.habits import PaidAs, Shown, count_agreement, read_habits
 from acquit.cash.rules.placing import Placing, discount_offer
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import DifferenceKind, MatchPlan, OpenItem, Proposal, ReceiptState
+from acquit.cash.rules.receipts import (
+    DifferenceKind,
+    MatchPlan,
+    OpenItem,
+    Proposal,
+    ReceiptState,
+    ScorePart,
+)
 from acquit.cash.rules.remittance_text import said_of
 from acquit.cash.rules.subset_sum import SubsetSums, find_subset_sums
 from acquit.core.money import ZERO, to_minor_units
-
-#: The rules by which nothing but payer and amount speak.
-BY_AMOUNT = frozenset({"SINGLE_AMOUNT", "SINGLE_REDUCED", "SUM_OF_ITEMS", "STATEMENT_PAID", "STATED_AMOUNTS"})
 
 _ONE = Decimal(1)
 _SOLUTIONS_SHOWN = 5
@@ -138,6 +143,7 @@ class _Search:
         *,
         is_repeated: bool,
     ) -> MatchPlan:
+        sets, habit_parts = self._rank(sets, rule)
         placings = [self._chooser.place(items) for items in sets[: 1 + _SOLUTIONS_SHOWN]]
         is_unique = len(sets) == 1 and not sums.gave_up
         asked = self._reason_to_ask(sets[0], placings[0], rule, is_unique=is_unique)
@@ -159,8 +165,11 @@ class _Search:
             applied=placings[0].applied,
             differences=placings[0].differences,
             score=confidence.score,
-            parts=list_parts(
-                self._policy, confidence, ("NUMBERS_NAMED", "0"), placings[0], self._payer, "AGREES"
+            parts=(
+                *list_parts(
+                    self._policy, confidence, ("NUMBERS_NAMED", "0"), placings[0], self._payer, "AGREES"
+                ),
+                *habit_parts,
             ),
             asked_because=asked,
             alternatives=list_refused(self._receipt, self._book, (owner,), sets[0]),
@@ -170,6 +179,39 @@ class _Search:
             ),
             tried=sums.tried,
             gave_up=sums.gave_up,
+        )
+
+    def _rank(
+        self, sets: Sequence[tuple[OpenItem, ...]], rule: str
+    ) -> tuple[Sequence[tuple[OpenItem, ...]], list[ScorePart]]:
+        """Rank sets that fit equally well: as this customer pays, then the fewest items, then the oldest due.
+
+        Gives the believed habits that the first of them keeps, too: they weigh nothing, for they prove nothing.
+        """
+        believed = self._book.habits_of(self._payer.customer_ids[0]) if len(sets) > 1 else ()
+        if len(sets) > 1:
+            sets = sorted(
+                sets,
+                key=lambda items: (
+                    -count_agreement(self._shown_by(items, rule), believed) if believed else 0,
+                    len(items),
+                    sorted(item.due_date for item in items),
+                ),
+            )
+        kept = self._shown_by(sets[0], rule).kept if believed else ()
+        return sets, [
+            ScorePart("habit", ZERO, _ONE, ZERO, one.habit, (str(one.count_for), str(one.count_against)))
+            for one in believed
+            if one.habit in kept
+        ]
+
+    def _shown_by(self, items: Sequence[OpenItem], rule: str) -> Shown:
+        """Tell which habits paying these items would keep and break."""
+        placing = self._chooser.place(items)
+        payment = PaidAs(rule, self._receipt.value_date, placing.applied, placing.differences)
+        known = {item.id: item for item in items}
+        return read_habits(
+            payment, known, self._book.open_items_of(self._family, self._currency), self._policy
         )
 
     def _reason_to_ask(

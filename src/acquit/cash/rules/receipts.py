@@ -35,6 +35,14 @@ KEPT_RULES = frozenset(
     {"NAMES_CLEARED", "PAID_TWICE", "LOOKS_LIKE_DUPLICATE", "SAYS_ON_ACCOUNT", "PREPAYMENT"}
 )
 
+#: The rules by which nothing but payer and amount speak.
+BY_AMOUNT = frozenset({"SINGLE_AMOUNT", "SINGLE_REDUCED", "SUM_OF_ITEMS", "STATEMENT_PAID", "STATED_AMOUNTS"})
+
+#: The rules by which the payer named what it pays.
+BY_NAME = frozenset(
+    {"STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART", "SIMILAR_NUMBER", "ADVICE"}
+)
+
 #: The life of a receipt: from, to. Undo leads back along it, to the state before or to UNAPPLIED. What is left of an
 #: applied receipt may be applied again; a returned one is settled against the receipt it takes back, or kept.
 TRANSITIONS: frozenset[tuple[ReceiptState, ReceiptState]] = frozenset(

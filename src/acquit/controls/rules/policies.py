@@ -31,6 +31,7 @@ class MatchingPolicy:
     `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
     payment, deduction and overpayment is asked about. `advice_days` is how far a payment and an advice of its total lie
     apart at most; `fx_percent_at_most` how far the payer's bank may stray from our rate of the day.
+    `habit_count_from` 0: no habit is believed.
     """
 
     reference_weight: Decimal
@@ -66,6 +67,9 @@ class MatchingPolicy:
     fx_percent_at_most: Decimal = Decimal(0)
     statement_words: tuple[str, ...] = ()
     agent_words: tuple[str, ...] = ()
+    habit_count_from: int = 0
+    habit_share_from: Decimal = Decimal(0)
+    habit_round_amount: Decimal = Decimal(0)
     tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
     fee_tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
 
@@ -224,6 +228,11 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             *("PAYMENT SERVICE", "PAYMENTS", "ZENTRALREGUL", "ZAHLUNGSDIENST", "CLEARING", "VERRECHNUNG"),
             *("PAYING AGENT", "ABRECHNUNGSSTELLE", "AFFACTURAGE", "RECEIVABLES FINANCE"),
         ],
+        # A habit of a payer is believed after so many payments that showed it, and so large a share of them; a part
+        # payment of a multiple of this amount is a round one.
+        "habit_count_from": 3,
+        "habit_share_from": "0.75",
+        "habit_round_amount": "100",
         "discount_words": [
             "SKONTO",
             "SKTO",
@@ -451,6 +460,7 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
     _check_range("MATCHING", "certain_amount_share", policy.certain_amount_share, 0, 1)
     _check_range("MATCHING", "fx_percent_at_most", policy.fx_percent_at_most, 0, 20)
+    _check_range("MATCHING", "habit_share_from", policy.habit_share_from, 0, 1)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
 

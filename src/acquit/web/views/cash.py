@@ -17,6 +17,7 @@ from acquit.cash.queries import (
     ReceiptView,
     get_receipt,
     list_bank_accounts,
+    list_habits,
     list_known_aliases,
     list_questions,
     list_receipts,
@@ -50,7 +51,7 @@ from acquit.web.queueing import (
     read_address,
     say_age,
 )
-from acquit.web.said import say_alias
+from acquit.web.said import say_alias, say_habit
 from acquit.web.visitor import Visitor, get_visitor
 
 PAGE = 40
@@ -212,9 +213,16 @@ def make_detail(visitor: Visitor, receipt: ReceiptView) -> dict[str, object]:
         "company": next((each for each in visitor.companies if each.id == receipt.company_id), None),
         "questions": [(each, people.get(each.asked_by_id or 0, "")) for each in questions],
         "learned": [(each, say_alias(each, customers.get(each.customer_id))) for each in aliases],
+        "habits": _say_habits(receipt.customer_id),
         "advice": find_advice(receipt),
         **_make_standing(visitor, receipt),
     }
+
+
+def _say_habits(customer_id: int | None) -> list[str]:
+    """Say what was learned of how a customer pays."""
+    known = list_habits(customer_id) if customer_id is not None else []
+    return [say_habit(each.habit, each.count_for, each.count_against) for each in known]
 
 
 def _make_standing(visitor: Visitor, receipt: ReceiptView) -> dict[str, object]:

@@ -1,0 +1,141 @@
+"""How a customer pays, told from what was applied: each decision shows habits kept and habits broken.
+
+Counts alone are kept, for and against, so that undo takes exactly its own away. A habit is believed where so many
+payments and so large a share of them showed it as policy says. It ranks answers that fit equally well; it posts none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from acquit.cash.rules.differences import DeductionReason
+from acquit.cash.rules.placing import discount_offer
+from acquit.cash.rules.receipts import BY_AMOUNT, BY_NAME, Applied, Difference, DifferenceKind, OpenItem
+from acquit.controls.rules.policies import MatchingPolicy
+
+_LEAST_ITEMS = 2
+
+
+class Habit(StrEnum):
+    """How a customer pays, as far as payments show it."""
+
+    NAMES_DOCUMENTS = "NAMES_DOCUMENTS"
+    OLDEST_FIRST = "OLDEST_FIRST"
+    PAYS_ALL_DUE = "PAYS_ALL_DUE"
+    PAYS_STATEMENT = "PAYS_STATEMENT"
+    TAKES_DISCOUNT = "TAKES_DISCOUNT"
+    DEDUCTS_FEE = "DEDUCTS_FEE"
+    PAYS_PART_ROUND = "PAYS_PART_ROUND"
+
+
+class Shown(NamedTuple):
+    """The habits a payment kept, and those it might have kept and did not."""
+
+    kept: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+class KnownHabit(NamedTuple):
+    """How often a customer kept a habit and how often not."""
+
+    habit: str
+    count_for: int
+    count_against: int
+
+
+class PaidAs(NamedTuple):
+    """What is applied of a receipt, or would be: by which rule, when, on what."""
+
+    rule: str
+    value_date: date
+    applied: Sequence[Applied]
+    differences: Sequence[Difference]
+
+
+NOTHING_SHOWN = Shown()
+
+
+def read_habits(
+    payment: PaidAs,
+    items: Mapping[int, OpenItem],
+    open_items: Iterable[OpenItem],
+    policy: MatchingPolicy,
+) -> Shown:
+    """Read what a payment shows. `items` are those it touches, `open_items` all open of their customers before it."""
+    kept: list[str] = []
+    broken: list[str] = []
+
+    def say(habit: Habit, *, is_kept: bool) -> None:
+        (kept if is_kept else broken).append(habit.value)
+
+    if payment.rule in BY_NAME or payment.rule in BY_AMOUNT:
+        say(Habit.NAMES_DOCUMENTS, is_kept=payment.rule in BY_NAME)
+    paid = {part.item_id for part in payment.applied}
+    owed = [item for item in open_items if item.open_amount > 0 and item.posting_date <= payment.value_date]
+    chosen = [item for item in owed if item.id in paid]
+    if chosen and len(owed) >= _LEAST_ITEMS:
+        left = [item.due_date for item in owed if item.id not in paid]
+        if left:
+            say(Habit.OLDEST_FIRST, is_kept=max(item.due_date for item in chosen) <= min(left))
+        say(Habit.PAYS_STATEMENT, is_kept=not left)
+        due = {item.id for item in owed if item.due_date <= payment.value_date}
+        if len(due) >= _LEAST_ITEMS:
+            say(Habit.PAYS_ALL_DUE, is_kept=due == {item.id for item in chosen})
+    _read_differences(payment, [items[item_id] for item_id in paid if item_id in items], policy, say)
+    return Shown(tuple(kept), tuple(broken))
+
+
+def _read_differences(payment: PaidAs, paid: Sequence[OpenItem], policy: MatchingPolicy, say: Any) -> None:
+    """Read what discounts, bank charges and part payments show."""
+    kinds = {difference.kind for difference in payment.differences}
+    reasons = {difference.reason for difference in payment.differences}
+    if DifferenceKind.DISCOUNT in kinds or DeductionReason.UNEARNED_DISCOUNT.value in reasons:
+        say(Habit.TAKES_DISCOUNT, is_kept=True)
+    elif any(_offers_discount(item, payment.value_date, policy) for item in paid):
+        say(Habit.TAKES_DISCOUNT, is_kept=False)
+    if DifferenceKind.BANK_FEE in kinds:
+        say(Habit.DEDUCTS_FEE, is_kept=True)
+    cash = {part.item_id: part.amount for part in payment.applied}
+    explained = {difference.item_id for difference in payment.differences}
+    parts = [
+        cash[item.id] for item in paid if 0 < cash[item.id] < item.open_amount and item.id not in explained
+    ]
+    if parts and policy.habit_round_amount:
+        say(Habit.PAYS_PART_ROUND, is_kept=all(amount % policy.habit_round_amount == 0 for amount in parts))
+
+
+def _offers_discount(item: OpenItem, value_date: date, policy: MatchingPolicy) -> bool:
+    offer = discount_offer(item, policy)
+    return offer is not None and value_date <= offer.last_date
+
+
+def list_believed_habits(known: Iterable[KnownHabit], policy: MatchingPolicy) -> tuple[KnownHabit, ...]:
+    """List the habits policy believes: shown often enough, and kept in a large enough share of payments."""
+    if not policy.habit_count_from:
+        return ()
+    return tuple(
+        one
+        for one in known
+        if one.count_for >= policy.habit_count_from
+        and one.count_for >= policy.habit_share_from * (one.count_for + one.count_against)
+    )
+
+
+def count_agreement(shown: Shown, believed: Iterable[KnownHabit]) -> int:
+    """Count the believed habits an answer would keep, less those it would break."""
+    habits = {one.habit for one in believed}
+    return len(habits.intersection(shown.kept)) - len(habits.intersection(shown.broken))
+
+
+def write_shown(shown: Shown) -> dict[str, list[str]]:
+    """Give what a payment showed as a proof stores it, for its undo to take away."""
+    return {"kept": list(shown.kept), "broken": list(shown.broken)}
+
+
+def read_shown(proof: Mapping[str, Any]) -> Shown:
+    """Read what the payment of a proof showed; nothing where it taught nothing."""
+    told = proof.get("habits") or {}
+    return Shown(tuple(told.get("kept", ())), tuple(told.get("broken", ())))
