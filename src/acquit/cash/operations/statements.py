@@ -20,18 +20,17 @@ from acquit.cash.models import BankAccount, BankLine, BankStatement
 from acquit.cash.operations.announcing import add_announcement, list_telling
 from acquit.cash.operations.line_intake import find_corrected, list_sums, list_vanished, take_lines
 from acquit.cash.operations.openings import take_opening
+from acquit.cash.operations.statement_periods import StatementPeriods
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.cash.rules.statement_checks import CannotImportStatement, check_statement
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.core.calendar import month_end
 from acquit.core.errors import Refusal
 from acquit.core.references import is_iban, normalise_reference
 from acquit.formats.statements import Statement, line_identities
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
-from acquit.ledger.operations import open_booked_periods, open_periods
 from acquit.parties.operations import ensure_unidentified, lock_customers
 
 _ACCOUNT_LENGTH_AT_MOST = 100
@@ -72,7 +71,7 @@ def import_statements(
     """
     if not actor.has_duty(Duty.INTAKE, company_id):
         actor.require(Duty.CASH, company_id)
-    outcome = StatementOutcome()
+    outcome, periods = StatementOutcome(), StatementPeriods(company_id, business_date)
     for statement in statements:
         outcome.statements += 1
         outcome.lines_read += len(statement.lines)
@@ -83,7 +82,7 @@ def import_statements(
         if statement.balanced is False:
             _check_confirmed(statement, is_confirmed=is_confirmed)
             outcome.unbalanced.append(statement.statement_id or statement.sequence or statement.account)
-        _import_one(actor, company_id, statement, file_id, business_date, outcome)
+        _import_one(actor, company_id, statement, file_id, periods, outcome)
     booked_lines = outcome.lines_read - outcome.announced
     outcome.lines_known = booked_lines - outcome.lines_new
     return outcome
@@ -106,7 +105,7 @@ def _import_one(
     company_id: int,
     statement: Statement,
     file_id: int | None,
-    business_date: date | None,
+    periods: StatementPeriods,
     outcome: StatementOutcome,
 ) -> None:
     currency = statement.currency or get_company(company_id).currency
@@ -121,7 +120,7 @@ def _import_one(
         fingerprint = _fingerprint(statement, identities)
         if BankStatement.objects.filter(bank_account_id=account.id, fingerprint=fingerprint).exists():
             return
-        _open_periods_of(company_id, statement, business_date)
+        periods.open_for(statement)
         plan = WritePlan()
         statement_id = next_ids("bank_statement", 1)[0]
         taken = take_lines(plan, actor, account, statement, statement_id, identities, sums)
@@ -200,14 +199,18 @@ def _account_key(statement: Statement) -> str:
 def _lock_account(company_id: int, statement: Statement, currency: str) -> BankAccount:
     """Give the bank account of a statement, locked: two imports of one file meet here."""
     account = _account_key(statement)
+    named = BankAccount.objects.select_for_update(no_key=True).filter(
+        company_id=company_id, account=account, currency=currency
+    )
+    known = named.first()
+    if known is not None:
+        return known
     written = _as_written(statement.account)
     BankAccount.objects.bulk_create(
         [BankAccount(company_id=company_id, account=account, currency=currency, written=written)],
         ignore_conflicts=True,
     )
-    return BankAccount.objects.select_for_update(no_key=True).get(
-        company_id=company_id, account=account, currency=currency
-    )
+    return named.get()
 
 
 def _as_written(account: str) -> str:
@@ -224,15 +227,6 @@ def _fingerprint(statement: Statement, identities: Sequence[str]) -> str:
         *identities,
     )
     return hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _open_periods_of(company_id: int, statement: Statement, business_date: date | None) -> None:
-    days = [day for line in statement.lines for day in (line.booking_date,) if day is not None]
-    days += [day for day in (statement.opening_date, statement.closing_date) if day is not None]
-    if days and business_date is not None:
-        open_booked_periods(company_id=company_id, days=days, business_date=business_date)
-    if days:
-        open_periods(company_id=company_id, first_date=min(days), last_date=month_end(max(days)))
 
 
 class _Stored(NamedTuple):

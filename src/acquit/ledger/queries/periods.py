@@ -9,7 +9,7 @@ from acquit.controls.queries import get_ledger_policy
 from acquit.core.errors import NotFound
 from acquit.ledger.models import FiscalCalendarVersion, Period, PeriodReopening, PeriodTransition
 from acquit.ledger.rules.calendars import CALENDAR_MONTHS, CalendarPattern, FiscalCalendar, YearEnd
-from acquit.ledger.rules.periods import BookingWindow
+from acquit.ledger.rules.periods import BookingWindow, PeriodStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,12 @@ def get_booking_window(company_id: int, business_date: date) -> BookingWindow:
 def list_periods(company_id: int) -> list[Period]:
     """List a company's periods, latest first."""
     return list(Period.objects.filter(company_id=company_id).order_by("-start_date"))
+
+
+def list_open_spans(company_id: int) -> list[tuple[date, date]]:
+    """List the open periods of a company by their first day and the day after their last, in order."""
+    rows = Period.objects.filter(company_id=company_id, status=PeriodStatus.OPEN).order_by("start_date")
+    return list(rows.values_list("start_date", "end_date"))
 
 
 def find_period(company_id: int, name: str) -> Period:

@@ -115,3 +115,12 @@ class BookingWindow:
                 raise CannotOpenPeriod(
                     self.describe(day), param="booking_date", details={"date": day.isoformat()}
                 )
+
+
+def is_covered(first: date, last: date, spans: Iterable[tuple[date, date]]) -> bool:
+    """Tell whether spans (first day, day after the last), in order, hold every day from `first` to `last`."""
+    reached = first
+    for start, end in spans:
+        if start <= reached < end:
+            reached = end
+    return reached > last
