@@ -5,7 +5,7 @@ No search is needed: the items stand in the order of their days, and the running
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from acquit.cash.rules.receipts import OpenItem, ReceiptFact
@@ -18,8 +18,9 @@ def find_balances(pools: Sequence[Sequence[OpenItem]], receipt: ReceiptFact) -> 
     """Find the sets of at least two items that are a balance of one of the pools and exactly the receipt, each once."""
     found: dict[frozenset[int], tuple[OpenItem, ...]] = {}
     target = to_minor_units(receipt.amount, receipt.currency)
+    units = {item.id: to_minor_units(item.open_amount, item.currency) for pool in pools for item in pool}
     for pool in pools:
-        for each in (*_sums_by(pool, target, _written), *_sums_by(pool, target, _due)):
+        for each in (*_sums_by(pool, units, target, _written), *_sums_by(pool, units, target, _due)):
             found.setdefault(frozenset(item.id for item in each), each)
     return list(found.values())
 
@@ -33,13 +34,14 @@ def _due(item: OpenItem) -> date:
 
 
 def _sums_by(
-    items: Sequence[OpenItem], target: int, day_of: Callable[[OpenItem], date]
+    items: Sequence[OpenItem], units: Mapping[int, int], target: int, day_of: Callable[[OpenItem], date]
 ) -> list[tuple[OpenItem, ...]]:
     ordered = sorted(items, key=lambda item: (day_of(item), item.id))
     found, total = [], 0
     for place, item in enumerate(ordered):
-        total += to_minor_units(item.open_amount, item.currency)
-        is_last_of_day = place + 1 == len(ordered) or day_of(ordered[place + 1]) != day_of(item)
-        if total == target and is_last_of_day and place + 1 >= _LEAST_ITEMS:
+        total += units[item.id]
+        if total != target or place + 1 < _LEAST_ITEMS:
+            continue
+        if place + 1 == len(ordered) or day_of(ordered[place + 1]) != day_of(item):
             found.append(tuple(ordered[: place + 1]))
     return found

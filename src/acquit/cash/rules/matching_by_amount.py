@@ -299,13 +299,14 @@ def _find_pairs_and_triples(items: Sequence[OpenItem], amount: Decimal) -> list[
     found: list[tuple[OpenItem, ...]] = []
     for third, last in enumerate(units):
         found += [(items[first], items[third]) for first in places.get(target - last, ())]
+        rest = target - last
         for second in range(third):
-            rest = target - last - units[second]
-            found += [
-                (items[first], items[second], items[third])
-                for first in places.get(rest, ())
-                if first < second
-            ]
+            if rest - units[second] in places:
+                found += [
+                    (items[first], items[second], items[third])
+                    for first in places[rest - units[second]]
+                    if first < second
+                ]
         places.setdefault(last, []).append(third)
     return found[:_SOLUTIONS_SHOWN]
 

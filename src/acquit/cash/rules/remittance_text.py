@@ -20,6 +20,7 @@ TEXT_LENGTH_AT_MOST = 20_000
 NAME_LENGTH_AT_MOST = 500
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
+_DIGIT = re.compile("[0-9]")
 _JOINED_AT_MOST = 6
 _WORDS_AT_MOST = 2
 _WORD_LENGTH_AT_MOST = 8
@@ -67,14 +68,14 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
 
 def read_tokens(text: str) -> Iterator[Token]:
     """Give all candidates of a text: they have a digit, at least three characters, and at most two short words."""
+    if text.isascii() and not _DIGIT.search(text):
+        return
     pieces = _pieces(text[:TEXT_LENGTH_AT_MOST])
-    kinds = [(not piece.isdigit(), not piece.isalpha()) for piece, _, _ in pieces]
+    told = [(piece, end, not piece.isdigit(), not piece.isalpha()) for piece, _, end in pieces]
     for first, (_, start, _) in enumerate(pieces):
         joined, words, has_digit = "", 0, False
-        for place in range(first, min(first + _JOINED_AT_MOST, len(pieces))):
-            piece, _, end = pieces[place]
+        for piece, end, is_word, is_numbered in told[first : first + _JOINED_AT_MOST]:
             joined += piece
-            is_word, is_numbered = kinds[place]
             has_digit = has_digit or is_numbered
             if is_word:
                 words += 1
