@@ -27,7 +27,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 def short_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut runs of a few lines into lanes too, a stretch of them after the other."""
     monkeypatch.setattr(matching, "LANES_FROM", 1)
-    monkeypatch.setattr(lanes, "CHUNK", 9)
+    monkeypatch.setattr(lanes, "CHUNK", 18)
+    monkeypatch.setattr(matching, "CHUNK", 18)
 
 
 def pay_across_customers(books: Books) -> None:

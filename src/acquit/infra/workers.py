@@ -1,5 +1,7 @@
 """Parts of one work side by side: each worker a thread with a connection of its own.
 
+For work that the server does most of; where Python does it, `side_processes`.
+
 While the server works for one, Python works for another; so two workers keep two cores busy. Parts must not wait for
 each other's locks: whoever cuts the work sees to it.
 """

@@ -65,8 +65,7 @@ def _make_worker(matcher: ChunkMatcher, business_date: date) -> Callable[[Lane],
 
 def _decide_lane(matcher: ChunkMatcher, business_date: date, lane: Lane) -> MatchOutcome:
     outcome = MatchOutcome()
-    for start in range(0, len(lane), CHUNK):
-        decide_in_order(matcher, lane[start : start + CHUNK], outcome, business_date)
+    decide_in_order(matcher, lane, outcome, business_date)
     return outcome
 
 
@@ -80,9 +79,13 @@ class _Cutter:
         self._ties = Ties()
 
     def cut_next(self) -> list[Lane] | None:
-        """Give the lanes of the next lines; nothing where there are no more."""
+        """Give the lanes of the next lines; nothing where there are no more.
+
+        As many as one process would take for a chunk: what a chunk teaches of its payers, the next one believes, and
+        that must not depend on the number of workers.
+        """
         company_id = self._matcher.company_id
-        lines = list_pending_lines(company_id, after_id=self._after_id, most=CHUNK * self._workers)
+        lines = list_pending_lines(company_id, after_id=self._after_id, most=CHUNK)
         if not lines:
             return None
         self._after_id = lines[-1].receipt.key
