@@ -75,6 +75,12 @@ def open_context(browser: Browser, screen: Screen, language: str = "en") -> Brow
     )
 
 
+def show_on(page: Page, screen: Screen) -> None:
+    """Show a page that stands there in another size and scheme of the same device."""
+    page.set_viewport_size({"width": screen.width, "height": screen.height})
+    page.emulate_media(color_scheme="dark" if screen.scheme == "dark" else "light")
+
+
 def take_picture(page: Page, name: str) -> Path:
     """Keep what the page looks like now."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -155,6 +155,7 @@ def test_three_files_become_a_true_picture(
     page.keyboard.press("Enter")
     expect(page.locator("[data-toast]")).to_contain_text("Confirmed 48,316.40 EUR.")
     page.keyboard.press("u")
+    page.keyboard.press("5")
     expect(page.locator("[data-toast]")).to_contain_text("waits again")
     page.goto(f"{live_server.url}/worklist/")
     expect(page.get_by_role("grid", name="Worklist")).to_contain_text("Gebrüder Lindner Anlagenbau GmbH")

@@ -11,8 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from lxml import etree
-
 from acquit.formats.remittance.advice import AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
 from acquit.formats.remittance.settling import DraftLine, settle_lines
@@ -35,7 +33,7 @@ def read_ubl(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
             if event == "start":
                 continue
             try:
-                if etree.QName(element).localname == "RemittanceAdviceLine":
+                if element.tag.rpartition("}")[2] == "RemittanceAdviceLine":
                     drafts.append(_line(element, len(drafts) + 1))
                     element.clear()
                 else:
