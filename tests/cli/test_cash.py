@@ -48,6 +48,18 @@ def test_outcomes_are_one_list_and_each_decision_is_explained(company: Path) -> 
     assert shown.startswith(f"{paid['decision']}: auto, by document number")
     assert "RE-1001" in shown
     assert f"/api/v1/applications/{paid['decision'][2:]}/undo" in shown
+    assert {"habit": "NAMES_DOCUMENTS", "count_for": 2, "count_against": 0} in explained["habits"]
+    assert "names documents: kept 2, broken 0" in shown
+
+
+def test_learning_from_too_few_decisions_is_refused(company: Path) -> None:
+    acquit("start", company, "--company", "Alpha", "--currency", "EUR", "--yes", "--as-of", "2026-04-30")
+
+    refused = acquit("cash", "learn", "--company", "Alpha", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "TOO_FEW_DECISIONS")
+    one_sided = acquit("cash", "learn", "--company", "Alpha", "--by", "anna")
+    assert one_sided.code == 1
+    assert "APPROVER_MISSING" in one_sided.err
 
 
 def test_nothing_booked_is_an_empty_list_and_no_decision_is_refused(tmp_path: Path) -> None:

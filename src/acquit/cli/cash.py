@@ -99,6 +99,24 @@ def explain(
         show_explanation(found)
 
 
+@app.command()
+def learn(
+    company: Companies = None,
+    by: Annotated[str | None, typer.Option("--by", help="The user who stores what was learned.")] = None,
+    approved_by: Annotated[
+        str | None, typer.Option("--approved-by", help="The user who approved it; another one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn how often proposals are right from what people decided, and show the calibration.
+
+    It is stored, and matching uses it from today on, only where two users say so.
+    """
+    from acquit.cli.learning import learn_models
+
+    learn_models(company or [], by, approved_by, as_json=as_json)
+
+
 def read_decision(text: str) -> int:
     """Read a decision as typed; refuses (`NotFound`) what names none."""
     digits = text.strip().upper().removeprefix("D-")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def explanation_to_json(found: Explanation) -> dict[str, Any]:
     """Give an explanation as one JSON object; amounts are text, customers their numbers."""
     decision, receipt, proof = found.decision, found.receipt, found.decision.proof
-    kept = ("rule", "differences", "score", "asked_because", "refused", "tried", "gave_up")
+    kept = ("rule", "differences", "score", "asked_because", "refused", "tried", "gave_up", "likelihood")
     return {
         "decision": f"D-{decision.id}",
         "outcome": decision.outcome,
@@ -146,6 +146,11 @@ def _show_score(proof: Mapping[str, Any]) -> None:
         print_rows(("evidence", "weight", "value", "points", "fact"), rows)
     if proof.get("asked_because"):
         print(f"A person is asked: {_words(proof['asked_because'])}.")
+    likelihood = proof.get("likelihood")
+    if likelihood:
+        print(f"Likely right: {likelihood['probability']}, by model {likelihood['model']}.")
+        if likelihood["was_asked"]:
+            print(f"It posted alone though: {_words(likelihood['was_asked'])}.")
     if proof.get("gave_up"):
         print(f"The search was given up after {proof.get('tried')} tries.")
 

@@ -222,3 +222,28 @@ class PayerHabit(Live):
                 name="payer_habit_was_seen",
             ),
         ]
+
+
+class MatchModelVersion(AppendOnly):
+    """A model learned from what a company's people decided: trained by one person, approved by another, dated.
+
+    `body` is the whole document (`cash.rules.likelihood`), `fingerprint` its hash.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    author_id = models.BigIntegerField()
+    approver_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    version = models.IntegerField()
+    valid_from = models.DateField()
+    fingerprint = models.TextField()
+    body = models.JSONField()
+
+    class Meta:
+        db_table = "match_model"
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "version"], name="match_model_once"),
+            models.CheckConstraint(
+                condition=~Q(author_id=models.F("approver_id")), name="match_model_approved"
+            ),
+        ]

@@ -38,6 +38,13 @@ from acquit.cash.operations.intercompany import (
     settle_across_companies,
     undo_settlement,
 )
+from acquit.cash.operations.learning import (
+    LearningNotInstalled,
+    StoredModel,
+    TooFewDecisions,
+    store_match_model,
+    train_match_model,
+)
 from acquit.cash.operations.mandates import (
     MandateDraft,
     MandatesTaken,
@@ -107,6 +114,7 @@ __all__ = [
     "CannotSettleAcross",
     "CannotVerify",
     "DebitFile",
+    "LearningNotInstalled",
     "MandateDraft",
     "MandatesTaken",
     "MatchOutcome",
@@ -116,6 +124,8 @@ __all__ = [
     "ReturnOutcome",
     "RunOutcome",
     "StatementOutcome",
+    "StoredModel",
+    "TooFewDecisions",
     "activate_mandate",
     "amend_account",
     "apply_receipt",
@@ -156,9 +166,11 @@ __all__ = [
     "stop_waiting",
     "store_bank_accounts",
     "store_mandates",
+    "store_match_model",
     "store_virtual_accounts",
     "suspend_mandate",
     "take_over_mandates",
+    "train_match_model",
     "undo_receipt",
     "undo_settlement",
     "write_debit_run",

@@ -25,6 +25,7 @@ from acquit.cash.queries import (
 )
 from acquit.cash.rules.cascade import list_applied, plan_match
 from acquit.cash.rules.habits import NOTHING_SHOWN, PaidAs, Shown, read_habits, write_shown
+from acquit.cash.rules.likelihood import MatchModel, judge_plan, list_features
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.ordered_money import plan_answer
 from acquit.cash.rules.payer_index import PayerIndex
@@ -82,6 +83,7 @@ class ChunkMatcher:
     policy_version_id: int | None
     decided_at: datetime
     run_id: int | None
+    model: MatchModel | None = None
     #: Whether others decide about other customers' money at once: they share the account of unidentified money.
     is_beside_others: bool = False
     _everybody: PayerIndex | None = None
@@ -104,7 +106,7 @@ class ChunkMatcher:
             book = self._read_book(facts, told, unidentified)
             give_up = _give_up_after(self.policy.subset_seconds_at_most)
             return [
-                plan_match(fact, book, self.policy, give_up, remittance)
+                self._judge(fact, plan_match(fact, book, self.policy, give_up, remittance), book)
                 for fact, remittance in zip(facts, told, strict=True)
             ]
 
@@ -247,7 +249,14 @@ class ChunkMatcher:
         if new.answer is not None:
             return plan_answer(new.fact, new.answer, book.items)
         give_up = _give_up_after(self.policy.subset_seconds_at_most)
-        return plan_match(new.fact, book, self.policy, give_up, told)
+        return self._judge(new.fact, plan_match(new.fact, book, self.policy, give_up, told), book)
+
+    def _judge(self, fact: ReceiptFact, plan: MatchPlan, book: MatchBook) -> MatchPlan:
+        """Let the model in force say how likely a plan is right; without one nothing changes."""
+        if self.model is None or not plan.applied:
+            return plan
+        features = list_features(write_proof(fact, plan, book.items, self.policy, self.policy_version))
+        return judge_plan(plan, features, self.model, self.policy)
 
 
 def _list_touched(

@@ -43,7 +43,7 @@ def _run(file: str, company_id: int, counts: Mapping[tuple[int, str], list[Any]]
     parameters: dict[str, Any] = {
         "company_id": company_id,
         "customer_ids": [customer_id for (customer_id, _), _ in ordered],
-        "habits": [habit for (_, habit), _ in ordered],
+        "habits": [str(habit) for (_, habit), _ in ordered],
         "counts_for": [count[0] for _, count in ordered],
         "counts_against": [count[1] for _, count in ordered],
         "days": [count[2] for _, count in ordered],

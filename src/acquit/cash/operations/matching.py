@@ -15,7 +15,7 @@ from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
 from acquit.cash.operations.returning import settle_sure_returns
-from acquit.cash.queries import PendingLine, has_pending_lines, list_pending_lines
+from acquit.cash.queries import PendingLine, find_match_model, has_pending_lines, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -125,6 +125,7 @@ def make_matcher(
         policy_version_id=version.version_id,
         decided_at=decided_at,
         run_id=run_id,
+        model=find_match_model(company_id, business_date),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -65,46 +66,71 @@ def read_habits(
     policy: MatchingPolicy,
 ) -> Shown:
     """Read what a payment shows. `items` are those it touches, `open_items` all open of their customers before it."""
-    kept: list[str] = []
-    broken: list[str] = []
-
-    def say(habit: Habit, *, is_kept: bool) -> None:
-        (kept if is_kept else broken).append(habit.value)
-
-    if payment.rule in BY_NAME or payment.rule in BY_AMOUNT:
-        say(Habit.NAMES_DOCUMENTS, is_kept=payment.rule in BY_NAME)
-    paid = {part.item_id for part in payment.applied}
-    owed = [item for item in open_items if item.open_amount > 0 and item.posting_date <= payment.value_date]
-    chosen = [item for item in owed if item.id in paid]
-    if chosen and len(owed) >= _LEAST_ITEMS:
-        left = [item.due_date for item in owed if item.id not in paid]
-        if left:
-            say(Habit.OLDEST_FIRST, is_kept=max(item.due_date for item in chosen) <= min(left))
-        say(Habit.PAYS_STATEMENT, is_kept=not left)
-        due = {item.id for item in owed if item.due_date <= payment.value_date}
-        if len(due) >= _LEAST_ITEMS:
-            say(Habit.PAYS_ALL_DUE, is_kept=due == {item.id for item in chosen})
-    _read_differences(payment, [items[item_id] for item_id in paid if item_id in items], policy, say)
-    return Shown(tuple(kept), tuple(broken))
+    said: list[tuple[str, bool]] = []
+    if payment.rule in BY_NAME:
+        said.append((Habit.NAMES_DOCUMENTS, True))
+    elif payment.rule in BY_AMOUNT:
+        said.append((Habit.NAMES_DOCUMENTS, False))
+    cash = {part.item_id: part.amount for part in payment.applied}
+    said += _read_choice(cash, payment.value_date, open_items)
+    said += _read_differences(payment, cash, items, policy)
+    return Shown(
+        tuple([habit for habit, is_kept in said if is_kept]),
+        tuple([habit for habit, is_kept in said if not is_kept]),
+    )
 
 
-def _read_differences(payment: PaidAs, paid: Sequence[OpenItem], policy: MatchingPolicy, say: Any) -> None:
+def _read_choice(
+    cash: Mapping[int, Decimal], value_date: date, open_items: Iterable[OpenItem]
+) -> list[tuple[str, bool]]:
+    """Read what was chosen among the invoices open by then; one pass, for every receipt of a run comes here."""
+    owed = due = paid = paid_due = 0
+    youngest_paid, oldest_left = date.min, date.max
+    for item in open_items:
+        if item.open_amount <= 0 or item.posting_date > value_date:
+            continue
+        due_date = item.due_date
+        is_due = due_date <= value_date
+        owed += 1
+        due += is_due
+        if item.id in cash:
+            paid += 1
+            paid_due += is_due
+            youngest_paid = max(youngest_paid, due_date)
+        elif due_date < oldest_left:
+            oldest_left = due_date
+    if not paid or owed < _LEAST_ITEMS:
+        return []
+    said: list[tuple[str, bool]] = [(Habit.PAYS_STATEMENT, paid == owed)]
+    if paid < owed:
+        said.append((Habit.OLDEST_FIRST, youngest_paid <= oldest_left))
+    if due >= _LEAST_ITEMS:
+        said.append((Habit.PAYS_ALL_DUE, paid_due == due and paid == due))
+    return said
+
+
+def _read_differences(
+    payment: PaidAs, cash: Mapping[int, Decimal], items: Mapping[int, OpenItem], policy: MatchingPolicy
+) -> list[tuple[str, bool]]:
     """Read what discounts, bank charges and part payments show."""
+    said: list[tuple[str, bool]] = []
+    paid = [items[item_id] for item_id in cash if item_id in items]
     kinds = {difference.kind for difference in payment.differences}
     reasons = {difference.reason for difference in payment.differences}
     if DifferenceKind.DISCOUNT in kinds or DeductionReason.UNEARNED_DISCOUNT.value in reasons:
-        say(Habit.TAKES_DISCOUNT, is_kept=True)
+        said.append((Habit.TAKES_DISCOUNT, True))
     elif any(_offers_discount(item, payment.value_date, policy) for item in paid):
-        say(Habit.TAKES_DISCOUNT, is_kept=False)
+        said.append((Habit.TAKES_DISCOUNT, False))
     if DifferenceKind.BANK_FEE in kinds:
-        say(Habit.DEDUCTS_FEE, is_kept=True)
-    cash = {part.item_id: part.amount for part in payment.applied}
+        said.append((Habit.DEDUCTS_FEE, True))
     explained = {difference.item_id for difference in payment.differences}
     parts = [
         cash[item.id] for item in paid if 0 < cash[item.id] < item.open_amount and item.id not in explained
     ]
     if parts and policy.habit_round_amount:
-        say(Habit.PAYS_PART_ROUND, is_kept=all(amount % policy.habit_round_amount == 0 for amount in parts))
+        is_round = all(amount % policy.habit_round_amount == 0 for amount in parts)
+        said.append((Habit.PAYS_PART_ROUND, is_round))
+    return said
 
 
 def _offers_discount(item: OpenItem, value_date: date, policy: MatchingPolicy) -> bool:
@@ -132,7 +158,7 @@ def count_agreement(shown: Shown, believed: Iterable[KnownHabit]) -> int:
 
 def write_shown(shown: Shown) -> dict[str, list[str]]:
     """Give what a payment showed as a proof stores it, for its undo to take away."""
-    return {"kept": list(shown.kept), "broken": list(shown.broken)}
+    return {"kept": list(map(str, shown.kept)), "broken": list(map(str, shown.broken))}
 
 
 def read_shown(proof: Mapping[str, Any]) -> Shown:

@@ -179,6 +179,7 @@ class _Search:
             ),
             tried=sums.tried,
             gave_up=sums.gave_up,
+            accidents=self._expect_accidents(sets[0]),
         )
 
     def _rank(
@@ -244,9 +245,11 @@ class _Search:
         return is_given and bool(self._policy.given_payer_posts_by_amount)
 
     def _may_be_accident(self, chosen: Sequence[OpenItem]) -> bool:
+        return self._expect_accidents(chosen) > self._policy.chance_at_most
+
+    def _expect_accidents(self, chosen: Sequence[OpenItem]) -> Decimal:
         items = self._known_by_then(self._book.open_items_of(self._family, self._currency))
-        expected = expect_accidents(self._receipt.amount, items, len(chosen))
-        return expected > self._policy.chance_at_most
+        return expect_accidents(self._receipt.amount, items, len(chosen))
 
     def _is_repeated(self) -> bool:
         """Tell whether the same customer paid the same amount with the same words not long ago."""

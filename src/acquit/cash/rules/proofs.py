@@ -90,8 +90,24 @@ def write_proof(
         "exchange": plan.exchange and [plan.exchange.currency, str(plan.exchange.amount)],
         "tried": plan.tried,
         "gave_up": plan.gave_up,
+        **_learned(plan),
         "policy": {"kind": "MATCHING", "version": policy_version},
     }
+
+
+def _learned(plan: MatchPlan) -> dict[str, Any]:
+    """Say what the learned layer weighs and says, where there is something."""
+    told: dict[str, Any] = {}
+    if plan.accidents is not None:
+        told["accidents"] = str(plan.accidents)
+    if plan.likelihood is not None:
+        told["likelihood"] = {
+            "probability": str(plan.likelihood.probability),
+            "model": plan.likelihood.model_version,
+            "hash": plan.likelihood.model_digest,
+            "was_asked": plan.likelihood.was_asked,
+        }
+    return told
 
 
 def list_effects(

@@ -247,10 +247,20 @@ class Proposal(NamedTuple):
     score: Decimal = Decimal(0)
 
 
+class Likelihood(NamedTuple):
+    """How likely a plan is right by which model; `was_asked` why a person would have been asked, had it not been so."""
+
+    probability: Decimal
+    model_version: int
+    model_digest: str
+    was_asked: str = ""
+
+
 class MatchPlan(NamedTuple):
     """Where a receipt's money goes, and why: the proof's contents before it is stored.
 
     `others` are the answers ranked behind the plan's own; of a plan that applies nothing they are the best guesses.
+    `accidents` are the sums expected to fit by accident, where nothing but the amount speaks.
     """
 
     state: ReceiptState
@@ -270,6 +280,8 @@ class MatchPlan(NamedTuple):
     returns_receipt_id: int | None = None
     advice_id: int | None = None
     exchange: Exchange | None = None
+    accidents: Decimal | None = None
+    likelihood: Likelihood | None = None
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:

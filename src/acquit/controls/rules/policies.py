@@ -31,7 +31,8 @@ class MatchingPolicy:
     `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
     payment, deduction and overpayment is asked about. `advice_days` is how far a payment and an advice of its total lie
     apart at most; `fx_percent_at_most` how far the payer's bank may stray from our rate of the day.
-    `habit_count_from` 0: no habit is believed.
+    `habit_count_from` 0: no habit is believed. `model_wrong_cost` 0: a learned model posts nothing; `model_vetoes` are
+    the reasons to ask that no model overrules.
     """
 
     reference_weight: Decimal
@@ -70,6 +71,11 @@ class MatchingPolicy:
     habit_count_from: int = 0
     habit_share_from: Decimal = Decimal(0)
     habit_round_amount: Decimal = Decimal(0)
+    model_rows_from: int = 500
+    model_minutes: Decimal = Decimal(0)
+    model_minute_cost: Decimal = Decimal(0)
+    model_wrong_cost: Decimal = Decimal(0)
+    model_vetoes: tuple[str, ...] = ()
     tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
     fee_tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
 
@@ -233,6 +239,24 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
         "habit_count_from": 3,
         "habit_share_from": "0.75",
         "habit_round_amount": "100",
+        # A learned model takes so many proposals that people decided. It posts alone where the chance of a wrong
+        # posting times its cost is at most the minutes saved times what one costs (here from 0.999 on), and none of
+        # these.
+        "model_rows_from": 500,
+        "model_minutes": "1",
+        "model_minute_cost": "1.00",
+        "model_wrong_cost": "1000.00",
+        "model_vetoes": [
+            *("TWO_SOLUTIONS", "PAYER_AMBIGUOUS", "PAYER_IS_ANOTHER", "SEVERAL_CUSTOMERS", "NOBODY_KNOWN"),
+            *(
+                "LOOKS_LIKE_DUPLICATE",
+                "NAMES_CLEARED",
+                "MAYBE_CANCELLED",
+                "MAY_BE_ACCIDENT",
+                "SAYS_ON_ACCOUNT",
+            ),
+            *("ADVICE_DISAGREES", "LINE_NOT_FOUND", "OTHER_CURRENCY", "OVERPAID", "DEDUCTION", "RETURNED"),
+        ],
         "discount_words": [
             "SKONTO",
             "SKTO",
@@ -460,6 +484,11 @@ def _check_matching(policy: MatchingPolicy) -> None:
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)
     _check_range("MATCHING", "certain_amount_share", policy.certain_amount_share, 0, 1)
     _check_range("MATCHING", "fx_percent_at_most", policy.fx_percent_at_most, 0, 20)
+    if policy.model_wrong_cost and policy.model_minutes * policy.model_minute_cost >= policy.model_wrong_cost:
+        raise CannotReadPolicy(
+            "Policy MATCHING: model_wrong_cost is not above what the minutes saved cost: everything would post alone.",
+            param="model_wrong_cost",
+        )
     _check_range("MATCHING", "habit_share_from", policy.habit_share_from, 0, 1)
     _check_range("MATCHING", "slips_at_most", policy.slips_at_most, 0, 2)
     _check_range("MATCHING", "alias_confirmations", policy.alias_confirmations, 1, 1000)
