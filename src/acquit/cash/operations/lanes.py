@@ -7,14 +7,14 @@ line that touches nobody is left pending: the pass over what is left, after all,
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
-from acquit.cash.operations.matching import CHUNK, decide_in_order
+from acquit.cash.operations.matching import CHUNK, decide_in_order, split_behind_returns
 from acquit.cash.operations.surroundings import read_named, read_orders
 from acquit.cash.queries import PendingLine, find_answers, list_pending_lines
 from acquit.cash.rules.advices import StoredAdvice
@@ -76,19 +76,22 @@ class _Cutter:
         self._matcher = matcher
         self._workers = workers
         self._after_id = 0
+        self._parts: deque[Sequence[PendingLine]] = deque()
         self._ties = Ties()
 
     def cut_next(self) -> list[Lane] | None:
         """Give the lanes of the next lines; nothing where there are no more.
 
-        As many as one process would take for a chunk: what a chunk teaches of its payers, the next one believes, and
-        that must not depend on the number of workers.
+        As many as one process would decide about in one transaction: what these teach of their payers, the next ones
+        are decided by, and that must not depend on the number of workers.
         """
-        company_id = self._matcher.company_id
-        lines = list_pending_lines(company_id, after_id=self._after_id, most=CHUNK)
-        if not lines:
-            return None
-        self._after_id = lines[-1].receipt.key
+        if not self._parts:
+            found = list_pending_lines(self._matcher.company_id, after_id=self._after_id, most=CHUNK)
+            if not found:
+                return None
+            self._after_id = found[-1].receipt.key
+            self._parts = deque(split_behind_returns(found))
+        lines = self._parts.popleft()
         with paused_collector(), operation(work_memory_mb=64):
             touched = self._list_touched(lines)
         return [

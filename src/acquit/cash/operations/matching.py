@@ -61,7 +61,7 @@ def decide_in_order(
     matcher: ChunkMatcher, lines: Sequence[PendingLine], outcome: MatchOutcome, business_date: date
 ) -> None:
     """Decide about a chunk of lines in the order they came, and settle the sure returns among them."""
-    for part in _split_behind_returns(lines):
+    for part in split_behind_returns(lines):
         decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
         settle_sure_returns(
             actor=matcher.actor,
@@ -72,7 +72,7 @@ def decide_in_order(
         )
 
 
-def _split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:
+def split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:
     """Cut lines where somebody pays whose payment came back before: what it paid is owed again by then."""
     start, returned = 0, set[str]()
     for place, line in enumerate(lines):
