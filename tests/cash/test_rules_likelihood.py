@@ -119,6 +119,12 @@ def test_what_proposes_nothing_is_not_judged(state: ReceiptState) -> None:
     assert judge_plan(empty, {"items": 1.0}, SURE, POLICY) is empty
 
 
+def test_what_a_model_posted_is_described_as_what_it_judged() -> None:
+    proposed = history(1, 1)[0].proof
+    posted = {**proposed, "asked_because": "", "likelihood": {"was_asked": proposed["asked_because"]}}
+    assert list_features(posted) == list_features(proposed)
+
+
 def test_a_changed_document_is_refused() -> None:
     body = write_model(
         weights={"items": 1.0}, intercept=0.0, bins=[Bin(0.0, 9, 9)], calibration=[], trained={}

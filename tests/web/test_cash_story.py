@@ -154,8 +154,8 @@ def test_another_fitting_answer_is_one_digit_away(stage: Stage) -> None:
 
 
 def test_what_people_confirm_twice_is_known_the_third_time_and_can_be_taken_back(stage: Stage) -> None:
-    first = bring(stage, "Z-301", "1500.00", "Immo Treuhand Sued", "MIETE")
-    second = bring(stage, "Z-302", "1600.00", "Immo Treuhand Sued", "MIETE")
+    first = bring(stage, "Z-301", "1500.00", "Immo Verbund Sued", "MIETE")
+    second = bring(stage, "Z-302", "1600.00", "Immo Verbund Sued", "MIETE")
     for receipt_id, amount in ((first, "1500"), (second, "1600")):
         page = stage.open(f"/cash/{receipt_id}")
         page.keyboard.press("s")
@@ -168,20 +168,20 @@ def test_what_people_confirm_twice_is_known_the_third_time_and_can_be_taken_back
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-toast]")).to_contain_text("Applied")
     expect(page.locator("[data-toast]")).to_contain_text(
-        "Learned: Immo Treuhand Sued pays for Schäfer & Söhne"
+        "Learned: Immo Verbund Sued pays for Schäfer & Söhne"
     )
-    third = bring(stage, "Z-303", "1700.00", "Immo Treuhand Sued", "MIETE")
+    third = bring(stage, "Z-303", "1700.00", "Immo Verbund Sued", "MIETE")
     page = stage.open(f"/cash/{third}")
     expect(page.locator("#card h2")).to_contain_text("Schäfer & Söhne Sanitär KG")
-    expect(page.locator("#card")).to_contain_text("Immo Treuhand Sued pays for Schäfer & Söhne Sanitär KG")
+    expect(page.locator("#card")).to_contain_text("Immo Verbund Sued pays for Schäfer & Söhne Sanitär KG")
     look(page, "learned-card")
     page = stage.open("/cash/learned")
     look(page, "learned-list")
-    page.get_by_label("Immo Treuhand Sued pays for").check()
+    page.get_by_label("Immo Verbund Sued pays for").check()
     page.get_by_role("button", name="Ticked ones are right").click()
     expect(page.locator("[data-toast]")).to_contain_text("Reviewed: 1.")
     page.get_by_role("button", name="Take back").click()
-    page.get_by_label("Another reason").fill("An agent of many")
+    page.get_by_label("Another reason").fill("It pays for others too")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-toast]")).to_contain_text("Forgotten: Immo Treuhand Sued")
+    expect(page.locator("[data-toast]")).to_contain_text("Forgotten: Immo Verbund Sued")
     assert not PayerAlias.objects.filter(alias__startswith="immo").exists()

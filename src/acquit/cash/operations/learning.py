@@ -102,7 +102,10 @@ def store_match_model(
 
 
 def fit_model(rows: Sequence[DecidedProposal]) -> dict[str, Any]:
-    """Fit logistic scores and isotonic bins by cross-validation; refuses (`LearningNotInstalled`)."""
+    """Fit logistic scores and isotonic bins by cross-validation; refuses (`LearningNotInstalled`).
+
+    Bins stand on scores of rows the fit had not seen, and calibration on bins that had not seen them either.
+    """
     try:
         from sklearn.feature_extraction import DictVectorizer
         from sklearn.linear_model import LogisticRegression

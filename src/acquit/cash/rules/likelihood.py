@@ -75,7 +75,9 @@ class MatchModel(NamedTuple):
 def list_features(proof: Mapping[str, Any]) -> dict[str, float]:
     """List what a stored proof says of its first proposal, by name: the same in training and in matching."""
     score = proof.get("score") or {}
-    features = {f"rule:{proof.get('rule')}": 1.0, f"asked:{proof.get('asked_because') or 'NOBODY'}": 1.0}
+    # What a model posted alone would have been asked about: it is judged by that, not by what it came to.
+    asked = (proof.get("likelihood") or {}).get("was_asked") or proof.get("asked_because") or "NOBODY"
+    features = {f"rule:{proof.get('rule')}": 1.0, f"asked:{asked}": 1.0}
     for part in score.get("parts", ()):
         if part["name"] == "habit":
             features["habits"] = features.get("habits", 0.0) + 1.0
