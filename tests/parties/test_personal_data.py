@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from acquit.billing.queries import list_documents
-from acquit.cash.models import PayerAlias
+from acquit.cash.models import PayerAlias, PayerHabit
 from acquit.cash.operations import approve_erasure
 from acquit.controls.batch import seal_blocks, verify_seals
 from acquit.controls.batch.sealed_tables import list_sealed_tables
@@ -222,6 +222,14 @@ def test_after_erasure_books_seals_and_the_invoice_hold(books: Books, customer: 
         PayerAlias.objects.create(
             customer_id=customer, company_id=books.company_id, kind="NAME", alias="Knopfzwirn"
         )
+        PayerHabit.objects.create(
+            customer_id=customer,
+            company_id=books.company_id,
+            habit="OLDEST_FIRST",
+            count_for=1,
+            count_against=0,
+            last_seen=date(2026, 4, 1),
+        )
     seal_blocks()
     erasure_id = erase(books, customer)
     erasure = get_erasure(erasure_id)
@@ -235,6 +243,7 @@ def test_after_erasure_books_seals_and_the_invoice_hold(books: Books, customer: 
     assert customer not in {row.id for row in list_customers(company_ids=[books.company_id])}
     assert not PersonalValue.objects.exists()
     assert not PayerAlias.objects.exists()
+    assert not PayerHabit.objects.exists()
     assert sound()
     [document] = list_documents(document_ids=[document_id])
     assert (document.customer_id, str(document.gross), document.number) == (
