@@ -189,7 +189,7 @@ def kill_often(house: House, files: Path, *, kills: int, at_most_each: int) -> N
 @pytest.mark.timeout(600)
 def test_killed_at_some_moments_every_run_finishes_once(house: House, tmp_path: Path) -> None:
     kill_often(
-        house, write_files(tmp_path / "files", customers=60, items=900, lines=90), kills=4, at_most_each=2
+        house, write_files(tmp_path / "files", customers=60, items=900, lines=90), kills=2, at_most_each=2
     )
 
 

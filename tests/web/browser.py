@@ -89,9 +89,12 @@ def take_picture(page: Page, name: str) -> Path:
     return path
 
 
-def list_axe_findings(page: Page) -> list[str]:
+def list_axe_findings(page: Page, *, of_colours_only: bool = False) -> list[str]:
     """Ask axe for its findings, each as one line that says which rule, how bad, and where."""
-    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
+    asked = {"type": "rule", "values": ["color-contrast"]}
+    if not of_colours_only:
+        asked = {"type": "tag", "values": AXE_TAGS}
+    result = Axe().run(page, options={"runOnly": asked}).response
     return [
         f"{found['id']} ({found['impact']}): {found['help']}: {node['target']} {node['html'][:160]}"
         for found in result["violations"]

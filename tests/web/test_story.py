@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from acquit.infra.transaction import set_companies
 from tests.web.browser import (
+    DARK,
     DESKTOP,
     NARROW,
     PHONE,
@@ -115,7 +116,7 @@ def test_every_page_on_every_screen(stage: Stage, language: str, is_touched: boo
             if (
                 language == "en" and screen is not NARROW
             ):  # what axe looks at is no question of words or inches
-                findings += list_axe_findings(page)
+                findings += list_axe_findings(page, of_colours_only=screen is DARK)
             found += [f"{name} {screen.name}: {each}" for each in findings]
     assert "\n".join(found) == ""
 
