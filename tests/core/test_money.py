@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal, getcontext, localcontext
 
 import pytest
@@ -26,6 +27,7 @@ from acquit.core.money import (
     split_equally,
     to_minor_units,
 )
+from tests.shared_data import shared_data
 
 D = Decimal
 CURRENCIES = st.sampled_from(["JPY", "EUR", "USD", "KWD", "CLF"])
@@ -156,6 +158,15 @@ def test_what_is_no_increment_is_refused(increment: str) -> None:
 def test_what_cannot_be_rounded_to_an_increment_is_refused(amount: str) -> None:
     with pytest.raises(AmountTooLarge):
         round_to_increment(D(amount), D("0.05"))
+
+
+def test_the_worked_example_of_an_allocation() -> None:
+    cases = json.loads(shared_data("worked_examples/allocation.json").read_text())
+    for case in cases:
+        count = case["inputs"]["parts"]
+        parts = split_by_weight(D(case["inputs"]["amount"]), [D(1)] * count, "EUR")
+        assert list(map(str, parts)) == case["expected"]["parts"], case["id"]
+        assert str(sum(parts)) == case["expected"]["sum"]
 
 
 @given(units=UNITS, increment=st.sampled_from([D("0.05"), D("0.10"), D("1"), D("0.25")]))

@@ -13,7 +13,7 @@ from django.db import connection
 
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import WritePlan, write
+from acquit.infra.bulk import WritePlan, ask, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.ledger.models import FiscalCalendarVersion, Period, PeriodReopening, PeriodTransition
@@ -28,6 +28,9 @@ from acquit.ledger.rules.periods import (
 )
 
 _PROPOSED, _APPROVED, _REJECTED = "PROPOSED", "APPROVED", "REJECTED"
+
+_IS_OPEN = """\
+SELECT 1 FROM period WHERE company_id = %s AND start_date <= %s AND end_date > %s AND status = 'OPEN' LIMIT 1"""
 
 
 def store_fiscal_calendar(
@@ -108,6 +111,8 @@ def open_booked_periods(*, company_id: int, days: Iterable[date], business_date:
     if not booked:
         return
     get_booking_window(company_id, business_date).check(booked)
+    if len(booked) == 1 and ask(_IS_OPEN, company_id, booked[0], booked[0]):
+        return  # what nearly every single booking finds
     open_periods(company_id=company_id, first_date=booked[0], last_date=booked[-1])
     begun = Period.objects.filter(
         company_id=company_id,
