@@ -112,8 +112,8 @@ def test_the_hash_can_be_recomputed_with_nothing_of_ours() -> None:
     seal_blocks()
     [row] = Event.objects.all()
     [seal], [interval] = AuditSeal.objects.all(), AuditSealInterval.objects.all()
-    # Written out by hand: a JSON array as PostgreSQL writes it, moments in UTC.
-    at = row.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")  # as PostgreSQL, no trailing zeros
+    # Written out by hand: a JSON array as PostgreSQL writes it, moments in UTC and without trailing zeros.
+    at = row.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
     body = '{"n": 12, "deep": [{"amount": "1.50"}], "none": null, "rate": 1.5, "grün": "ß"}'
     text = f'["{at}+00:00", {row.id}, 5, 2, 3, 1, "some.thing.happened", "THING", {body}]'
     leaf = hashlib.sha256(text.encode()).digest()
