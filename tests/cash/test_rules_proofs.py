@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acquit.cash.rules.evidence import expect_accidents
 from acquit.cash.rules.proofs import list_proposals, read_proposal, write_proof
 from acquit.cash.rules.receipts import MatchPlan, ReceiptState
 from tests.cash.facts import POLICY, applied, book, item, match, payer, receipt
@@ -134,3 +135,10 @@ def test_customers_who_may_have_paid_are_named() -> None:
 
     assert proof["customer_candidates"] == [1, 2]
     assert applied(match(fact, books)) == {}
+
+
+def test_sets_beyond_number_are_only_said_to_be_many() -> None:
+    items = [item(n, f"{n + 100}.17") for n in range(1, 301)]
+
+    assert expect_accidents(D("6000.00"), items, 40) == D("1000000.0000")
+    assert expect_accidents(D("6000.00"), items[:2], 1) < D("0.01")
