@@ -19,10 +19,10 @@ import psycopg
 
 from acquit.infra import databases
 from acquit.infra.bulk import FramePart, WritePlan
-from acquit.infra.frames import array_text
 from acquit.infra.transaction import operation
 from acquit.receivables.batch import clear_all_items
 from acquit.receivables.operations import clearing_columns
+from acquit.receivables.queries.item_columns import get_open_item_columns
 from acquit.receivables.rules.clearing_columns import ClearingColumns, join_facts
 from benchmarks.bare import BareTable, bare_tables, copy_texts
 from benchmarks.invoices import SYSTEM, make_company
@@ -107,7 +107,7 @@ def texts_of(columns: ClearingColumns) -> list[BareTable]:
     """Give the very rows the operation writes as COPY's text."""
     plan = WritePlan()
     with operation():
-        pairs = join_facts(columns, clearing_columns.read_facts(array_text(columns.item_ids)))
+        pairs = join_facts(columns, get_open_item_columns(columns.item_ids))
         clearing_columns.add_clearing_columns(plan, columns, pairs)
     return [
         BareTable(table, rows.columns, part.as_copy_text())

@@ -184,6 +184,11 @@ def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return get_session().ask(statement, parameters)
 
 
+def array_text(ids: Iterable[int]) -> str:
+    """Write whole numbers as the text of a PostgreSQL array: the driver takes ten times as long to write a list."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 def ask_unscoped(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Ask, as `ask` does, of tables without a company's wall: the scope need not be told before."""
     with connection.wrap_database_errors:

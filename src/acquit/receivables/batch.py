@@ -12,18 +12,14 @@ from functools import partial
 import polars as pl
 
 from acquit.controls.rules.duties import Actor
-from acquit.infra.bulk import ask
-from acquit.infra.frames import array_text, frame_of_lines
 from acquit.infra.workers import work_side_by_side
 from acquit.receivables.operations import clear_item_columns
+from acquit.receivables.queries.item_columns import get_owner_columns
 from acquit.receivables.rules.clearing_columns import ClearingColumns
 
 #: So many clearings are one transaction.
 CHUNK = 20_000
 WORKERS = 2
-
-_CUSTOMERS = """\
-SELECT string_agg(concat_ws(',', id, customer_id), E'\\n') FROM item WHERE id = ANY(%s::text::bigint[])"""
 
 
 def clear_all_items(
@@ -41,12 +37,10 @@ def clear_all_items(
 
 def _cut(columns: ClearingColumns, workers: int) -> list[ClearingColumns]:
     """Cut clearings into lanes by customer; each clearing keeps its `row`."""
-    credit_items = columns.pairs.select(item_id="credit_item_id").unique()
-    [[lines]] = ask(_CUSTOMERS, array_text(credit_items["item_id"]))
-    customers = frame_of_lines(lines, {"credit_item_id": pl.Int64, "customer_id": pl.Int64})
+    owners = get_owner_columns(columns.pairs["credit_item_id"].unique())
     first = columns.pairs.unique("clearing", keep="first").select("clearing", "credit_item_id")
     # An item that does not exist goes to the first lane, where the rule refuses it.
-    lane_of = first.join(customers, on="credit_item_id", how="left").select(
+    lane_of = first.join(owners, left_on="credit_item_id", right_on="item_id", how="left").select(
         "clearing", lane=pl.col("customer_id").fill_null(0) % workers
     )
     clearings = (

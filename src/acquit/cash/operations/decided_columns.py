@@ -23,11 +23,11 @@ from acquit.cash.rules.receipts import ReceiptState
 from acquit.controls.operations import add_decision_columns
 from acquit.core.money import to_minor_units
 from acquit.infra.bulk import WritePlan, next_ids
-from acquit.infra.frames import array_text
 from acquit.infra.operations import record_event_columns
 from acquit.ledger.operations import add_entry_columns
 from acquit.receivables.operations import add_item_columns
-from acquit.receivables.operations.clearing_columns import add_clearing_columns, read_facts
+from acquit.receivables.operations.clearing_columns import add_clearing_columns
+from acquit.receivables.queries.item_columns import get_open_item_columns
 from acquit.receivables.rules.clearing_columns import (
     ClearingColumns,
     date_clearings,
@@ -115,8 +115,8 @@ def _add_plain(
 
 def _join(columns: ClearingColumns, payments: pl.DataFrame) -> pl.DataFrame:
     """Join what is known of the items that are open already, and of the payments that the plan brings."""
-    debits = array_text(columns.pairs["debit_item_id"].unique().sort())
-    return join_facts(columns, pl.concat([read_facts(debits), plan_payment_facts(payments)]))
+    known = get_open_item_columns(columns.pairs["debit_item_id"].unique())
+    return join_facts(columns, pl.concat([known, plan_payment_facts(payments)]))
 
 
 def _payment(one: Decided, owner: int) -> PlainPayment:

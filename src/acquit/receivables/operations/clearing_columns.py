@@ -12,17 +12,15 @@ import polars as pl
 
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.infra.bulk import WritePlan, ask, next_ids, write
-from acquit.infra.frames import array_text, frame_of_lines
+from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import record_event_columns
-from acquit.infra.schema import sql_text
 from acquit.infra.transaction import operation
 from acquit.ledger.operations import LaterPostings, add_entry_columns
 from acquit.parties.operations import lock_customers
 from acquit.receivables.operations.clearing import CLEARING_COLUMNS, EDGE_COLUMNS, add_clearings
-from acquit.receivables.queries import list_open_item_facts
+from acquit.receivables.queries import list_customers_of_items, list_open_item_facts
+from acquit.receivables.queries.item_columns import get_open_item_columns
 from acquit.receivables.rules.clearing_columns import (
-    FACT_TYPES,
     ClearingColumns,
     count_clearing_postings,
     date_clearings,
@@ -37,8 +35,6 @@ from acquit.receivables.rules.clearing_columns import (
 if TYPE_CHECKING:
     from acquit.receivables.rules.clearing import ClearingDraft
 
-_CUSTOMERS = "SELECT DISTINCT customer_id FROM item WHERE id = ANY(%s::text::bigint[])"
-
 
 def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
     """Clear items against each other, given as columns; gives the clearings' ids in order.
@@ -51,26 +47,16 @@ def clear_item_columns(*, actor: Actor, columns: ClearingColumns) -> list[int]:
         columns.clearings.with_columns(pl.col("actor_id").fill_null(pl.lit(actor.user_id, pl.Int64))),
         columns.pairs,
     )
-    item_ids = array_text(columns.item_ids)
+    item_ids = columns.item_ids
     with operation(work_memory_mb=128):
-        lock_customers(_list_customers(item_ids))
-        pairs = join_facts(columns, read_facts(item_ids))
+        lock_customers(list_customers_of_items(item_ids))
+        pairs = join_facts(columns, get_open_item_columns(item_ids))
         _judge(columns, find_clearing_suspects(columns, pairs))
         columns, pairs = date_clearings(columns, pairs)
         plan = WritePlan()
         ids = add_clearing_columns(plan, columns, pairs)
         write(plan)
     return ids
-
-
-def read_facts(item_ids: str) -> pl.DataFrame:
-    """Read what is known of open items, given as `array_text`, as columns; the caller holds the customers' locks."""
-    [[lines]] = ask(sql_text("receivables", "open_item_columns.sql"), item_ids)
-    return frame_of_lines(lines, FACT_TYPES)
-
-
-def _list_customers(item_ids: str) -> list[int]:
-    return [row[0] for row in ask(_CUSTOMERS, item_ids)]
 
 
 def _judge(columns: ClearingColumns, rows: Sequence[int]) -> None:

@@ -11,9 +11,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
+from acquit.infra.bulk import array_text, ask
 from acquit.infra.schema import sql_text
 from acquit.receivables.models import Clearing, ClearingEdge, Item, NotedItem, OpenItem
 from acquit.receivables.rules.clearing import OpenItemFact
+
+_CUSTOMERS = "SELECT DISTINCT customer_id FROM item WHERE id = ANY(%s::text::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,7 @@ def list_open_item_facts(item_ids: Iterable[int]) -> dict[int, OpenItemFact]:
 
 def list_customers_of_items(item_ids: Iterable[int]) -> list[int]:
     """List whose these items are, each customer once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT customer_id FROM item WHERE id = ANY(%s)", [list(item_ids)])
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in ask(_CUSTOMERS, array_text(item_ids))]
 
 
 def list_open_items(
