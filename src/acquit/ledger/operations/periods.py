@@ -29,8 +29,11 @@ from acquit.ledger.rules.periods import (
 
 _PROPOSED, _APPROVED, _REJECTED = "PROPOSED", "APPROVED", "REJECTED"
 
-_IS_OPEN = """\
-SELECT 1 FROM period WHERE company_id = %s AND start_date <= %s AND end_date > %s AND status = 'OPEN' LIMIT 1"""
+#: How many days of a span lie in open periods, which do not overlap.
+_OPEN_DAYS = """\
+SELECT coalesce(sum(least(p.end_date, s.last_day + 1) - greatest(p.start_date, s.first_day)), 0)
+  FROM period p, (SELECT %s::date AS first_day, %s::date AS last_day) s
+ WHERE p.company_id = %s AND p.status = 'OPEN' AND p.start_date <= s.last_day AND p.end_date > s.first_day"""
 
 
 def store_fiscal_calendar(
@@ -111,8 +114,9 @@ def open_booked_periods(*, company_id: int, days: Iterable[date], business_date:
     if not booked:
         return
     get_booking_window(company_id, business_date).check(booked)
-    if len(booked) == 1 and ask(_IS_OPEN, company_id, booked[0], booked[0]):
-        return  # what nearly every single booking finds
+    [[open_days]] = ask(_OPEN_DAYS, booked[0], booked[-1], company_id)
+    if open_days == (booked[-1] - booked[0]).days + 1:
+        return  # what nearly every booking finds
     open_periods(company_id=company_id, first_date=booked[0], last_date=booked[-1])
     begun = Period.objects.filter(
         company_id=company_id,
