@@ -144,7 +144,7 @@ class JournalEntry(AppendOnly):
             models.Index(
                 fields=["clearing_id"], name="journal_entry_clearing", condition=Q(clearing_id__isnull=False)
             ),
-            models.Index(fields=["company_id", "posting_date"], name="journal_entry_date"),
+            models.Index(fields=["company_id", "posting_date", "kind"], name="journal_entry_date"),
         ]
 
 

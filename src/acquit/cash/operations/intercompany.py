@@ -131,7 +131,9 @@ def _take_back(
     """Take one company's transfer back; gives the reversing entry and the item that took the transfer back."""
     made = [item for item in transfers if item.id == side.item_id]
     opposite = take_back_items(actor, side.company_id, made, day)
-    [(entry_id, _)] = list_entries_of_items(opposite.values(), kinds=("REVERSAL",))
+    [(entry_id, _)] = list_entries_of_items(
+        opposite.values(), company_id=side.company_id, days=(day,), kinds=("REVERSAL",)
+    )
     return entry_id, opposite[side.item_id]
 
 

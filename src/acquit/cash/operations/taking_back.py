@@ -73,14 +73,28 @@ def _list_touched(clearing_ids: Sequence[int]) -> _Touched:
     ids = {item_id for edge in edges for item_id in (edge.credit_item_id, edge.debit_item_id)}
     if not ids:
         return _Touched([], [], edges)
-    moved: set[int] = set()
-    for _, entry in list_entries_of_items(ids, kinds=("TRANSFER",)):
-        sides = [posting.item_id for posting in entry.postings if posting.item_id is not None]
-        if sides[0] in ids:
-            moved.update(sides)
-    items = list_items(item_ids=ids | moved, limit=len(ids | moved))
+    items = list_items(item_ids=ids, limit=len(ids))
+    moved = _list_moved(items)
+    other_sides = moved - ids
+    if other_sides:
+        items += list_items(item_ids=other_sides, limit=len(other_sides))
     made = [item for item in items if item.id in moved or item.kind == ItemKind.ADJUSTMENT]
     return _Touched(items, made, edges)
+
+
+def _list_moved(items: Sequence[ItemView]) -> set[int]:
+    """List both sides of the transfers that gave what is among these items."""
+    transfers = {item.id: item for item in items if item.kind == ItemKind.PAYMENT_TRANSFER}
+    moved: set[int] = set()
+    for company_id in {item.company_id for item in transfers.values()}:
+        days = {item.posting_date for item in transfers.values()}
+        for _, entry in list_entries_of_items(
+            transfers, company_id=company_id, days=days, kinds=("TRANSFER",)
+        ):
+            sides = [posting.item_id for posting in entry.postings if posting.item_id is not None]
+            if sides[0] in transfers:
+                moved.update(sides)
+    return moved
 
 
 def take_back_items(actor: Actor, company_id: int, made: Sequence[ItemView], on_date: date) -> dict[int, int]:
@@ -102,7 +116,9 @@ def take_back_items(actor: Actor, company_id: int, made: Sequence[ItemView], on_
                 company_id, on_date, (pair,), reason="UNDONE", actor_id=actor.user_id, text=item.number
             )
         )
-    drafts.entries.extend(_reversed_entries(actor, opposite, on_date))
+    days = {item.posting_date for item in made}
+    making = list_entries_of_items(opposite, company_id=company_id, days=days, kinds=_MAKING_ENTRIES)
+    drafts.entries.extend(_reverse_entries(actor, making, opposite, on_date))
     plan = WritePlan()
     drafts.add_to(plan)
     write(plan)
@@ -129,8 +145,10 @@ def _mirror(item: ItemView, fact: OpenItemFact | None, new_id: int, on_date: dat
     )
 
 
-def _reversed_entries(actor: Actor, opposite: dict[int, int], on_date: date) -> list[EntryDraft]:
-    """Reverse the entries that brought the items into being, each once, naming the opposite items."""
+def _reverse_entries(
+    actor: Actor, making: Iterable[tuple[int, EntryDraft]], opposite: dict[int, int], on_date: date
+) -> list[EntryDraft]:
+    """Reverse the entries that brought items into being, each once, naming the opposite items."""
     return [
         entry._replace(
             posting_date=on_date,
@@ -145,5 +163,5 @@ def _reversed_entries(actor: Actor, opposite: dict[int, int], on_date: date) -> 
                 for posting in reverse_postings(entry.postings)
             ),
         )
-        for entry_id, entry in list_entries_of_items(opposite, kinds=_MAKING_ENTRIES)
+        for entry_id, entry in making
     ]

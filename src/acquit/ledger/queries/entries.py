@@ -109,10 +109,21 @@ def list_entry_drafts(entry_ids: Iterable[int]) -> dict[int, EntryDraft]:
     return {row.id: draft for row, draft in zip(rows, _drafts(rows), strict=True)}
 
 
-def list_entries_of_items(item_ids: Iterable[int], *, kinds: Iterable[str]) -> list[tuple[int, EntryDraft]]:
-    """Give the entries of some kinds that post on items, as drafts with their ids, each once."""
-    entry_ids = Posting.objects.filter(item_id__in=list(item_ids)).values("entry_id")
-    rows = list(JournalEntry.objects.filter(id__in=entry_ids, kind__in=list(kinds)).order_by("id"))
+def list_entries_of_items(
+    item_ids: Iterable[int], *, company_id: int, days: Iterable[date], kinds: Iterable[str]
+) -> list[tuple[int, EntryDraft]]:
+    """Give the entries of some kinds and days that post on items, as drafts with their ids, each once.
+
+    Postings are not indexed by their item, which would cost every posting: the days the items were posted on lead here.
+    """
+    found = JournalEntry.objects.filter(
+        company_id=company_id, posting_date__in=set(days), kind__in=set(kinds)
+    )
+    entry_ids = list(found.values_list("id", flat=True))
+    touching = Posting.objects.filter(entry_id__in=entry_ids, item_id__in=list(item_ids))
+    rows = list(
+        JournalEntry.objects.filter(id__in=set(touching.values_list("entry_id", flat=True))).order_by("id")
+    )
     return [(row.id, draft) for row, draft in zip(rows, _drafts(rows), strict=True)]
 
 

@@ -154,7 +154,9 @@ class Act:
                 (item_id, opposite[item_id]) if fact.original_amount > 0 else (opposite[item_id], item_id)
             )
             self.clear([PairDraft(credit, debit, abs(fact.original_amount))], reason, fact.number)
-        for entry_id, entry in list_entries_of_items(item_ids, kinds=kinds):
+        days = {fact.posting_date for fact in found.values()}
+        making = list_entries_of_items(item_ids, company_id=self.company.id, days=days, kinds=kinds)
+        for entry_id, entry in making:
             self._entries.append(
                 entry._replace(
                     posting_date=self.on_date,
