@@ -137,6 +137,12 @@ def test_what_a_line_says_was_taken_off_is_discount_in_time_and_a_deduction_by_t
 
     assert plan.state is ReceiptState.AUTO
     assert differences(plan) == [("DISCOUNT", 1, "20.00", ""), ("DEDUCTION", 2, "150.00", "PRICING")]
+    told = told._replace(
+        lines=(told.lines[0], told.lines[1]._replace(reason_code="", reason_text="D-17 Preis"))
+    )
+    worded = match(fact, book(discounted, B, advices=[told], deduction_codes={(1, "D17"): "TAX"}))
+    assert differences(worded)[1] == ("DEDUCTION", 2, "150.00", "TAX")
+    told = told._replace(lines=(told.lines[0], told.lines[1]._replace(reason_text="")))
     late = match(fact._replace(value_date=DAY), book(discounted, B, advices=[told]))
     assert differences(late) == [
         ("DEDUCTION", 1, "20.00", "UNEARNED_DISCOUNT"),

@@ -159,6 +159,21 @@ def test_a_name_cut_off_by_a_bank_is_the_one_it_begins() -> None:
     assert who(payers, counterparty="ELSTERBORN GEBAEUDETECHNIK U") == ((3,), "NAME")
     assert who(payers, counterparty="SASSENHOFF & SOEHNE VERSORG") == ((1, 2), "NAME")
     assert who(payers, counterparty="ELSTERBORN") == ((), "")
+    # Cut at 27 behind a word, the space is gone: nobody knows which of the two it was.
+    both = index([payer(1, "Kloosterman en Pauwels N.V."), payer(2, "Kloosterman en Pauwels Gent Zuid B.V.")])
+    assert who(both, counterparty="KLOOSTERMAN EN PAUWELS GENT") == ((2,), "NAME")
+    twins = index(
+        [payer(1, "Barwick and Brockley Print plc"), payer(2, "Barwick and Brockley Print Hull plc")]
+    )
+    assert who(twins, counterparty="BARWICK AND BROCKLEY PRINT") == ((1, 2), "NAME")
+
+
+def test_a_name_in_a_text_may_be_cut_but_is_no_part_of_another() -> None:
+    payers = index([payer(1, "Barwick and Brockley Print Hull plc"), payer(2, "Noël Outillage SAS")])
+
+    assert who(payers, "BARWICK AND BROCKLEY PRINT RE-2025-1892924") == ((1,), "NAME")
+    assert who(payers, "NOEL OUTILLAGE SAS FACTURE 4711") == ((2,), "NAME")
+    assert who(payers, "FREMINET ET NOEL OUTILLAGE SAS REFUND OF PREMIUM") == ((), "")
 
 
 def test_two_customers_may_share_an_account() -> None:

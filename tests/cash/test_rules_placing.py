@@ -215,6 +215,12 @@ def test_bank_charges_come_before_the_tolerance_where_they_are_agreed() -> None:
     assert told(place("24975.00", item(1, "25000.00"), shared=True)) == [("BANK_FEE", 1, "25.00", "")]
 
 
+def test_what_the_payer_says_it_took_off_is_no_charge_of_a_bank() -> None:
+    placing = place("982.00", item(1, "1000.00"), text="BRUCH 18,00", shared=True)
+
+    assert told(placing) == [("DEDUCTION", 1, "18.00", "QUALITY")]
+
+
 def test_charges_never_swallow_an_item_whole() -> None:
     placing = place("15.00", item(1, "20.00"), item(2, "15.00"), shared=True)
 

@@ -278,8 +278,14 @@ class _Lines:
         self._differences.append(Difference(DifferenceKind.DEDUCTION, item.id, amount, reason))
 
     def _reason_of(self, line: StoredAdviceLine, item: OpenItem) -> str:
-        """Give why something was taken off: as the customer's own code means, else as the words say."""
-        known = self._book.find_deduction_code(item.customer_id, line.reason_code)
+        """Give why something was taken off: as the customer's own code means, else as the words say.
+
+        Many a layout has one column for code and words.
+        """
+        codes = (line.reason_code, line.reason_text, *line.reason_text.split())
+        known = next(
+            filter(None, (self._book.find_deduction_code(item.customer_id, code) for code in codes)), ""
+        )
         said = fold(f"{line.reason_text} {line.reason_code}")
         reason = known or find_reason(said, self._policy.deduction_words)
         if not reason and line.adjustment_kind == "TAX":

@@ -105,6 +105,9 @@ class Outcome(NamedTuple):
     score: Decimal | None = None
 
 
+#: Reasons finer than the handbook's tree (section 8), by the branch they stand on.
+_BRANCHES = {"UNEARNED_DISCOUNT": "PAYMENT"}
+
 FindDecision = Callable[[int], DecidedParts | None]
 
 
@@ -216,7 +219,7 @@ def _sum_up(
                 each.get("document") or "",
                 Decimal(each["amount"]),
                 each.get("currency") or currency,
-                each.get("reason") or "",
+                _BRANCHES.get(each.get("reason") or "", each.get("reason") or ""),
             )
             for each in decided.proof.get("differences") or ()
             if each["kind"] != DifferenceKind.OVERPAYMENT.value

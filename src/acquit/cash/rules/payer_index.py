@@ -18,11 +18,13 @@ from acquit.core.names import legal_forms, normalise_name, plain_name
 from acquit.core.references import normalise_reference
 from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM, TEXT_SEARCHED
 
-#: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70.
-_NAME_WIDTHS = frozenset({27, 31, 35, 70})
+#: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70; behind a word the space goes.
+_NAME_WIDTHS = frozenset({26, 27, 30, 31, 34, 35, 69, 70})
 _CANDIDATES_AT_MOST = 10
 #: A name of one word in the middle of a text is a name only where it is as long as this.
 _WORD_LENGTH = 7
+#: What follows one of these is the end of a longer name: Noel in `FREMINET ET NOEL OUTILLAGE` is not Noel Outillage.
+_JOINING_WORDS = frozenset({"and", "und", "et", "en", "y", "og", "och"})
 
 
 class PayerEvidence(NamedTuple):
@@ -132,6 +134,8 @@ class PayerIndex:
         words = plain_name(text[:TEXT_SEARCHED]).split()
         longest, found = 0, list[int]()
         for place, word in enumerate(words):
+            if place and words[place - 1] in _JOINING_WORDS:
+                continue
             after = words[place + 1] if place + 1 < len(words) else ""
             rest = " ".join(words[place:])
             for name, customer_id in (
@@ -203,5 +207,5 @@ def _count_shared(text: str, name: str) -> int:
         if one != other:
             break
         length += 1
-    is_word = length == len(text) or text[length] == " "
+    is_word = length == len(text) or " " in text[length - 1 : length + 1]
     return length if length >= CUT_NAME_FROM and is_word else 0

@@ -103,11 +103,15 @@ def place_amount(
     if taken:
         return _place(items, [_discount(item, value) for item, value in taken if value], is_explained=True)
     is_stated = states_amount(wording, missing) is not None
+    # What the payer says it took off, and why, is neither a late discount nor a charge of a bank.
+    is_deducted = bool(wording.deduction_reason) and is_stated
     late = _late_discounts(missing, discounts)
     is_late_exactly = bool(late) and sum((d.amount for d in late), ZERO) == sum(d.amount for d in discounts)
-    if is_late_exactly and not (wording.deduction_reason and is_stated):
+    if is_late_exactly and not is_deducted:
         return _place(items, late, is_explained=False)._replace(is_told=True)
-    explained = _explain(missing, items, in_time, policy, has_shared_charges=has_shared_charges)
+    explained = _explain(
+        missing, items, in_time, policy, has_shared_charges=has_shared_charges and not is_deducted
+    )
     if explained is not None:
         return _place(items, explained, is_explained=True)
     if late and not wording.deduction_reason:
