@@ -17,7 +17,7 @@ from acquit.cash.operations import (
     match_bank_lines,
     store_virtual_accounts,
 )
-from acquit.cash.queries import list_pending_lines, list_statement_findings, list_statements
+from acquit.cash.queries import list_pending_ids, list_pending_lines, list_statement_findings, list_statements
 from acquit.core.errors import NotFound
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
@@ -61,7 +61,10 @@ def notified(*lines: StatementLine) -> Statement:
 
 
 def pending(books: Books) -> list[tuple[Decimal, str]]:
-    return [(line.receipt.amount, line.receipt.counterparty) for line in list_pending_lines(books.company_id)]
+    return [
+        (line.receipt.amount, line.receipt.counterparty)
+        for line in list_pending_lines(books.company_id, list_pending_ids(books.company_id))
+    ]
 
 
 BOTH = [(D("10.00"), "Payer 0"), (D("20.00"), "Payer 1")]
@@ -233,7 +236,10 @@ def test_a_virtual_account_says_whose_money_it_is() -> None:
 
     take(books, booked(line, bank_line("8.00", own_iban="DE02100500000054540402")))
 
-    assert [pend.receipt.account_customer_id for pend in list_pending_lines(books.company_id)] == [
+    assert [
+        pend.receipt.account_customer_id
+        for pend in list_pending_lines(books.company_id, list_pending_ids(books.company_id))
+    ] == [
         customer,
         None,
     ]

@@ -1,24 +1,26 @@
 """Deciding about many bank lines in processes side by side, each about customers of its own.
 
-While they decide about one stretch of lines, this process reads the next and cuts it. They begin and end a stretch
-together, so that whoever waits for the account of unidentified money, whose lock they share, comes to it in between. A
-line that touches nobody is left pending: the pass over what is left, after all, takes that lock alone.
+First they read what every line may touch, then the money is cut by that (`rules.lanes`): a customer's is decided about
+in one go, for its items are read once then. They begin and end a round together, so that whoever waits for the account
+of unidentified money, whose lock they share, comes to it in between. A line that touches nobody is left pending: the
+pass over what is left, after all, takes that lock alone.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
-from acquit.cash.operations.matching import CHUNK, decide_in_order, split_behind_returns
+from acquit.cash.operations.matching import CHUNK, decide_in_order
 from acquit.cash.operations.surroundings import read_named, read_orders
 from acquit.cash.queries import PendingLine, find_answers, list_pending_lines
 from acquit.cash.rules.advices import StoredAdvice
-from acquit.cash.rules.lanes import Ties, cut_lanes
+from acquit.cash.rules.lanes import cut_rounds
 from acquit.cash.rules.match_book import Advices
 from acquit.cash.rules.remittance_text import Remittance, read_remittance
 from acquit.core.references import normalise_reference
@@ -26,107 +28,105 @@ from acquit.infra.collector import paused_collector
 from acquit.infra.side_processes import SideProcesses, side_processes
 from acquit.infra.transaction import operation
 
-Lane = Sequence[PendingLine]
+Touched = Sequence[Hashable]
+
+
+class Part(NamedTuple):
+    """Lines for one process, by id: to be decided about, or only to be looked at for what they may touch."""
+
+    line_ids: Sequence[int]
+    is_decided: bool
+
+
+class Done(NamedTuple):
+    """What a process gives of a part: what became of its lines, or what each may touch."""
+
+    outcome: MatchOutcome
+    touched: Sequence[tuple[int, Touched]]
 
 
 def match_in_lanes(
     matcher: ChunkMatcher,
+    line_ids: Sequence[int],
     business_date: date,
     workers: int,
     outcome: MatchOutcome,
     progress: Callable[[int], None] | None,
-) -> None:
-    """Decide about the pending bank lines that touch any customer; each lane's chunk is a transaction.
+) -> list[int]:
+    """Decide about the bank lines that touch any customer, a part a transaction; gives those that touch nobody.
 
-    An error in one lane is raised once the others' chunks, which stay, are done.
+    An error in one lane is raised once the others' parts, which stay, are done.
     """
-    cutter = _Cutter(matcher, workers)
     make_worker = partial(_make_worker, replace(matcher, is_beside_others=True), business_date)
     with side_processes(make_worker, workers) as processes:
-        waiting: Sequence[Lane] | None = cutter.cut_next()
-        while waiting is not None:
-            processes.begin(waiting)
-            following = cutter.cut_next()
-            _finish(processes, outcome)
+        touched = _look_at(line_ids, processes, workers)
+        for lanes in cut_rounds([things for _, things in touched], workers, CHUNK):
+            processes.begin([Part([touched[place][0] for place in lane], is_decided=True) for lane in lanes])
+            for done in processes.finish():
+                outcome.add(done.outcome)
             if progress is not None:
-                progress(sum(map(len, waiting)))
-            waiting = following
+                progress(sum(map(len, lanes)))
+    return [line_id for line_id, things in touched if not things]
 
 
-def _finish(processes: SideProcesses[Lane, MatchOutcome], outcome: MatchOutcome) -> None:
-    for decided in processes.finish():
-        outcome.add(decided)
+def _look_at(
+    line_ids: Sequence[int], processes: SideProcesses[Part, Done], workers: int
+) -> list[tuple[int, Touched]]:
+    """List what each line may touch, in their order."""
+    touched: list[tuple[int, Touched]] = []
+    for start in range(0, len(line_ids), workers * CHUNK):
+        round_ids = line_ids[start : start + workers * CHUNK]
+        parts = [round_ids[place : place + CHUNK] for place in range(0, len(round_ids), CHUNK)]
+        processes.begin([Part(part, is_decided=False) for part in parts])
+        for done in processes.finish():
+            touched += done.touched
+    return touched
 
 
-def _make_worker(matcher: ChunkMatcher, business_date: date) -> Callable[[Lane], MatchOutcome]:
-    """Make what decides about lanes, in the process that will."""
-    return partial(_decide_lane, matcher, business_date)
+def _make_worker(matcher: ChunkMatcher, business_date: date) -> Callable[[Part], Done]:
+    """Make what works on parts, in the process that will."""
+    return partial(_work_on, matcher, business_date)
 
 
-def _decide_lane(matcher: ChunkMatcher, business_date: date, lane: Lane) -> MatchOutcome:
-    outcome = MatchOutcome()
-    decide_in_order(matcher, lane, outcome, business_date)
-    return outcome
+def _work_on(matcher: ChunkMatcher, business_date: date, part: Part) -> Done:
+    lines, outcome = list_pending_lines(matcher.company_id, part.line_ids), MatchOutcome()
+    if part.is_decided:
+        decide_in_order(matcher, lines, outcome, business_date)
+        return Done(outcome, ())
+    with paused_collector(), operation(work_memory_mb=64):
+        touched = _list_touched(matcher, lines)
+    return Done(outcome, [(line.receipt.key, things) for line, things in zip(lines, touched, strict=True)])
 
 
-class _Cutter:
-    """Reads pending lines stretch by stretch and cuts each into lanes by whom its lines may touch."""
-
-    def __init__(self, matcher: ChunkMatcher, workers: int) -> None:
-        self._matcher = matcher
-        self._workers = workers
-        self._after_id = 0
-        self._parts: deque[Sequence[PendingLine]] = deque()
-        self._ties = Ties()
-
-    def cut_next(self) -> list[Lane] | None:
-        """Give the lanes of the next lines; nothing where there are no more.
-
-        As many as one process would decide about in one transaction: what these teach of their payers, the next ones
-        are decided by, and that must not depend on the number of workers.
-        """
-        if not self._parts:
-            found = list_pending_lines(self._matcher.company_id, after_id=self._after_id, most=CHUNK)
-            if not found:
-                return None
-            self._after_id = found[-1].receipt.key
-            self._parts = deque(split_behind_returns(found))
-        lines = self._parts.popleft()
-        with paused_collector(), operation(work_memory_mb=64):
-            touched = self._list_touched(lines)
-        return [
-            [lines[place] for place in lane] for lane in cut_lanes(touched, self._ties, self._workers) if lane
-        ]
-
-    def _list_touched(self, lines: Sequence[PendingLine]) -> list[list[Hashable]]:
-        """List for each line what its decision may read or change: customers with their families, and advices."""
-        company_id = self._matcher.company_id
-        facts = [line.receipt for line in lines]
-        told = [read_remittance(fact) for fact in facts]
-        documents, advices = read_named(company_id, facts, told)
-        payers = self._matcher.find_payers(documents, facts, told)
-        owners: defaultdict[str, set[int]] = defaultdict(set)
-        for document in documents:
-            owners[document.number_key].add(document.customer_id)
-            if document.structured_reference:
-                owners[normalise_reference(document.structured_reference)].add(document.customer_id)
-        for order in read_orders(company_id, told):
-            owners[normalise_reference(order.number)].add(order.customer_id)
-        answers = find_answers(company_id, facts)
-        index = Advices(advices)
-        touched: list[list[Hashable]] = []
-        for fact, remittance in zip(facts, told, strict=True):
-            keys = _list_keys(remittance)
-            spoken = [*index.of_total(fact.amount), *(a for key in keys for a in index.of_reference(key))]
-            keys += [key for advice in spoken for key in _list_advised(advice)]
-            known = {owner for key in keys for owner in owners.get(key, ())}
-            known.update(payers.find_payer(fact, remittance).customer_ids)
-            if fact.key in answers:
-                answer, parts = answers[fact.key]
-                known.update(each for each in (answer.customer_id, *(p.customer_id for p in parts)) if each)
-            advised = sorted({f"advice {advice.id}" for advice in spoken}) if known else []
-            touched.append([*payers.family_of(sorted(known)), *advised])
-        return touched
+def _list_touched(matcher: ChunkMatcher, lines: Sequence[PendingLine]) -> list[Touched]:
+    """List for each line what its decision may read or change: customers with their families, and advices."""
+    company_id = matcher.company_id
+    facts = [line.receipt for line in lines]
+    told = [read_remittance(fact) for fact in facts]
+    documents, advices = read_named(company_id, facts, told)
+    payers = matcher.find_payers(documents, facts, told)
+    owners: defaultdict[str, set[int]] = defaultdict(set)
+    for document in documents:
+        owners[document.number_key].add(document.customer_id)
+        if document.structured_reference:
+            owners[normalise_reference(document.structured_reference)].add(document.customer_id)
+    for order in read_orders(company_id, told):
+        owners[normalise_reference(order.number)].add(order.customer_id)
+    answers = find_answers(company_id, facts)
+    index = Advices(advices)
+    touched: list[Touched] = []
+    for fact, remittance in zip(facts, told, strict=True):
+        keys = _list_keys(remittance)
+        spoken = [*index.of_total(fact.amount), *(a for key in keys for a in index.of_reference(key))]
+        keys += [key for advice in spoken for key in _list_advised(advice)]
+        known = {owner for key in keys for owner in owners.get(key, ())}
+        known.update(payers.find_payer(fact, remittance).customer_ids)
+        if fact.key in answers:
+            answer, parts = answers[fact.key]
+            known.update(each for each in (answer.customer_id, *(p.customer_id for p in parts)) if each)
+        advised = sorted({f"advice {advice.id}" for advice in spoken}) if known else []
+        touched.append((*payers.family_of(sorted(known)), *advised))
+    return touched
 
 
 def _list_keys(remittance: Remittance) -> list[str]:

@@ -15,7 +15,7 @@ from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
 from acquit.cash.operations.returning import settle_sure_returns
-from acquit.cash.queries import PendingLine, find_match_model, has_pending_lines, list_pending_lines
+from acquit.cash.queries import PendingLine, find_match_model, list_pending_ids, list_pending_lines
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -44,14 +44,14 @@ def match_bank_lines(
     is decided is the same. Refuses (`WorkerDied`) when one of them ends early; running again decides about the rest.
     """
     matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
-    if workers > 1 and has_pending_lines(company_id, at_least=LANES_FROM):
+    line_ids = list_pending_ids(company_id)
+    if workers > 1 and len(line_ids) >= LANES_FROM:
         from acquit.cash.operations.lanes import match_in_lanes
 
-        match_in_lanes(matcher, business_date, workers, outcome, progress)
-    after_id = 0
-    while lines := list_pending_lines(company_id, after_id=after_id, most=CHUNK):
+        line_ids = match_in_lanes(matcher, line_ids, business_date, workers, outcome, progress)
+    for start in range(0, len(line_ids), CHUNK):
+        lines = list_pending_lines(company_id, line_ids[start : start + CHUNK])
         decide_in_order(matcher, lines, outcome, business_date)
-        after_id = lines[-1].receipt.key
         if progress is not None:
             progress(len(lines))
     return outcome

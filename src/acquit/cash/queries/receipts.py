@@ -263,26 +263,26 @@ def list_open_items_of(
         return list(map(OpenItem._make, cursor.fetchall()))
 
 
-def list_pending_lines(company_id: int, *, after_id: int = 0, most: int = 5000) -> list[PendingLine]:
-    """List bank lines nobody has decided about, oldest first."""
-    parameters = {"company_id": company_id, "after_id": after_id, "most": most}
+def list_pending_ids(company_id: int) -> list[int]:
+    """List the ids of all bank lines nobody has decided about, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.id FROM bank_line l WHERE l.company_id = %s"
+            " AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.bank_line_id = l.id) ORDER BY l.id",
+            [company_id],
+        )
+        return [line_id for (line_id,) in cursor.fetchall()]
+
+
+def list_pending_lines(company_id: int, line_ids: Iterable[int]) -> list[PendingLine]:
+    """List those of these bank lines that nobody has decided about, oldest first."""
+    parameters = {"company_id": company_id, "line_ids": list(line_ids)}
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "pending_lines.sql"), parameters)
         return [
             PendingLine(ReceiptFact(*row[:-2]), booking_date=row[-2], bank_reference=row[-1])
             for row in cursor.fetchall()
         ]
-
-
-def has_pending_lines(company_id: int, *, at_least: int) -> bool:
-    """Tell whether so many bank lines or more are pending."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM bank_line l WHERE l.company_id = %s AND NOT EXISTS"
-            " (SELECT 1 FROM receipt r WHERE r.bank_line_id = l.id) LIMIT %s) pending",
-            [company_id, at_least],
-        )
-        return bool(cursor.fetchone()[0] >= at_least)
 
 
 def get_receipt(receipt_id: int) -> ReceiptView:
