@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -14,7 +15,7 @@ from acquit.cash.operations import lanes, match_bank_lines, matching
 from acquit.cash.queries import count_receipts
 from acquit.infra.side_processes import WorkerDied
 from acquit.infra.transaction import set_companies
-from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
+from tests.builders import DECIDED_AT, INVOICE_DAY, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
 from tests.cash.standing import assert_sound
 from tests.cash.test_matching_same_rows import pay_in_every_way
 from tests.cash.written import what_was_written
@@ -58,6 +59,22 @@ def pay_across_customers(books: Books) -> None:
     )
 
 
+def pay_the_oldest_first(books: Books) -> None:
+    """Let a customer name its oldest invoice often enough; then 100.00 may be one item, or the two that are older."""
+    iban, old = "DE75512108001245126199", INVOICE_DAY - timedelta(days=9)
+    payer = books.customer("501", name="Alte Reihe KG", ibans=(iban,))
+    named = [books.invoice(payer, f"{20 + n}.00", document_date=old + timedelta(days=n)) for n in range(4)]
+    for amount, later in (("60.00", 5), ("40.00", 6), ("100.00", 8)):
+        books.invoice(payer, amount, document_date=old + timedelta(days=later))
+    said = [(f"{20 + n}.00", f"Rechnung {document.number}") for n, document in enumerate(named)]
+    books.bank_lines(
+        *(
+            bank_line(amount, text, bank_reference=f"O-{place}", iban=iban)
+            for place, (amount, text) in enumerate([*said, ("100.00", "Danke")])
+        )
+    )
+
+
 @pytest.mark.usefixtures("short_lanes")
 def test_whatever_the_number_of_workers_the_same_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
@@ -72,6 +89,22 @@ def test_whatever_the_number_of_workers_the_same_is_written(monkeypatch: pytest.
         assert rows == found[1][0][name], name
     assert found[1] == found[0]
     assert_sound()
+
+
+def test_whatever_the_length_of_a_chunk_the_same_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a payment teaches of its payer counts for the next one, in the same transaction or in another."""
+    found = []
+    for length in (1, 7, 5000):
+        monkeypatch.setattr(matching, "CHUNK", length)
+        books = make_books()
+        pay_in_every_way(books)
+        pay_across_customers(books)
+        pay_the_oldest_first(books)
+        found.append((what_was_written(books.company_id), count_receipts([books.company_id])))
+    for other in found[1:]:
+        for name, rows in found[0][0].items():
+            assert rows == other[0][name], name
+        assert other[1] == found[0][1]
 
 
 @pytest.mark.usefixtures("short_lanes")

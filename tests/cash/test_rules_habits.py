@@ -125,7 +125,7 @@ def test_a_habit_ranks_what_fits_equally_well_names_itself_and_posts_nothing() -
     plain = book(*items)
     before = match(paid, plain)
     learned = book(*items)
-    learned.learn_habits({1: (KnownHabit("OLDEST_FIRST", 7, 1),)})
+    learned.learn_habits({1: [KnownHabit("OLDEST_FIRST", 7, 1)]})
     after = match(paid, learned)
 
     assert [part.item_id for part in before.applied] == [1]
@@ -136,3 +136,16 @@ def test_a_habit_ranks_what_fits_equally_well_names_itself_and_posts_nothing() -
     assert "habit" not in {part.name for part in before.parts}
     [part] = [part for part in after.parts if part.name == "habit"]
     assert (part.fact, part.facts, part.points) == ("OLDEST_FIRST", ("7", "1"), 0)
+
+
+def test_what_a_payment_of_the_run_shows_counts_for_the_next() -> None:
+    kept, broken = Shown(("OLDEST_FIRST",), ()), Shown((), ("OLDEST_FIRST",))
+    books = book(item(1, "10.00"))
+    for _ in range(3):
+        books.count_habits(1, kept)
+
+    assert books.believed_habits_of(1, POLICY) == (KnownHabit("OLDEST_FIRST", 3, 0),)
+    books.count_habits(1, broken)
+    books.count_habits(1, broken)
+    assert books.believed_habits_of(1, POLICY) == ()
+    assert books.believed_habits_of(2, POLICY) == ()

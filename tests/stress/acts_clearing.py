@@ -146,6 +146,7 @@ class ClearingActs(Acts):
         )
         books.clear(asks.company, on, [(gives, asks, paid)], "CARRIED")
         books.clear(asks.company, on, [(counter, asks, rest)], "CARRIED")
+        self.done()
 
     @precondition(lambda m: m.owed())
     @rule(pick=PICK, share=st.integers(1, 7), day=DAY)

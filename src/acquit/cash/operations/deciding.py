@@ -17,7 +17,7 @@ from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.posting import Books
 from acquit.cash.operations.surroundings import read_deduction_codes, read_named, read_orders, read_rates
 from acquit.cash.queries import (
-    find_believed_habits,
+    find_habits,
     find_payer_index,
     get_payer_index,
     list_earlier_receipts,
@@ -133,7 +133,8 @@ class ChunkMatcher:
             deduction_codes=read_deduction_codes(self.company_id, customers),
             rates=read_rates(facts, documents),
         )
-        book.learn_habits(find_believed_habits(self.company_id, customers, self.policy))
+        if self.policy.habit_count_from:
+            book.learn_habits(find_habits(self.company_id, customers))
         return book
 
     def find_payers(
@@ -209,6 +210,8 @@ class ChunkMatcher:
             if is_applied and new.answer is None:
                 shown = self._read_shown(new.fact, plan, items, book)
                 proof["habits"] = write_shown(shown)
+                if plan.customer_id is not None:
+                    book.count_habits(plan.customer_id, shown)
             found.append(Decided(new, plan, items, receipt_id, item_id, proof, shown))
             if is_applied:
                 for applied in list_applied(plan):

@@ -30,7 +30,7 @@ from acquit.cash.queries.explanations import (
     get_explanation,
 )
 from acquit.cash.queries.habits import (
-    find_believed_habits,
+    find_habits,
     list_habits,
 )
 from acquit.cash.queries.learning import (
@@ -140,8 +140,8 @@ __all__ = [
     "count_receipts",
     "count_waiting",
     "find_answers",
-    "find_believed_habits",
     "find_documents",
+    "find_habits",
     "find_match_model",
     "find_open_items",
     "find_payer_index",

@@ -138,13 +138,23 @@ def _offers_discount(item: OpenItem, value_date: date, policy: MatchingPolicy) -
     return offer is not None and value_date <= offer.last_date
 
 
+def add_shown(known: Mapping[str, KnownHabit], shown: Shown) -> dict[str, KnownHabit]:
+    """Add what a payment showed to what is known of how its customer pays."""
+    added = dict(known)
+    for habits, kept in ((shown.kept, 1), (shown.broken, 0)):
+        for habit in habits:
+            before = added.get(habit, KnownHabit(habit, 0, 0))
+            added[habit] = KnownHabit(habit, before.count_for + kept, before.count_against + 1 - kept)
+    return added
+
+
 def list_believed_habits(known: Iterable[KnownHabit], policy: MatchingPolicy) -> tuple[KnownHabit, ...]:
-    """List the habits policy believes: shown often enough, and kept in a large enough share of payments."""
+    """List the habits policy believes, by name: shown often enough, and kept in a large enough share of payments."""
     if not policy.habit_count_from:
         return ()
     return tuple(
         one
-        for one in known
+        for one in sorted(known)
         if one.count_for >= policy.habit_count_from
         and one.count_for >= policy.habit_share_from * (one.count_for + one.count_against)
     )

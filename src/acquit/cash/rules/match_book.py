@@ -18,11 +18,12 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from acquit.cash.rules.advices import StoredAdvice
-from acquit.cash.rules.habits import KnownHabit
+from acquit.cash.rules.habits import KnownHabit, Shown, add_shown, list_believed_habits
 from acquit.cash.rules.payer_index import PayerIndex
 from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem, OrderFact
 from acquit.cash.rules.remittance_text import Remittance, Token
 from acquit.cash.rules.similarity import look_alike
+from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.references import normalise_reference
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
 
@@ -103,7 +104,7 @@ class MatchBook:
             self._orders[normalise_reference(order.number)].append(order)
         self._deduction_codes = deduction_codes or {}
         self._rates = rates or {}
-        self._habits: Mapping[int, Sequence[KnownHabit]] = {}
+        self._habits: dict[int, Mapping[str, KnownHabit]] = {}
         self._code_owners = {customer_id for customer_id, _ in self._deduction_codes}
         self.items: dict[int, OpenItem] = {item.id: item for item in items}
         self._items_of: defaultdict[int, list[int]] = defaultdict(list)
@@ -155,13 +156,19 @@ class MatchBook:
         """Give units of `target` for one `source` on a day, where the run knows a rate."""
         return self._rates.get((source, target, on_date))
 
-    def learn_habits(self, habits: Mapping[int, Sequence[KnownHabit]]) -> None:
-        """Know how customers pay: the habits policy believes."""
-        self._habits = habits
+    def learn_habits(self, known: Mapping[int, Iterable[KnownHabit]]) -> None:
+        """Know how customers paid until now."""
+        for customer_id, habits in known.items():
+            self._habits[customer_id] = {one.habit: one for one in habits}
 
-    def habits_of(self, customer_id: int) -> Sequence[KnownHabit]:
-        """Give the habits of a customer that policy believes."""
-        return self._habits.get(customer_id, ())
+    def count_habits(self, customer_id: int, shown: Shown) -> None:
+        """Count what a payment of the run showed, so that the customer's next is decided by it."""
+        self._habits[customer_id] = add_shown(self._habits.get(customer_id, {}), shown)
+
+    def believed_habits_of(self, customer_id: int, policy: MatchingPolicy) -> Sequence[KnownHabit]:
+        """Give the habits of a customer that policy believes by now."""
+        known = self._habits.get(customer_id)
+        return list_believed_habits(known.values(), policy) if known else ()
 
     def find_deduction_code(self, customer_id: int, code: str) -> str:
         """Give the reason a customer's code for a deduction means; empty where nobody said."""

@@ -189,7 +189,9 @@ class _Search:
 
         Gives the believed habits that the first of them keeps, too: they weigh nothing, for they prove nothing.
         """
-        believed = self._book.habits_of(self._payer.customer_ids[0]) if len(sets) > 1 else ()
+        believed = (
+            self._book.believed_habits_of(self._payer.customer_ids[0], self._policy) if len(sets) > 1 else ()
+        )
         if len(sets) > 1:
             sets = sorted(
                 sets,
