@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from acquit.cash.rules.receipts import Payer, ReceiptFact
@@ -179,7 +178,7 @@ class PayerIndex:
             return []
         found: list[int] = []
         start = bisect_left(self._plain_names, (beginning, 0))
-        for name, customer_id in islice(self._plain_names, start, start + _CANDIDATES_AT_MOST):
+        for name, customer_id in self._plain_names[start : start + _CANDIDATES_AT_MOST]:
             if not name.startswith(beginning):
                 break
             found.append(customer_id)
