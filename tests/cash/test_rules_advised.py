@@ -150,6 +150,28 @@ def test_what_a_line_says_was_taken_off_is_discount_in_time_and_a_deduction_by_t
     ]
 
 
+def test_cheques_deposited_together_are_placed_by_the_advices_of_all_of_them() -> None:
+    stranger = item(3, "300.00", customer_id=2)
+    deposit = {"deposit_reference": "0001234 2026-03-02", "deposit_amount": D("1300.00"), "payer_iban": "1 2"}
+    cheques = [
+        advice("1000.00", line(A.number, "1000.00"), id=1, payment_reference="C1")._replace(**deposit),
+        advice("300.00", line(stranger.number, "300.00"), id=2, payment_reference="C2")._replace(**deposit),
+    ]
+    fact = receipt("1300.00", "LOCKBOX DEPOSIT", iban="")
+    books = book(A, stranger, advices=cheques)
+
+    plan = match(fact, books)
+
+    assert (plan.state, plan.rule, plan.advice_id) == (ReceiptState.AUTO, "ADVICE", 1)
+    assert applied(plan) == {1: "1000.00", 3: "300.00"}
+    books.advices.use_up(1, D("1300.00"))
+    assert match(fact, books).rule != "ADVICE"
+    # One cheque is missing, or another deposit of that amount: nobody can tell.
+    assert match(fact, book(A, stranger, advices=cheques[:1])).rule != "ADVICE"
+    other = cheques[0]._replace(id=3, deposit_reference="0005678", total_amount=D("1300.00"))
+    assert match(fact, book(A, stranger, advices=[*cheques, other])).rule != "ADVICE"
+
+
 def test_an_adjustment_is_taken_off_the_document_it_names_or_the_largest() -> None:
     named = line(A.number, "-50.00", adjustment_kind="DEDUCTION", reason_text="damaged goods")
     told = advice("2150.00", line(A.number, "1000.00"), line(B.number, "1200.00"), named)

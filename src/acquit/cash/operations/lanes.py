@@ -117,7 +117,8 @@ def _list_touched(matcher: ChunkMatcher, lines: Sequence[PendingLine]) -> list[T
     touched: list[Touched] = []
     for fact, remittance in zip(facts, told, strict=True):
         keys = _list_keys(remittance)
-        spoken = [*index.of_total(fact.amount), *(a for key in keys for a in index.of_reference(key))]
+        spoken = [*index.of_total(fact.amount), *index.of_deposit(fact.amount)]
+        spoken += (advice for key in keys for advice in index.of_reference(key))
         keys += [key for advice in spoken for key in _list_advised(advice)]
         known = {owner for key in keys for owner in owners.get(key, ())}
         known.update(payers.find_payer(fact, remittance).customer_ids)

@@ -1,7 +1,7 @@
 """Placing a payment by the payer's remittance advice (step 3 of the handbook): thousands of lines, of many customers.
 
 An advice speaks of a payment when it carries its reference, or when total, currency, day and payer agree and no other
-does. Each line names a document, which is looked up whole, then by its end or with a slip among the customers the
+does; those of all cheques of one deposit together, when their sum is what the bank booked. Each line names a document, which is looked up whole, then by its end or with a slip among the customers the
 advice is of. What a line says was taken off is a discount where one is due, else a deduction for the reason the
 customer's code means. An advice whose lines are all found and sum to the receipt posts alone.
 """
@@ -65,16 +65,49 @@ def _find_advice(question: Question) -> tuple[StoredAdvice, bool] | None:
     if referenced:
         chosen = agreeing or (list(referenced.values()) if len(referenced) == 1 else [])
         return (chosen[0], True) if len(chosen) == 1 else None
-    since = receipt.value_date - timedelta(days=question.policy.advice_days)
-    until = receipt.value_date + timedelta(days=question.policy.advice_days)
     near = [
         advice
         for advice in question.book.advices.of_total(receipt.amount)
         if _is_of_amount(advice, question)
-        and (advice.payment_date is None or since <= advice.payment_date <= until)
+        and _is_of_these_days(advice, question)
         and _is_of_payer(advice, question)
-    ]
+    ] or _list_deposits(question)
     return (near[0], False) if len(near) == 1 else None
+
+
+def _list_deposits(question: Question) -> list[StoredAdvice]:
+    """List the deposits of cheques that are this receipt, each as one advice with the lines of all its cheques."""
+    amount = question.receipt.amount
+    cheques: dict[str, list[StoredAdvice]] = {}
+    for advice in question.book.advices.of_deposit(amount):
+        is_of_currency = advice.currency in {question.receipt.currency, ""}
+        if is_of_currency and _is_of_these_days(advice, question):
+            cheques.setdefault(advice.deposit_reference, []).append(advice)
+    return [
+        _join_cheques(advices)
+        for advices in cheques.values()
+        if sum((advice.total_amount or ZERO for advice in advices), ZERO) == amount
+    ]
+
+
+def _join_cheques(advices: Sequence[StoredAdvice]) -> StoredAdvice:
+    lines = [line for advice in advices for line in advice.lines]
+    return advices[0]._replace(
+        payer_name="",
+        payer_number="",
+        payer_iban="",
+        payment_reference=advices[0].deposit_reference,
+        total_amount=advices[0].deposit_amount,
+        lines=tuple(line._replace(line_no=number) for number, line in enumerate(lines, 1)),
+    )
+
+
+def _is_of_these_days(advice: StoredAdvice, question: Question) -> bool:
+    if advice.payment_date is None:
+        return True
+    return abs(question.receipt.value_date - advice.payment_date) <= timedelta(
+        days=question.policy.advice_days
+    )
 
 
 def _is_of_amount(advice: StoredAdvice, question: Question) -> bool:

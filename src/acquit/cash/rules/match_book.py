@@ -55,12 +55,15 @@ class Named(NamedTuple):
 
 
 class Advices:
-    """Remittance advices by the reference of their payment and by their total."""
+    """Remittance advices by the reference of their payment, by their total, and by what a bank deposited with others."""
 
     def __init__(self, advices: Iterable[StoredAdvice]) -> None:
         self._by_reference: defaultdict[str, list[StoredAdvice]] = defaultdict(list)
         self._by_total: defaultdict[Decimal, list[StoredAdvice]] = defaultdict(list)
+        self._by_deposit: defaultdict[Decimal, list[StoredAdvice]] = defaultdict(list)
         for advice in advices:
+            if advice.deposit_amount is not None:
+                self._by_deposit[advice.deposit_amount].append(advice)
             for key in {advice.reference_key, *map(normalise_reference, advice.other_numbers)} - {""}:
                 self._by_reference[key].append(advice)
             if advice.total_amount is not None:
@@ -77,9 +80,16 @@ class Advices:
         """Give the advices of a total that no receipt used up."""
         return self._by_total.get(amount, ())
 
+    def of_deposit(self, amount: Decimal) -> Sequence[StoredAdvice]:
+        """Give the advices of cheques that a bank deposited in sums of this amount, which no receipt used up."""
+        return self._by_deposit.get(amount, ())
+
     def use_up(self, advice_id: int, total: Decimal) -> None:
-        """Let an advice speak of no other payment by its total."""
+        """Let an advice, or those of a deposit that it is one of, speak of no other payment by their total."""
         self._by_total[total] = [advice for advice in self._by_total[total] if advice.id != advice_id]
+        deposited = self._by_deposit[total]
+        used = {advice.deposit_reference for advice in deposited if advice.id == advice_id}
+        self._by_deposit[total] = [advice for advice in deposited if advice.deposit_reference not in used]
 
 
 class MatchBook:
