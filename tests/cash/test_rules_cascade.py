@@ -430,6 +430,24 @@ def test_a_sum_that_is_unique_is_proposed_and_posts_alone_where_agreed() -> None
     assert applied(plan) == {1: "799.99", 2: "150.01"}
 
 
+def test_a_sum_less_the_discounts_in_time_is_proposed_with_them_and_never_posts_alone() -> None:
+    terms = {"payment_terms": "2/10 NET30", "baseline_date": DAY - timedelta(days=5)}
+    items = [
+        item(1, "799.99", **terms),
+        item(2, "150.01"),
+        item(3, "333.33", **terms),
+        item(4, "85.10", **terms),
+    ]
+
+    plan = match(receipt("934.00"), book(*items, payers=AGREED))
+
+    assert outcome(plan) == ("PROPOSED", "SUM_OF_ITEMS", "BY_AMOUNT_ONLY")
+    assert applied(plan) == {1: "783.99", 2: "150.01"}
+    assert differences(plan) == [("DISCOUNT", 1, "16.00", "")]
+    late = match(receipt("934.00", value_date=DAY + timedelta(days=9)), book(*items, payers=AGREED))
+    assert late.rule != "SUM_OF_ITEMS"
+
+
 def test_two_sums_are_never_posted_alone() -> None:
     items = [item(1, "100.00"), item(2, "200.00"), item(3, "60.00"), item(4, "240.00")]
 

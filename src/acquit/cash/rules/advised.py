@@ -1,9 +1,10 @@
 """Placing a payment by the payer's remittance advice (step 3 of the handbook): thousands of lines, of many customers.
 
 An advice speaks of a payment when it carries its reference, or when total, currency, day and payer agree and no other
-does; those of all cheques of one deposit together, when their sum is what the bank booked. Each line names a document, which is looked up whole, then by its end or with a slip among the customers the
-advice is of. What a line says was taken off is a discount where one is due, else a deduction for the reason the
-customer's code means. An advice whose lines are all found and sum to the receipt posts alone.
+does; those of all cheques of one deposit together, when their sum is what the bank booked. Each line names a document,
+which is looked up whole, then by its end or with a slip among the customers the advice is of. What a line says was
+taken off is a discount where one is due, else a deduction for the reason the customer's code means. An advice whose
+lines are all found and sum to the receipt posts alone.
 """
 
 from __future__ import annotations

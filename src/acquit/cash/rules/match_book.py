@@ -55,7 +55,7 @@ class Named(NamedTuple):
 
 
 class Advices:
-    """Remittance advices by the reference of their payment, by their total, and by what a bank deposited with others."""
+    """Remittance advices by the reference of their payment, their total, and what a bank deposited with others."""
 
     def __init__(self, advices: Iterable[StoredAdvice]) -> None:
         self._by_reference: defaultdict[str, list[StoredAdvice]] = defaultdict(list)

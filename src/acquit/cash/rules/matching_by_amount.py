@@ -16,7 +16,7 @@ from acquit.cash.rules.choosing import Chooser
 from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.evidence import expect_accidents, list_parts, list_refused, score_match
 from acquit.cash.rules.habits import PaidAs, Shown, count_agreement, read_habits
-from acquit.cash.rules.placing import Placing, discount_offer
+from acquit.cash.rules.placing import Placing, discount_in_time, discount_offer
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import (
     DifferenceKind,
@@ -84,6 +84,10 @@ class _Search:
         pool = _without_set_off([item for item in items if not _is_contested(item)])
         sums = self._search(pool, amount, give_up)
         sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
+        if not sets and not balances:
+            sums = self._search_reduced(pool, give_up) or sums
+            sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
+            sets = [each for each in sets if self._chooser.place(each).is_explained]
         if sets or balances:
             rule = "SUM_OF_ITEMS" if sets else "STATEMENT_PAID"
             return self._proposal(sets or balances, rule, sums, is_repeated=is_repeated)
@@ -126,9 +130,22 @@ class _Search:
                     found[frozenset(item.id for item in each)] = each
         return list(found.values())
 
+    def _search_reduced(self, pool: Sequence[OpenItem], give_up: Callable[[], bool]) -> SubsetSums | None:
+        """Search for items that give the amount less the discounts that are in time; nothing where none is offered."""
+        discounts = [discount_in_time(item, self._receipt.value_date, self._policy) for item in pool]
+        if not any(discounts):
+            return None
+        nets = [item.open_amount - discount for item, discount in zip(pool, discounts, strict=True)]
+        return self._search_amounts(nets, self._receipt.amount, give_up)
+
     def _search(self, pool: Sequence[OpenItem], amount: Decimal, give_up: Callable[[], bool]) -> SubsetSums:
+        return self._search_amounts([item.open_amount for item in pool], amount, give_up)
+
+    def _search_amounts(
+        self, amounts: Sequence[Decimal], amount: Decimal, give_up: Callable[[], bool]
+    ) -> SubsetSums:
         return find_subset_sums(
-            [to_minor_units(item.open_amount, item.currency) for item in pool],
+            [to_minor_units(each, self._currency) for each in amounts],
             to_minor_units(amount, self._currency),
             give_up,
             most_items=self._policy.subset_items_at_most,
@@ -232,7 +249,8 @@ class _Search:
         if self._posts_by_rule(rule):
             return ""
         is_agreed = self._question.is_agreed_by_amount()
-        if not (is_agreed and self._payer.is_sure and rule != "SINGLE_REDUCED" and placing.is_explained):
+        is_reduced = rule in {"SINGLE_REDUCED", "SUM_OF_ITEMS"} and bool(placing.differences)
+        if not (is_agreed and self._payer.is_sure and not is_reduced and placing.is_explained):
             return "BY_AMOUNT_ONLY"
         if rule in {"SUM_OF_ITEMS", "STATEMENT_PAID"} and self._may_be_accident(items):
             return "MAY_BE_ACCIDENT"

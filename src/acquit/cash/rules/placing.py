@@ -78,6 +78,11 @@ def discount_offer(item: OpenItem, policy: MatchingPolicy) -> DiscountOffer | No
     )
 
 
+def discount_in_time(item: OpenItem, value_date: date, policy: MatchingPolicy) -> Decimal:
+    """Give the discount an item offers to who pays on a day; zero where it offers none any more."""
+    return sum((o.amount for o in _discounts((item,), value_date, policy) if o.is_in_time), ZERO)
+
+
 def place_amount(
     amount: Decimal,
     items: Sequence[OpenItem],
