@@ -276,7 +276,7 @@ def list_pending_ids(company_id: int) -> list[int]:
 
 def list_pending_lines(company_id: int, line_ids: Iterable[int]) -> list[PendingLine]:
     """List those of these bank lines that nobody has decided about, oldest first."""
-    parameters = {"company_id": company_id, "line_ids": list(line_ids)}
+    parameters: dict[str, Any] = {"company_id": company_id, "line_ids": list(line_ids)}
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "pending_lines.sql"), parameters)
         return [
