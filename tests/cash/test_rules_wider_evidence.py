@@ -291,3 +291,30 @@ def test_money_of_our_own_group_is_set_aside() -> None:
 
     assert match(fact, book(A)).state is ReceiptState.IGNORED
     assert match(fact, book(A), policy(own_money_words=[])).state is ReceiptState.UNIDENTIFIED
+
+
+def test_a_credit_note_spoken_of_is_set_off_and_one_that_only_fits_is_asked_about() -> None:
+    invoice, note = item(1, "1064.79"), item(2, "-205.00", number="GS-7")
+    number = invoice.number
+
+    for text in (
+        f"Rechnung {number} abzgl. Gutschrift",
+        f"Facture {number} moins avoir",
+        f"{number} LESS CREDIT NOTE",
+    ):
+        plan = match(receipt("859.79", text), book(invoice, note))
+        assert (plan.state, plan.asked_because) == ("AUTO", ""), text
+        assert applied(plan) == {1: "1064.79", 2: "-205.00"}
+    silent = match(receipt("859.79", f"Rechnung {number}"), book(invoice, note))
+    assert (silent.state, silent.asked_because) == ("PROPOSED", "CREDIT_NOT_NAMED")
+    assert applied(silent) == {1: "1064.79", 2: "-205.00"}
+    # Two notes of the amount: nobody knows which; a reason said: it is a deduction.
+    twins = match(receipt("859.79", f"{number} abzgl. Gutschrift"), book(invoice, note, item(3, "-205.00")))
+    assert (twins.state, twins.asked_because) == ("PROPOSED", "DEDUCTION")
+    broken = match(receipt("859.79", f"{number} abzgl. Bruch 205,00"), book(invoice, note))
+    assert (broken.state, differences(broken)) == ("AUTO", [("DEDUCTION", 1, "205.00", "QUALITY")])
+    # A note written after the money came is not meant.
+    later = note._replace(posting_date=DAY + timedelta(days=1))
+    assert applied(match(receipt("859.79", f"{number} abzgl. Gutschrift"), book(invoice, later))) == {
+        1: "859.79"
+    }

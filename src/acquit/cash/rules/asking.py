@@ -14,6 +14,7 @@ from acquit.cash.rules.choosing import GRADES, Choice, is_cut_off
 from acquit.cash.rules.confidence import MatchAction, MatchConfidence
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import DifferenceKind, OpenItem
+from acquit.cash.rules.unnamed_notes import find_unnamed_notes
 from acquit.core.money import ZERO
 
 _ONE = Decimal(1)
@@ -50,6 +51,8 @@ def find_reason_to_ask(
             return why
     elif cleared_amount is not None and kinds:
         return "NAMES_CLEARED"
+    if _nets_unspoken(question, choice):
+        return "CREDIT_NOT_NAMED"
     if not _may_post(question, choice, kinds):
         return "NEARLY_NAMED"
     return "" if confidence.action is MatchAction.AUTO else "SCORE"
@@ -84,7 +87,16 @@ def _find_open_question(
             return why
     elif cleared_amount is not None:
         return "NAMES_CLEARED"
-    return why if find_of_amount(question, choice.items, question.receipt.amount) else ""
+    is_other = find_of_amount(question, choice.items, question.receipt.amount)
+    return why if is_other or find_unnamed_notes(question, choice.items, missing) else ""
+
+
+def _nets_unspoken(question: Question, choice: Choice) -> bool:
+    """Tell whether credit notes are set off that the text neither names nor speaks of."""
+    if question.wording.has_credit:
+        return False
+    named = {document.item_id for document in question.named.documents}
+    return any(item.open_amount < 0 and item.id not in named for item in choice.items) and not choice.marks
 
 
 def _is_cut_short(question: Question, choice: Choice) -> bool:

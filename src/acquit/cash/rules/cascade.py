@@ -153,7 +153,11 @@ class _Match:
         if choice is None:
             family = self._family or self._book.payers.family_of(customers)
             near = Chooser(self._question, family)
-            choice = near.choose_near(items, grade, used) or near.choose_short(items, grade, used)
+            choice = (
+                near.choose_near(items, grade, used)
+                or near.choose_netted(items, grade)
+                or near.choose_short(items, grade, used)
+            )
         open_ids = {item.id for item in items}
         cleared = [document.gross_amount for document in documents if document.item_id not in open_ids]
         return (

@@ -19,6 +19,7 @@ from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import Mark, OpenItem
 from acquit.cash.rules.remittance_text import Token
 from acquit.cash.rules.subset_sum import find_subset_sums
+from acquit.cash.rules.unnamed_notes import find_unnamed_notes
 from acquit.core.money import ZERO, to_minor_units
 from acquit.core.references import normalise_reference
 
@@ -59,6 +60,7 @@ class Chooser:
     """One receipt's choice among the items of some customers."""
 
     def __init__(self, question: Question, customer_ids: Sequence[int]) -> None:
+        self._question = question
         self._receipt = question.receipt
         self._told = question.told
         self._wording = question.wording
@@ -106,6 +108,15 @@ class Chooser:
         single = [option for option in self._list_parts(named, used) if len(option.items) == 1]
         items = list(dict.fromkeys([*named, *(option.items[0] for option in single)]))
         return self._choice(items, named, grade, single) if is_payable(items) else None
+
+    def choose_netted(self, items: Sequence[OpenItem], grade: str) -> Choice | None:
+        """Choose items named whole with the one set of open credit notes that is what is missing of them."""
+        missing = sum((item.open_amount for item in items), ZERO) - self._receipt.amount
+        sets = find_unnamed_notes(self._question, items, missing)
+        if len(sets) != 1 or not is_payable([*items, *sets[0]]):
+            return None
+        netted = [*items, *sets[0]]
+        return Choice(tuple(netted), grade, _ONE, self.place(netted))
 
     def list_explaining(self, amount: Decimal) -> list[OpenItem]:
         """List the items that an amount pays less what policy allows: discount in time, fee, tolerance."""

@@ -38,6 +38,7 @@ class Wording(NamedTuple):
     is_on_account: bool = False
     is_part_payment: bool = False
     is_statement: bool = False
+    has_credit: bool = False
 
 
 def read_wording(text: str, policy: MatchingPolicy) -> Wording:
@@ -52,6 +53,7 @@ def read_wording(text: str, policy: MatchingPolicy) -> Wording:
         is_on_account=has_word(folded, policy.on_account_words),
         is_part_payment=has_word(folded, policy.part_payment_words),
         is_statement=has_word(folded, policy.statement_words),
+        has_credit=has_word(folded, policy.credit_words),
     )
 
 

@@ -67,6 +67,7 @@ class MatchingPolicy:
     advice_days: int = 0
     fx_percent_at_most: Decimal = Decimal(0)
     statement_words: tuple[str, ...] = ()
+    credit_words: tuple[str, ...] = ()
     agent_words: tuple[str, ...] = ()
     habit_count_from: int = 0
     habit_share_from: Decimal = Decimal(0)
@@ -227,6 +228,28 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             ),
             *("SOLDE", "ÉCHU", "VENCID", "SCADUT", "ZALEGŁ", "WYCIĄG", "KONTOUTDRAG"),
             *("RELEVÉ", "ESTADO DE CUENTA", "EXTRACTO", "ESTRATTO CONTO", "EXTRATO", "MONTHLY ACCOUNT"),
+        ],
+        # Who sets a credit note off says so, if not which.
+        "credit_words": [
+            *(
+                "GUTSCHR",
+                "CREDIT NOTE",
+                "CREDIT MEMO",
+                "CREDITNOTE",
+                "AVOIR",
+                "NOTE DE CREDIT",
+                "NOTE DE CRÉDIT",
+            ),
+            *("ABONO", "NOTA DE CREDITO", "NOTA DE CRÉDITO", "NOTA CREDITO", "NOTA DI CREDITO", "CREDITNOTA"),
+            *(
+                "CREDITFACTUUR",
+                "KREDITNOT",
+                "KREDITFAKTUR",
+                "KOREKT",
+                "NOTA KREDYTOWA",
+                "DOBROPIS",
+                "HYVITYS",
+            ),
         ],
         # Who pays for many is no customer's alias: payment agents, factors, insolvency administrators.
         "agent_words": [

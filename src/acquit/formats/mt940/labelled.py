@@ -82,7 +82,7 @@ def _read_knab(lines: Sequence[str]) -> DetailFacts:
 
 
 def _read_polish(lines: Sequence[str]) -> DetailFacts:
-    pieces = _POLISH_LABEL.split(_words(" ".join(lines)))
+    pieces = _POLISH_LABEL.split(join_lines(lines))
     facts = DetailFacts(booking_text=pieces[0].strip(" ;"))
     for index in range(1, len(pieces), 2):
         label, value = pieces[index], pieces[index + 1].strip(" ;")
