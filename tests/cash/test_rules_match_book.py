@@ -215,3 +215,14 @@ def test_documents_of_one_number_are_all_named() -> None:
     found = books.find_named(read_remittance(receipt("1.00", "R20261")))
 
     assert [document.item_id for document in found.documents] == [1, 2]
+
+
+def test_a_longer_name_may_begin_with_the_customers_and_is_less_sure() -> None:
+    payers = index([payer(1, "Hotel Görlitz KG"), payer(2, "Jan Wojcik"), payer(3, "Barlow Ltd")])
+
+    assert who(payers, counterparty="Hotel Görlitz KG München") == ((1,), "NAME_WITHIN")
+    assert who(payers, counterparty="Jan Wojcik UL. NIJAKA 1 31-234 KRAKOW") == ((2,), "NAME_WITHIN")
+    assert who(payers, counterparty="Jan Wojcik and Sons") == ((), "")
+    assert who(payers, counterparty="Hotel Görlitzer Hof KG") == ((), "")
+    fact = receipt("1.00", iban="", counterparty="Jan Wojcik KRAKOW")
+    assert not payers.find_payer(fact, read_remittance(fact)).is_sure

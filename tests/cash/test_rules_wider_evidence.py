@@ -318,3 +318,32 @@ def test_a_credit_note_spoken_of_is_set_off_and_one_that_only_fits_is_asked_abou
     assert applied(match(receipt("859.79", f"{number} abzgl. Gutschrift"), book(invoice, later))) == {
         1: "859.79"
     }
+
+
+@pytest.mark.parametrize("text", ["Rechn. 11633/964/477", "INV 11633, 11964, 477", "11633/11964/11477"])
+def test_numbers_behind_a_whole_one_are_completed_from_its_beginning(text: str) -> None:
+    items = [
+        item(1, "194.76", number="11633"),
+        item(2, "1000.00", number="11964"),
+        item(3, "3018.15", number="11477"),
+    ]
+
+    plan = match(receipt("4212.91", text), book(*items))
+
+    assert (plan.state, applied(plan)) == ("AUTO", {1: "194.76", 2: "1000.00", 3: "3018.15"})
+
+
+def test_as_much_again_as_is_owed_is_asked_about() -> None:
+    little, much = receipt("250.00", "RE 11633"), receipt("400.00", "RE 11633")
+    books = book(item(1, "200.00", number="11633"))
+
+    assert match(little, books).state == "AUTO"
+    assert (match(much, books).state, match(much, books).asked_because) == ("PROPOSED", "OVERPAID")
+
+
+def test_zeros_in_front_do_not_count_where_the_payer_is_known() -> None:
+    plan = match(receipt("240.07", "invoice 00010360"), book(item(1, "240.07", number="10360")))
+
+    assert (plan.state, applied(plan)) == ("AUTO", {1: "240.07"})
+    short = match(receipt("198.71", "RNR: 92/25"), book(item(1, "198.71", number="00092/25")))
+    assert (short.state, applied(short)) == ("AUTO", {1: "198.71"})

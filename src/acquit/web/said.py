@@ -231,6 +231,7 @@ def say_fact(code: str, values: Sequence[str], currency: str) -> str:
         "IBAN": _("bank account known"),
         "ALIAS": _("known from confirmed payments"),
         "NAME": _("name known"),
+        "NAME_WITHIN": _("the name begins with the customer's"),
     }
     facts: dict[str, Callable[[], str]] = {
         "NUMBERS_NAMED": lambda: (

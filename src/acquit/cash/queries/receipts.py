@@ -37,7 +37,12 @@ from acquit.parties.queries import (
     list_ibans,
     list_payers_of_ibans,
 )
-from acquit.parties.rules.finding import keys_of_name, keys_of_names_in, keys_of_numbers
+from acquit.parties.rules.finding import (
+    keys_of_beginnings,
+    keys_of_name,
+    keys_of_names_in,
+    keys_of_numbers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def find_payer_index(
     names = {fact.counterparty for fact, _ in unsaid if fact.counterparty}
     known = list_payers_of_ibans(company_id, ibans) if ibans else []
     aliases = _list_aliases(company_id, [*ibans, *map(normalise_name, names)])
-    keys = {key for name in names for key in keys_of_name(name)}
+    keys = {key for name in names for key in (*keys_of_name(name), *keys_of_beginnings(name))}
     texts = {fact.text for fact, _ in unsaid if fact.text and not fact.counterparty}
     keys.update(key for text in texts for key in keys_of_names_in(text))
     keys.update(keys_of_numbers({token.key for _, told in unsaid for token in told.tokens}))

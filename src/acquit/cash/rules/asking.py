@@ -85,6 +85,9 @@ def _find_open_question(
             return "NAMES_CLEARED"
         if _is_cut_short(question, choice) or find_of_amount(question, choice.items, -missing):
             return why
+        # As much again as is owed is no slip of a payer: more was meant than was read.
+        if cleared_amount is None and -missing >= sum((item.open_amount for item in choice.items), ZERO):
+            return why
     elif cleared_amount is not None:
         return "NAMES_CLEARED"
     is_other = find_of_amount(question, choice.items, question.receipt.amount)

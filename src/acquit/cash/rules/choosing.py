@@ -9,7 +9,7 @@ never becomes an invoice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice, product
 from typing import NamedTuple
@@ -159,13 +159,20 @@ class Chooser:
                 found.append(Option(token, items, grade, _ONE if is_whole else _PART))
         return _apart(found)
 
-    def _find_parts(self, token: Token, listed: set[tuple[int, int]]) -> list[OpenItem]:
+    def _find_parts(self, token: Token, listed: Mapping[tuple[int, int], str]) -> list[OpenItem]:
         currency, text = self._receipt.currency, self._receipt.text
         before = text[max(0, token.start - 2) : token.start]
         is_continued = _CONTINUED.fullmatch(before) or _CONTINUES.match(text, token.end)
-        if is_continued and (token.start, token.end) not in listed:
+        whole = listed.get((token.start, token.end))
+        if is_continued and whole is None:
             return []
+        if whole is not None and len(token.key) < len(whole):
+            completed = f"{whole[: -len(token.key)]}{token.key}"
+            found = self._book.find_numbered(self._customer_ids, currency, completed)
+            if found:
+                return found
         found = self._book.find_parts(self._customer_ids, currency, token.key)
+        found = found or self._book.find_padded(self._customer_ids, currency, token.key)
         is_cut = is_cut_off(text) and token.end == len(text.rstrip()) and len(token.key) >= _NEAR_LENGTH
         if not found and is_cut:
             items = self._book.open_items_of(self._customer_ids, currency)
@@ -268,15 +275,14 @@ class Chooser:
         return amount * Decimal("1.25") + fee + self._policy.tolerance_amount
 
 
-def _list_listed(text: str, named: Iterable[Token]) -> set[tuple[int, int]]:
-    """List the places of numbers that go on behind one written whole: RE-2026-0471/0480/0493."""
-    places = set()
+def _list_listed(text: str, named: Iterable[Token]) -> dict[tuple[int, int], str]:
+    """List the places of numbers that go on behind one written whole, with that one: RE-2026-0471/0480/493."""
+    places = {}
     for token in named:
         run = _LISTED.match(text, token.end)
         if run is not None:
-            places |= {
-                (token.end + one.start(), token.end + one.end()) for one in _DIGITS.finditer(run.group())
-            }
+            for one in _DIGITS.finditer(run.group()):
+                places[token.end + one.start(), token.end + one.end()] = token.key
     return places
 
 

@@ -219,6 +219,28 @@ class MatchBook:
             if (item := self.items.get(item_id)) is not None and item.currency == currency
         ]
 
+    def find_numbered(self, customer_ids: Sequence[int], currency: str, key: str) -> list[OpenItem]:
+        """Find the open items of customers of exactly this number."""
+        return [item for item in self._list_items(customer_ids, currency) if item.number_key == key]
+
+    def find_padded(self, customer_ids: Sequence[int], currency: str, key: str) -> list[OpenItem]:
+        """Find the open items of customers whose number is this key but for zeros in front: 00010360 for 10360."""
+        if not key.startswith("0") or len(key) <= _PART_LENGTH:
+            return []
+        plain = key.lstrip("0")
+        return [
+            item
+            for item in self._list_items(customer_ids, currency)
+            if len(plain) >= _PART_LENGTH and item.number_key.lstrip("0") == plain
+        ]
+
+    def _list_items(self, customer_ids: Sequence[int], currency: str) -> Iterator[OpenItem]:
+        for customer_id in customer_ids:
+            for item_id in self._items_of.get(customer_id, ()):
+                item = self.items.get(item_id)
+                if item is not None and item.currency == currency:
+                    yield item
+
     def find_similar(
         self, customer_ids: Sequence[int], currency: str, key: str, slips: int
     ) -> list[tuple[OpenItem, int]]:

@@ -15,13 +15,15 @@ from acquit.cash.rules.receipts import Payer, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
 from acquit.core.names import legal_forms, normalise_name, plain_name
 from acquit.core.references import normalise_reference
-from acquit.parties.rules.finding import CUT_NAME_FROM, NUMBER_FROM, TEXT_SEARCHED
+from acquit.parties.rules.finding import CUT_NAME_FROM, NAME_WORDS_AT_MOST, NUMBER_FROM, TEXT_SEARCHED
 
 #: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70; behind a word the space goes.
 _NAME_WIDTHS = frozenset({26, 27, 30, 31, 34, 35, 69, 70})
 _CANDIDATES_AT_MOST = 10
 #: A name of one word in the middle of a text is a name only where it is as long as this.
 _WORD_LENGTH = 7
+#: The whole name of a customer at the beginning of a longer one tells from so many words on.
+_NAME_WORDS = 2
 #: What follows one of these is the end of a longer name: Noel in `FREMINET ET NOEL OUTILLAGE` is not Noel Outillage.
 _JOINING_WORDS = frozenset({"and", "und", "et", "en", "y", "og", "och"})
 
@@ -29,7 +31,8 @@ _JOINING_WORDS = frozenset({"and", "und", "et", "en", "y", "og", "och"})
 class PayerEvidence(NamedTuple):
     """Who may have paid: the customers, and how they are known.
 
-    `how` is GIVEN (the source says so), IBAN, ALIAS (learned), NAME, NUMBER (the text gives the customer's) or nothing.
+    `how` is GIVEN (the source says so), IBAN, ALIAS (learned), NAME, NAME_WITHIN (a longer name begins with the
+    customer's), NUMBER (the text gives the customer's) or nothing.
     """
 
     customer_ids: tuple[int, ...]
@@ -100,21 +103,25 @@ class PayerIndex:
             known = self._by_iban.get(iban) or self._by_alias.get(("IBAN", iban))
             if known:
                 return PayerEvidence(tuple(dict.fromkeys(known)), "IBAN")
-        name = normalise_name(receipt.counterparty) if receipt.counterparty else ""
-        if name:
-            learned = self._by_alias.get(("NAME", name))
-            if learned:
-                return PayerEvidence(tuple(dict.fromkeys(learned)), "ALIAS")
-            named = self._find_named(name, receipt.counterparty)
-            if named:
-                return PayerEvidence(tuple(dict.fromkeys(named)), "NAME")
-        told_names = self._find_names_in(receipt.text) if not receipt.counterparty else []
-        if told_names:
-            return PayerEvidence(tuple(dict.fromkeys(told_names)), "NAME")
+        named = self._find_by_name(receipt)
+        if named.customer_ids:
+            return named
         numbered = dict.fromkeys(
             customer_id for token in told.tokens for customer_id in self._by_number.get(token.key, ())
         )
         return PayerEvidence(tuple(numbered), "NUMBER") if len(numbered) == 1 else NOBODY
+
+    def _find_by_name(self, receipt: ReceiptFact) -> PayerEvidence:
+        """Find who bears the payer's name; where the bank names none, whose name stands in the text."""
+        if not receipt.counterparty:
+            return PayerEvidence(tuple(dict.fromkeys(self._find_names_in(receipt.text))), "NAME")
+        name = normalise_name(receipt.counterparty)
+        found, how = self._by_alias.get(("NAME", name), []) if name else [], "ALIAS"
+        if name and not found:
+            found, how = self._find_named(name, receipt.counterparty), "NAME"
+        if name and not found:
+            found, how = self._find_beginning(receipt.counterparty), "NAME_WITHIN"
+        return PayerEvidence(tuple(dict.fromkeys(found)), how)
 
     def _find_named(self, name: str, counterparty: str) -> list[int]:
         """Find the customers of a name; of one as long as banks carry, those too whose longer name it may begin."""
@@ -127,6 +134,20 @@ class PayerIndex:
         if whole and len(counterparty.strip()) not in _NAME_WIDTHS:
             return whole
         return [*whole, *self._find_cut_name(counterparty)]
+
+    def _find_beginning(self, counterparty: str) -> list[int]:
+        """Find the customers whose whole name a longer one begins with: banks write the address behind it."""
+        words = plain_name(counterparty).split()
+        for length in range(min(len(words) - 1, NAME_WORDS_AT_MOST), _NAME_WORDS - 1, -1):
+            beginning = " ".join(words[:length])
+            found = [
+                customer_id
+                for name, customer_id in self._by_words.get((words[0], words[1]), ())
+                if name == beginning
+            ]
+            if found and words[length] not in _JOINING_WORDS:
+                return found
+        return []
 
     def _find_names_in(self, text: str) -> list[int]:
         """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest."""

@@ -15,7 +15,7 @@ CUT_NAME_FROM = 20
 NUMBER_FROM = 4
 #: A payer's name stands near the beginning of a text, and short names have at most so many words.
 TEXT_SEARCHED = 200
-_WORDS_AT_MOST = 6
+NAME_WORDS_AT_MOST = 6
 
 
 def list_finding_keys(number: str, names: Iterable[str]) -> list[str]:
@@ -33,6 +33,12 @@ def keys_of_name(name: str) -> list[str]:
     return [key for key in keys if key]
 
 
+def keys_of_beginnings(name: str) -> set[str]:
+    """Give the keys of every name that a longer one may begin with."""
+    words = plain_name(name).split()
+    return {normalise_name(" ".join(words[:length])) for length in range(1, NAME_WORDS_AT_MOST + 1)} - {""}
+
+
 def keys_of_names_in(text: str) -> set[str]:
     """Give the keys of every name that may stand in a text: each run of a few words, and how long runs begin."""
     words = plain_name(text[:TEXT_SEARCHED]).split()
@@ -41,7 +47,7 @@ def keys_of_names_in(text: str) -> set[str]:
         beginning = " ".join(words[place:])[:CUT_NAME_FROM]
         if len(beginning) == CUT_NAME_FROM:
             keys.add(f"^{beginning}")
-        for length in range(1, _WORDS_AT_MOST + 1):
+        for length in range(1, NAME_WORDS_AT_MOST + 1):
             keys.add(normalise_name(" ".join(words[place : place + length])))
     return keys - {""}
 
