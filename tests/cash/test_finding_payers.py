@@ -32,7 +32,8 @@ CUSTOMERS = (
 )
 NAMES = st.sampled_from(
     ["", "MUELLER SOEHNE", "Müller und Söhne", "soehne logistik", LONG[:35].upper(), LONG[:27], f"{LONG} Süd",
-     "Bergmann", "BERGMANN AG", "GmbH", "Niemand", "Der Neue", LONG[:19]]
+     "Bergmann", "BERGMANN AG", "GmbH", "Niemand", "Der Neue", LONG[:19], "SOEHNE LOGISTIK GMBH HAMBURG",
+     "Müller & Söhne Ltd. Leeds"]
 )  # fmt: skip
 IBANS = st.sampled_from(
     [

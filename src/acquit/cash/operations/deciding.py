@@ -15,7 +15,13 @@ from acquit.cash.models import Receipt
 from acquit.cash.operations.decided import Decided, DecidedChunk, NewMoney, add_decided
 from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.posting import Books
-from acquit.cash.operations.surroundings import read_deduction_codes, read_named, read_orders, read_rates
+from acquit.cash.operations.surroundings import (
+    read_deduction_codes,
+    read_named,
+    read_nearly_named,
+    read_orders,
+    read_rates,
+)
 from acquit.cash.queries import (
     find_habits,
     find_payer_index,
@@ -117,8 +123,10 @@ class ChunkMatcher:
         documents, advices = read_named(self.company_id, facts, told)
         payers = self.find_payers(documents, facts, told)
         orders = read_orders(self.company_id, told)
+        nearly = self.read_nearly(documents, payers, facts, told)
         customers = _list_touched(payers, documents, facts, told) | {unidentified}
         customers |= {order.customer_id for order in orders}
+        customers |= {document.customer_id for documents in nearly.values() for document in documents}
         if self.is_beside_others:
             lock_customers_beside_others(customers, shared_id=unidentified)
         else:
@@ -133,9 +141,28 @@ class ChunkMatcher:
             deduction_codes=read_deduction_codes(self.company_id, customers),
             rates=read_rates(facts, documents),
         )
+        book.learn_nearly_named(nearly)
         if self.policy.habit_count_from:
             book.learn_habits(find_habits(self.company_id, customers))
         return book
+
+    def read_nearly(
+        self,
+        documents: Iterable[NamedDocument],
+        payers: PayerIndex,
+        facts: Sequence[ReceiptFact],
+        told: Sequence[Remittance],
+    ) -> dict[str, list[NamedDocument]]:
+        """Read what receipts may mean by shortened numbers where they name nothing whole and nobody known pays."""
+        known = {document.number_key for document in documents}
+        lost = [
+            remittance
+            for fact, remittance in zip(facts, told, strict=True)
+            if fact.amount > 0
+            and known.isdisjoint(token.key for token in remittance.tokens)
+            and not payers.find_payer(fact, remittance).customer_ids
+        ]
+        return read_nearly_named(self.company_id, lost) if lost else {}
 
     def find_payers(
         self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]

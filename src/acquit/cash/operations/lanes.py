@@ -110,6 +110,8 @@ def _list_touched(matcher: ChunkMatcher, lines: Sequence[PendingLine]) -> list[T
         owners[document.number_key].add(document.customer_id)
         if document.structured_reference:
             owners[normalise_reference(document.structured_reference)].add(document.customer_id)
+    for key, meant in matcher.read_nearly(documents, payers, facts, told).items():
+        owners[key].update(document.customer_id for document in meant)
     for order in read_orders(company_id, told):
         owners[normalise_reference(order.number)].add(order.customer_id)
     answers = find_answers(company_id, facts)

@@ -5,13 +5,21 @@ Each is read once a chunk, by keys, and only where the company has any.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from acquit.cash.queries import find_documents, has_advices, list_advices, list_named_documents
+from acquit.cash.queries import (
+    find_documents,
+    has_advices,
+    list_advices,
+    list_named_documents,
+    list_recent_numbers,
+)
 from acquit.cash.rules.advices import StoredAdvice
+from acquit.cash.rules.number_series import list_series, list_variants
 from acquit.cash.rules.receipts import NamedDocument, OrderFact, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance, list_keys
 from acquit.core.references import normalise_reference
@@ -53,6 +61,20 @@ def read_named(company_id: int, facts: Sequence[ReceiptFact], told: Sequence[Rem
     }
     known = {document.number_key for document in documents}
     return Named([*documents, *find_documents(company_id, advised - known)], advices)
+
+
+def read_nearly_named(company_id: int, told: Iterable[Remittance]) -> dict[str, list[NamedDocument]]:
+    """Read, by candidate, the documents that texts may mean without the letters or zeros their numbers begin with."""
+    series = list_series(list_recent_numbers(company_id))
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for key in {token.key for one in told for token in one.tokens}:
+        for variant in list_variants(key, series):
+            meant[variant].add(key)
+    found: defaultdict[str, list[NamedDocument]] = defaultdict(list)
+    for document in find_documents(company_id, meant):
+        for key in meant[document.number_key]:
+            found[key].append(document)
+    return found
 
 
 def read_orders(company_id: int, told: Iterable[Remittance]) -> list[OrderFact]:

@@ -27,6 +27,7 @@ from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.core.names import normalise_name
 from acquit.core.references import normalise_reference
+from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
 from acquit.parties.queries import (
     CustomerView,
@@ -217,6 +218,16 @@ def find_documents(
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "named_documents.sql"), parameters)
         return [NamedDocument(*row) for row in cursor.fetchall()]
+
+
+def list_recent_numbers(company_id: int, *, most: int = 500) -> list[str]:
+    """List the normalised numbers of the documents of a company that were written last."""
+    rows = ask(
+        "SELECT number_key FROM document WHERE company_id = %s AND number_key <> '' ORDER BY id DESC LIMIT %s",
+        company_id,
+        most,
+    )
+    return [number_key for (number_key,) in rows]
 
 
 def list_earlier_receipts(

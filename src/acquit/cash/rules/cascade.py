@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from acquit.cash.rules.advised import Advised, place_advised
 from acquit.cash.rules.asking import find_reason_to_ask, weigh_amount
-from acquit.cash.rules.choosing import Choice, Chooser
+from acquit.cash.rules.choosing import NUMBER_PART_LIKENESS, Choice, Chooser
 from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
 from acquit.cash.rules.foreign_money import place_exchanged
 from acquit.cash.rules.match_book import MatchBook
@@ -379,7 +379,9 @@ class _Match:
 
     def _plan_by_payer(self, give_up: Callable[[], bool]) -> MatchPlan:
         if not self._payer.customer_ids:
-            return MatchPlan(ReceiptState.UNIDENTIFIED, "NOBODY_KNOWN", asked_because="NOBODY_KNOWN")
+            return self._plan_nearly_named() or MatchPlan(
+                ReceiptState.UNIDENTIFIED, "NOBODY_KNOWN", asked_because="NOBODY_KNOWN"
+            )
         chooser = Chooser(self._question, self._family)
         used = self._named.tokens_of(self._named.documents)
         near = chooser.choose_near((), "", used)
@@ -390,6 +392,25 @@ class _Match:
             return self._plan_choice(chooser, near)
         short = None if by_amount.applied else chooser.choose_short((), "", used)
         return by_amount if short is None else self._plan_choice(chooser, short)
+
+    def _plan_nearly_named(self) -> MatchPlan | None:
+        """Plan where nobody is known and one open document of exactly the amount may be meant by a shortened number."""
+        found = {
+            item.id: (item, token)
+            for token, document in self._book.find_nearly_named(self._question.told)
+            if (item := self._book.items.get(document.item_id or 0)) is not None
+            and item.currency == self._receipt.currency
+            and item.open_amount == self._receipt.amount
+            and item.kind not in UNAPPLIED_KINDS
+        }
+        if len(found) != 1:
+            return None
+        [(item, token)] = found.values()
+        chooser = Chooser(self._question, (item.customer_id,))
+        mark = Mark(token.start, token.end, "NUMBER_PART")
+        return self._plan_choice(
+            chooser, Choice((item,), "NUMBER_PART", NUMBER_PART_LIKENESS, chooser.place((item,)), (mark,))
+        )
 
     def _paying_customer(self, customers: Sequence[int]) -> int:
         """Give whose money it is: the payer's when it may pay for these customers, else the first item's customer's."""

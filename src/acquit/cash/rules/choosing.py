@@ -31,7 +31,9 @@ _CUT_FROM = 130  # remittance information of a transfer ends at 140 characters, 
 #: A part of a number stands by itself: 0001 in 2025-0001 is the end of another number, written whole.
 _CONTINUED, _CONTINUES = re.compile(r"\d[-/._]"), re.compile(r"[-/._]\d")
 _LISTED, _DIGITS = re.compile(r"(?:\s?[-/+,;&._]\s?\d{3,}(?!\w))+"), re.compile(r"\d+")
-_ONE, _PART = Decimal(1), Decimal("0.98")
+_ONE = Decimal(1)
+#: What the end of a number counts of one written whole.
+NUMBER_PART_LIKENESS = Decimal("0.98")
 
 #: The rules by which items may be named, strongest first.
 GRADES = ("STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART", "SIMILAR_NUMBER")
@@ -156,7 +158,7 @@ class Chooser:
                 is_order = all(normalise_reference(item.customer_po) == token.key for item in items)
                 is_whole = is_order or (token.start, token.end) in listed
                 grade = "ORDER_NUMBER" if is_order else "NUMBER_PART"
-                found.append(Option(token, items, grade, _ONE if is_whole else _PART))
+                found.append(Option(token, items, grade, _ONE if is_whole else NUMBER_PART_LIKENESS))
         return _apart(found)
 
     def _find_parts(self, token: Token, listed: Mapping[tuple[int, int], str]) -> list[OpenItem]:

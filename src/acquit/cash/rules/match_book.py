@@ -114,6 +114,7 @@ class MatchBook:
             self._orders[normalise_reference(order.number)].append(order)
         self._deduction_codes = deduction_codes or {}
         self._rates = rates or {}
+        self._nearly: Mapping[str, Sequence[NamedDocument]] = {}
         self._habits: dict[int, Mapping[str, KnownHabit]] = {}
         self._code_owners = {customer_id for customer_id, _ in self._deduction_codes}
         self.items: dict[int, OpenItem] = {item.id: item for item in items}
@@ -154,6 +155,16 @@ class MatchBook:
     def documents_of(self, number_key: str) -> Sequence[NamedDocument]:
         """Give the documents of a number."""
         return self._by_number.get(number_key, ())
+
+    def learn_nearly_named(self, documents: Mapping[str, Sequence[NamedDocument]]) -> None:
+        """Know which documents candidates of texts may mean without the letters or zeros they begin with."""
+        self._nearly = documents
+
+    def find_nearly_named(self, told: Remittance) -> list[tuple[Token, NamedDocument]]:
+        """Find the documents a receipt may name without their letters or zeros, where the run looked them up."""
+        if not self._nearly:
+            return []
+        return [(token, document) for token in told.tokens for document in self._nearly.get(token.key, ())]
 
     def find_orders(self, told: Remittance) -> list[OrderFact]:
         """Find the orders a receipt names whole."""
