@@ -155,7 +155,10 @@ def test_an_amount_that_is_exactly_another_item_is_asked_about(amount: str, aske
 
 
 def test_a_surplus_that_is_exactly_another_item_is_asked_about() -> None:
-    assert outcome(match(receipt("1150.00", A.number), book(A, item(9, "150.00"))))[2] == "OVERPAID"
+    plan = match(receipt("1150.00", A.number), book(A, item(9, "150.00")))
+
+    assert outcome(plan)[2] == "MORE_THAN_NAMED"
+    assert applied(plan) == {1: "1000.00", 9: "150.00"}
 
 
 def test_a_surplus_behind_a_text_that_was_cut_off_is_asked_about() -> None:

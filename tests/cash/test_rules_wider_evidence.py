@@ -347,3 +347,36 @@ def test_zeros_in_front_do_not_count_where_the_payer_is_known() -> None:
     assert (plan.state, applied(plan)) == ("AUTO", {1: "240.07"})
     short = match(receipt("198.71", "RNR: 92/25"), book(item(1, "198.71", number="00092/25")))
     assert (short.state, applied(short)) == ("AUTO", {1: "198.71"})
+
+
+@pytest.mark.parametrize(
+    "text", ["inv 10702-10705", "RE 10702 bis 05", "10702 to 10705", "10702 - 705", "facturas 10702 a 10705"]
+)
+def test_a_range_names_what_lies_between_where_that_is_the_amount(text: str) -> None:
+    items = [item(n, f"{100 + n}.50", number=str(10701 + n)) for n in range(1, 5)]
+    other = item(9, "77.00", number="10711")
+
+    plan = match(receipt("412.00", text), book(*items, other))
+
+    assert (plan.state, applied(plan)) == ("AUTO", {n: f"{100 + n}.50" for n in range(1, 5)})
+    assert match(receipt("411.00", text), book(*items, other)).state == "PROPOSED"
+
+
+def test_what_came_beside_an_invoice_named_may_be_others_and_is_asked_about() -> None:
+    items = [item(1, "300.00", number="10514"), item(2, "120.11"), item(3, "79.93"), item(4, "500.00")]
+
+    plan = match(receipt("500.04", "RE 10514 u.a."), book(*items))
+
+    assert (plan.state, plan.asked_because) == ("PROPOSED", "MORE_THAN_NAMED")
+    assert applied(plan) == {1: "300.00", 2: "120.11", 3: "79.93"}
+    alone = match(receipt("310.00", "RE 10514"), book(*items))
+    assert (alone.state, differences(alone)) == ("AUTO", [("OVERPAYMENT", None, "-10.00", "")])
+
+
+def test_who_is_paid_for_is_the_payer_where_the_one_who_pays_is_nobody_known() -> None:
+    payers = index([payer(1, "Nordwind AG"), payer(2, "Acme Ltd")], ibans=())
+    fact = receipt("500.00", "Zahlung ABWA+Nordwind AG", iban="", counterparty="Zahlstelle Nord eG")
+
+    plan = match(fact, book(item(1, "500.00"), item(2, "500.00", customer_id=2), payers=payers))
+
+    assert (plan.customer_id, applied(plan)) == (1, {1: "500.00"})

@@ -112,6 +112,7 @@ ASKED: Mapping[str, Words] = {
     "OVERPAID": lazy("more was paid than is open"),
     "PART_PAID": lazy("the amount covers the items only in part"),
     "NAMES_CLEARED": lazy("it names items that are not open"),
+    "MORE_THAN_NAMED": lazy("other open items are exactly what came beside those it names"),
     "CREDIT_NOT_NAMED": lazy("a credit note is what is missing, and the text does not speak of one"),
     "SCORE": lazy("the score is below what posts alone"),
     "BY_AMOUNT_ONLY": lazy(

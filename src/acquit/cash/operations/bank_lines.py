@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from acquit.cash.operations.posting import RECEIPT_COLUMNS
+from acquit.cash.rules.payer_index import ULTIMATE
 from acquit.cash.rules.receipts import ReceiptState
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.rules.duties import Actor
@@ -84,7 +85,7 @@ def line_facts_of(line: StatementLine, account: str) -> tuple[Any, ...]:
         clean_text(line.counterparty or line.ultimate_counterparty, NAME_LENGTH_AT_MOST),
         normalise_reference(line.iban or line.counterparty_account)[:NAME_LENGTH_AT_MOST],
         "" if own_iban == account else own_iban[:NAME_LENGTH_AT_MOST],
-        clean_text(line.text or line.raw),
+        clean_text(_told_of(line)),
         clean_text(line.return_code, NAME_LENGTH_AT_MOST),
         clean_text(line.transaction_code, NAME_LENGTH_AT_MOST),
         clean_text(line.bank_code, NAME_LENGTH_AT_MOST),
@@ -92,6 +93,14 @@ def line_facts_of(line: StatementLine, account: str) -> tuple[Any, ...]:
         line.amount,
         *_instructed(line),
     )
+
+
+def _told_of(line: StatementLine) -> str:
+    """Give a line's text; for whom somebody else pays stands at its end, as German banks write it."""
+    text, ultimate = line.text or line.raw, line.ultimate_counterparty
+    if not line.counterparty or ultimate in {"", line.counterparty} or ULTIMATE in text:
+        return text
+    return f"{text} {ULTIMATE}{ultimate}".strip()
 
 
 def _instructed(line: StatementLine) -> tuple[Decimal | None, str]:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from acquit.cash.models import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
 from acquit.cash.rules.agents import LearnedAlias, list_believed
-from acquit.cash.rules.payer_index import PayerIndex
+from acquit.cash.rules.payer_index import PayerIndex, ultimate_of
 from acquit.cash.rules.receipts import (
     WAITING_STATES,
     EarlierReceipt,
@@ -133,6 +133,7 @@ def find_payer_index(
     unsaid = [(fact, told) for fact, told in receipts if fact.customer_id is None]
     ibans = {normalise_reference(iban) for fact, _ in unsaid for iban in (fact.iban, fact.own_iban) if iban}
     names = {fact.counterparty for fact, _ in unsaid if fact.counterparty}
+    names |= {ultimate for fact, _ in unsaid if (ultimate := ultimate_of(fact.text))}
     known = list_payers_of_ibans(company_id, ibans) if ibans else []
     aliases = _list_aliases(company_id, [*ibans, *map(normalise_name, names)])
     keys = {key for name in names for key in (*keys_of_name(name), *keys_of_beginnings(name))}

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from acquit.cash.rules.choosing import GRADES, Choice, is_cut_off
 from acquit.cash.rules.confidence import MatchAction, MatchConfidence
+from acquit.cash.rules.number_ranges import list_range_ends
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import DifferenceKind, OpenItem
-from acquit.cash.rules.unnamed_notes import find_unnamed_notes
+from acquit.cash.rules.unnamed_items import find_unnamed_invoices, find_unnamed_notes
 from acquit.core.money import ZERO
 
 _ONE = Decimal(1)
@@ -53,6 +54,8 @@ def find_reason_to_ask(
         return "NAMES_CLEARED"
     if _nets_unspoken(question, choice):
         return "CREDIT_NOT_NAMED"
+    if choice.is_more_than_named:
+        return "MORE_THAN_NAMED"
     if not _may_post(question, choice, kinds):
         return "NEARLY_NAMED"
     return "" if confidence.action is MatchAction.AUTO else "SCORE"
@@ -83,7 +86,9 @@ def _find_open_question(
     if why == "OVERPAID":
         if cleared_amount is not None and cleared_amount != -missing:
             return "NAMES_CLEARED"
-        if _is_cut_short(question, choice) or find_of_amount(question, choice.items, -missing):
+        if _is_cut_short(question, choice) or _is_range(question):
+            return why
+        if find_unnamed_invoices(question, choice.items, -missing):
             return why
         # As much again as is owed is no slip of a payer: more was meant than was read.
         if cleared_amount is None and -missing >= sum((item.open_amount for item in choice.items), ZERO):
@@ -116,6 +121,12 @@ def _is_cut_short(question: Question, choice: Choice) -> bool:
         if item.id not in known
         for key in ends
     )
+
+
+def _is_range(question: Question) -> bool:
+    """Tell whether the text goes on from a number to another: more is meant than its ends."""
+    text, tokens = question.receipt.text, question.told.tokens
+    return any(list_range_ends(text, token, tokens) for token, _ in question.named.numbered)
 
 
 def find_of_amount(question: Question, chosen: Sequence[OpenItem], amount: Decimal) -> list[OpenItem]:

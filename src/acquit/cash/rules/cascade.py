@@ -154,8 +154,10 @@ class _Match:
             family = self._family or self._book.payers.family_of(customers)
             near = Chooser(self._question, family)
             choice = (
-                near.choose_near(items, grade, used)
+                near.choose_range(items, grade, used)
+                or near.choose_near(items, grade, used)
                 or near.choose_netted(items, grade)
+                or near.choose_more(items, grade)
                 or near.choose_short(items, grade, used)
             )
         open_ids = {item.id for item in items}

@@ -14,12 +14,13 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import NamedTuple
 
+from acquit.cash.rules.number_ranges import list_between, list_range_ends
 from acquit.cash.rules.placing import Placing, place_amount
 from acquit.cash.rules.question import Question
 from acquit.cash.rules.receipts import Mark, OpenItem
 from acquit.cash.rules.remittance_text import Token
 from acquit.cash.rules.subset_sum import find_subset_sums
-from acquit.cash.rules.unnamed_notes import find_unnamed_notes
+from acquit.cash.rules.unnamed_items import find_unnamed_invoices, find_unnamed_notes
 from acquit.core.money import ZERO, to_minor_units
 from acquit.core.references import normalise_reference
 
@@ -40,13 +41,17 @@ GRADES = ("STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PAR
 
 
 class Choice(NamedTuple):
-    """Items a receipt names, by the weakest evidence among them, and how the amount falls on them."""
+    """Items a receipt names, by the weakest evidence among them, and how the amount falls on them.
+
+    `is_more_than_named`: the amount speaks for some of them, no word does.
+    """
 
     items: tuple[OpenItem, ...]
     grade: str
     reference: Decimal
     placing: Placing
     marks: tuple[Mark, ...] = ()
+    is_more_than_named: bool = False
 
 
 class Option(NamedTuple):
@@ -119,6 +124,30 @@ class Chooser:
             return None
         netted = [*items, *sets[0]]
         return Choice(tuple(netted), grade, _ONE, self.place(netted))
+
+    def choose_more(self, items: Sequence[OpenItem], grade: str) -> Choice | None:
+        """Choose items named whole with the one set of other invoices that is what came too much."""
+        surplus = self._receipt.amount - sum((item.open_amount for item in items), ZERO)
+        sets = find_unnamed_invoices(self._question, items, surplus)
+        if len(sets) != 1 or not is_payable(items):
+            return None
+        meant = [*items, *sets[0]]
+        return Choice(tuple(meant), grade, _ONE, self.place(meant), is_more_than_named=True)
+
+    def choose_range(self, items: Sequence[OpenItem], grade: str, used: Iterable[Token]) -> Choice | None:
+        """Choose what lies between a number written whole and the one its range ends with, where that is the amount."""
+        pool = [
+            item
+            for item in self._book.open_items_of(self._customer_ids, self._receipt.currency)
+            if item.open_amount > 0
+        ]
+        for token in used:
+            for end in list_range_ends(self._receipt.text, token, self._told.tokens):
+                meant = list_between(pool, token.key, end)
+                meant += [item for item in items if item not in meant]
+                if sum((item.open_amount for item in meant), ZERO) == self._receipt.amount:
+                    return Choice(tuple(meant), grade, _ONE, self.place(meant))
+        return None
 
     def list_explaining(self, amount: Decimal) -> list[OpenItem]:
         """List the items that an amount pays less what policy allows: discount in time, fee, tolerance."""

@@ -22,6 +22,8 @@ _NAME_WIDTHS = frozenset({26, 27, 30, 31, 34, 35, 69, 70})
 _CANDIDATES_AT_MOST = 10
 #: A name of one word in the middle of a text is a name only where it is as long as this.
 _WORD_LENGTH = 7
+#: What German banks write before the name of the one somebody else pays for; so such a name is kept in a line's text.
+ULTIMATE = "ABWA+"
 #: The whole name of a customer at the beginning of a longer one tells from so many words on.
 _NAME_WORDS = 2
 #: What follows one of these is the end of a longer name: Noel in `FREMINET ET NOEL OUTILLAGE` is not Noel Outillage.
@@ -119,6 +121,8 @@ class PayerIndex:
         found, how = self._by_alias.get(("NAME", name), []) if name else [], "ALIAS"
         if name and not found:
             found, how = self._find_named(name, receipt.counterparty), "NAME"
+        if name and not found and (behind := ultimate_of(receipt.text)):
+            found, how = self._find_named(normalise_name(behind), behind), "NAME"
         if name and not found:
             found, how = self._find_beginning(receipt.counterparty), "NAME_WITHIN"
         return PayerEvidence(tuple(dict.fromkeys(found)), how)
@@ -204,6 +208,11 @@ class PayerIndex:
                 break
             found.append(customer_id)
         return found
+
+
+def ultimate_of(text: str) -> str:
+    """Give for whom the payer paid, where the bank says so (`ULTIMATE`); else nothing."""
+    return text.rpartition(ULTIMATE)[2].strip() if ULTIMATE in text else ""
 
 
 def may_pay_for(payer_id: int, customer_id: int, payers: Mapping[int, Payer]) -> bool:

@@ -169,11 +169,22 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             *("ZBA", "ZERO BALANC", "CONCENTRATION ACCOUNT"),
             *("STEUERERSTATTUNG", "VAT REFUND", "RÜCKERSTATTUNG", "ERSTATTUNG", "REFUND", "REMBOURSEMENT"),
             *("REEMBOLSO", "RIMBORSO", "TERUGBETALING", "INSURANCE", "VERSICHERUNG"),
+            *("CREDITRENTE", "INTÉRÊTS", "INTERETS", "INTERESES", "INTERESSI", "JUROS", "ODSETKI", "RÄNTA"),
         ],
         "own_money_names": ["FINANZAMT", "FINANZKASSE", "HAUPTZOLLAMT", "HMRC", "HM REVENUE", "TAX OFFICE"],
         "returned_words": [
             *("RÜCKLASTSCHRIFT", "RÜCKLAST", "RETOURE", "UNPAID", "RETURNED", "BOUNCED", "IMPAYÉ", "REJET"),
-            *("DEVOLUCIÓN", "DEVOLUÇÃO", "INSOLUTO"),
+            *(
+                "DEVOLUCIÓN",
+                "DEVOLUÇÃO",
+                "INSOLUTO",
+                "STORNO",
+                "RÜCKBUCH",
+                "RÜCKGABE",
+                "CHARGEBACK",
+                "REVERSAL",
+            ),
+            *("TERUGBOEK", "EXTOURNE", "CONTREPASS", "ZWROT"),
         ],
         "on_account_words": [
             *("AKONTO", "ACONTO", "A CONTO", "A-CONTO", "ANZAHLUNG", "ABSCHLAG", "VORAUSZAHLUNG", "VORKASSE"),
