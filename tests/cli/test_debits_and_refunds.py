@@ -99,11 +99,12 @@ def test_a_debit_from_the_mandate_to_its_return(books: Books, tmp_path: Path) ->
             value_date=later,
         )
     )
-    [back] = answer("debit", "returns", *COMPANY, "--date", "2026-04-08")
-    assert (back["code"], back["action"], back["fee"]) == ("AC04", "SUSPEND", "3.50")
-    assert said("debit", "returns", *COMPANY) == "Nothing came back.\n"
-    shown = answer("debit", "show", *number)
-    assert [(one["item"], one["state"]) for one in shown["collections"]] == [(invoice.number, "RETURNED")]
+    assert (
+        said("debit", "returns", *COMPANY) == "Nothing came back.\n"
+    )  # it was followed where it was matched
+    [back] = answer("debit", "show", *number)["collections"]
+    assert (back["item"], back["state"], back["charged"]) == (invoice.number, "RETURNED", "0")
+    assert (back["return_code"], back["action"], back["fee"]) == ("AC04", "SUSPEND", "3.50")
     assert "SUSPENDED" in said("mandate", "list", *COMPANY)
 
     done = ["debit", "done", *COMPANY, "--debit", ordered.end_to_end_id, "--note"]

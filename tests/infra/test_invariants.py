@@ -132,15 +132,19 @@ def test_the_application_cannot_make_itself_more_than_it_is(books: psycopg.Conne
         ("debit_collection", "debit_collection_one_at_a_time"),
         ("debit_collection", "debit_collection_retry_of_id_key"),
         ("pre_notification", "pre_notification_collection_id_key"),
-        ("debit_return", "debit_return_collection_id_key"),
+        ("debit_return", "debit_return_decision_id_key"),
+        ("debit_return", "debit_return_rejected_once"),
         ("verified_account", "verified_account_once"),
         ("refund", "refund_once"),
         ("refund", "refund_refund_item_id_key"),
     ],
 )
 def test_what_may_exist_once(books: psycopg.Connection[Any], table: str, constraint: str) -> None:
-    first: dict[str, dict[str, Any]] = {"verified_account": {"revoked_date": None}}
-    insert(books, table, **first.get(table, {}))
+    first: dict[str, dict[str, Any]] = {
+        "verified_account": {"revoked_date": None},
+        "debit_return_rejected_once": {"kind": "REJECT"},
+    }
+    insert(books, table, **first.get(constraint, first.get(table, {})))
     others: dict[str, dict[str, Any]] = {
         "ledger_account": {"role": "OTHER"},
         "audit_seal": {"previous_hash": "YYY"},
@@ -153,6 +157,8 @@ def test_what_may_exist_once(books: psycopg.Connection[Any], table: str, constra
         "debit_collection_once": {"item_id": 99, "retry_of_id": 99},
         "debit_collection_one_at_a_time": {"end_to_end_id": "YYY", "retry_of_id": 99},
         "debit_collection_retry_of_id_key": {"end_to_end_id": "YYY", "item_id": 99},
+        "debit_return_decision_id_key": {"collection_id": 99},
+        "debit_return_rejected_once": {"kind": "REJECT", "decision_id": 99},
         "refund_once": {"refund_item_id": 99},
         "refund_refund_item_id_key": {"end_to_end_id": "YYY"},
     }
@@ -213,6 +219,8 @@ def test_a_clearing_is_taken_back_once(books: psycopg.Connection[Any]) -> None:
         ("pre_notification", {"notified_date": "2026-01-16"}, "pre_notification_before"),
         ("debit_return", {"kind": "LOSS"}, "debit_return_kind"),
         ("debit_return", {"fee_amount": -1}, "debit_return_fee"),
+        ("debit_return", {"charged_amount": 0, "charge_item_id": 5}, "debit_return_charge"),
+        ("debit_return", {"charged_amount": 1, "charge_item_id": None}, "debit_return_charge"),
         ("verified_account", {"proposed_by_id": 5, "confirmed_by_id": 5}, "verified_account_by_two"),
         ("verified_account", {"confirmed_by_id": None}, "verified_account_confirmed"),
         ("verified_account", {"evidence": ""}, "verified_account_evidence"),

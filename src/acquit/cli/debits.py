@@ -113,7 +113,10 @@ def cancel(
 
 @app.command()
 def returns(company: Company, by: By = "", on_day: OnDay = None, as_json: AsJson = False) -> None:
-    """Settle the returned debits that statements showed, and do what the policy says of each code."""
+    """Settle the returned debits that wait, also where only the amount speaks for it.
+
+    Those that name what they take back are settled when their statement is matched.
+    """
     from acquit.cli.session import now, open_house, today
 
     open_house()
@@ -203,6 +206,7 @@ def show(run: RunId, as_json: AsJson = False) -> None:
             "return_code": one.return_code,
             "action": one.action,
             "fee": format(one.fee, "f"),
+            "charged": format(one.charged, "f"),
             "retry_date": _day(one.retry_date),
         }
         for one in view.collections
@@ -314,6 +318,7 @@ def _say_returns(outcomes: list[ReturnOutcome], *, as_json: bool) -> None:
             "kind": one.kind,
             "amount": format(one.amount, "f"),
             "fee": format(one.fee, "f"),
+            "charged": format(one.charged, "f"),
             "action": one.action,
             "retry_date": _day(one.retry_date),
         }

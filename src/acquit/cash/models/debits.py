@@ -135,6 +135,9 @@ class DebitCollection(Mutable):
             models.Index(fields=["run_id", "id"], name="debit_collection_run"),
             models.Index(fields=["mandate_id", "id"], name="debit_collection_mandate"),
             models.Index(
+                fields=["receipt_id"], name="debit_collection_receipt", condition=Q(receipt_id__isnull=False)
+            ),
+            models.Index(
                 fields=["company_id", "refundable_until"],
                 name="debit_collection_revocable",
                 condition=Q(state="COLLECTED"),
@@ -186,10 +189,16 @@ class PreNotification(AppendOnly):
 
 
 class DebitReturn(AppendOnly):
-    """A collection the bank rejected before or returned after (R-transaction), and what the policy makes of it."""
+    """A collection the bank rejected before or returned after (R-transaction), and what the policy makes of it.
+
+    It holds while its collection is rejected or returned. `decision_id`: the decision that took the money back and
+    whose undo takes the return back; `charge_item_id`: the costs brought to the customer's account for it.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    collection_id = models.BigIntegerField(unique=True)
+    collection_id = models.BigIntegerField()
+    decision_id = models.BigIntegerField(null=True, unique=True)
+    charge_item_id = models.BigIntegerField(null=True)
     receipt_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
@@ -201,10 +210,20 @@ class DebitReturn(AppendOnly):
     currency = models.TextField()
     amount = AmountField()
     fee_amount = AmountField()
+    charged_amount = AmountField(default=0)
 
     class Meta:
         db_table = "debit_return"
+        indexes = [models.Index(fields=["collection_id", "id"], name="debit_return_collection")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["collection_id"], condition=Q(kind="REJECT"), name="debit_return_rejected_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=("REJECT", "RETURN")), name="debit_return_kind"),
             models.CheckConstraint(condition=Q(fee_amount__gte=0), name="debit_return_fee"),
+            models.CheckConstraint(
+                condition=Q(charged_amount=0, charge_item_id__isnull=True)
+                | Q(charged_amount__gt=0, charge_item_id__isnull=False),
+                name="debit_return_charge",
+            ),
         ]

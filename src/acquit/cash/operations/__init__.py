@@ -14,8 +14,8 @@ from acquit.cash.operations.clerking import (
     confirm_receipt,
     keep_on_account,
 )
+from acquit.cash.operations.debit_following import ReturnOutcome
 from acquit.cash.operations.debit_returns import (
-    ReturnOutcome,
     process_debit_returns,
     record_status_report,
     settle_debit_work,

@@ -92,6 +92,8 @@ class ChunkMatcher:
     model: MatchModel | None = None
     #: Whether others decide about other customers' money at once: they share the account of unidentified money.
     is_beside_others: bool = False
+    #: Whether the company has collections of its own that may come back.
+    is_collecting: bool = False
     _everybody: PayerIndex | None = None
 
     def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:

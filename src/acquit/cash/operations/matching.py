@@ -14,8 +14,14 @@ from datetime import date, datetime
 from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
-from acquit.cash.operations.returning import settle_sure_returns
-from acquit.cash.queries import PendingLine, find_match_model, list_pending_ids, list_pending_lines
+from acquit.cash.operations.returning import settle_named_returns, settle_sure_returns
+from acquit.cash.queries import (
+    PendingLine,
+    find_match_model,
+    has_collections,
+    list_pending_ids,
+    list_pending_lines,
+)
 from acquit.cash.rules.remittance_text import NAME_LENGTH_AT_MOST, clean_text
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -40,10 +46,12 @@ def match_bank_lines(
 ) -> MatchOutcome:
     """Decide about every pending bank line of a company, oldest first, a chunk a transaction.
 
+    Collections that came back are settled and followed: those the lines tell of, and what waits from runs before.
     `workers`: so many processes decide side by side where there are many lines, each about customers of its own; what
     is decided is the same. Refuses (`WorkerDied`) when one of them ends early; running again decides about the rest.
     """
     matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
+    matcher.is_collecting = has_collections(company_id)
     line_ids = list_pending_ids(company_id)
     if workers > 1 and len(line_ids) >= LANES_FROM:
         from acquit.cash.operations.lanes import match_in_lanes
@@ -54,6 +62,8 @@ def match_bank_lines(
         decide_in_order(matcher, lines, outcome, business_date)
         if progress is not None:
             progress(len(lines))
+    if matcher.is_collecting:
+        _settle_named(matcher, business_date)
     return outcome
 
 
@@ -63,13 +73,30 @@ def decide_in_order(
     """Decide about a chunk of lines in the order they came, and settle the sure returns among them."""
     for part in split_behind_returns(lines):
         decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
+        gone = [line.receipt.key for line in part if line.receipt.amount < 0]
         settle_sure_returns(
             actor=matcher.actor,
             company_id=matcher.company_id,
-            bank_line_ids=[line.receipt.key for line in part if line.receipt.amount < 0],
+            bank_line_ids=gone,
             business_date=business_date,
             decided_at=matcher.decided_at,
+            is_collecting=matcher.is_collecting,
         )
+        if gone and matcher.is_collecting:
+            _settle_named(matcher, business_date, gone)
+
+
+def _settle_named(
+    matcher: ChunkMatcher, business_date: date, bank_line_ids: Sequence[int] | None = None
+) -> None:
+    settle_named_returns(
+        actor=matcher.actor,
+        company_id=matcher.company_id,
+        policy=matcher.policy,
+        business_date=business_date,
+        decided_at=matcher.decided_at,
+        bank_line_ids=bank_line_ids,
+    )
 
 
 def split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:

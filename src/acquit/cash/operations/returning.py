@@ -1,5 +1,7 @@
 """Money that came back: the receipt it takes back is unapplied and settled against it, so its items are owed again.
 
+Where that was a collection of ours, what follows its code is done in the same transaction (`debit_following`).
+
 Handbook section 6: Dr 1200, Dr 6120 the bank's fee / Cr 1000. The line itself was posted when it came (Dr 2100 / Cr
 1000), so here the original payment is cleared against it, and the fee is what it took beyond that.
 """
@@ -10,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from acquit.cash.operations.debit_following import find_collected, follow_return
 from acquit.cash.operations.posting import Books, Drafts
 from acquit.cash.operations.receipt_moves import (
     Act,
@@ -23,13 +26,20 @@ from acquit.cash.operations.receipt_moves import (
     state_before,
 )
 from acquit.cash.operations.taking_back import list_touched_customers, take_back
-from acquit.cash.queries import ReceiptView, get_receipt, list_open_items_of, list_returned
+from acquit.cash.queries import (
+    ReceiptView,
+    get_receipt,
+    list_named_returns,
+    list_open_items_of,
+    list_returned,
+)
 from acquit.cash.rules.application import CannotApply, Payment, plan_return, plan_transfer
 from acquit.cash.rules.proofs import read_proposal
 from acquit.cash.rules.receipts import APPLIED_STATES, Applied, ReceiptState
 from acquit.cash.rules.returns import return_fee
 from acquit.controls.queries import get_company, get_decision
 from acquit.controls.rules.duties import Actor, Duty
+from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.errors import NotFound
 from acquit.infra.bulk import next_ids
 from acquit.infra.transaction import operation
@@ -69,11 +79,12 @@ def settle_sure_returns(
     bank_line_ids: Sequence[int],
     business_date: date,
     decided_at: datetime,
+    is_collecting: bool = True,
 ) -> int:
     """Settle the returns among bank lines that name what they take back; gives how many.
 
     One whose original was changed or used elsewhere since waits for a person, as do all where the actor may not work
-    with cash.
+    with cash. `is_collecting`: whether the company has collections at all that may come back.
     """
     if not actor.has_duty(Duty.CASH, company_id):
         return 0
@@ -85,15 +96,48 @@ def settle_sure_returns(
         proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
         if proof.get("asked_because") or proof.get("returns") is None:
             continue
+        act = Act(actor, receipt, business_date, decided_at)
         try:
-            _reopen(Act(actor, receipt, business_date, decided_at), int(proof["returns"]), ReceiptState.AUTO)
+            _reopen(act, int(proof["returns"]), ReceiptState.AUTO, is_collecting=is_collecting)
         except (CannotMove, CannotApply):
             continue
         settled += 1
     return settled
 
 
-def _reopen(act: Act, original_id: int, state: ReceiptState) -> ReceiptOutcome:
+def settle_named_returns(
+    *,
+    actor: Actor,
+    company_id: int,
+    policy: MatchingPolicy,
+    business_date: date,
+    decided_at: datetime,
+    bank_line_ids: Sequence[int] | None = None,
+) -> int:
+    """Settle the returns that name a collection of ours by its end-to-end id, whoever they say pays; gives how many.
+
+    Those of some bank lines, or all that wait. Where the policy lets no return post alone, where more than a fee came
+    back beyond the collection, or where the actor may not work with cash, they wait for a person.
+    """
+    if not actor.has_duty(Duty.CASH, company_id) or "RETURNED" not in policy.posts_alone:
+        return 0
+    settled = 0
+    named = list_named_returns(company_id, bank_line_ids)
+    if named:
+        open_booked_periods(company_id=company_id, days=[business_date], business_date=business_date)
+    for receipt, original in named:
+        fee_at_most = policy.in_currency(receipt.currency).fee_tolerance_amount
+        if return_fee(receipt.amount, original.amount) > fee_at_most:
+            continue
+        try:
+            _reopen(Act(actor, receipt, business_date, decided_at), original.id, ReceiptState.AUTO)
+        except (CannotMove, CannotApply):
+            continue
+        settled += 1
+    return settled
+
+
+def _reopen(act: Act, original_id: int, state: ReceiptState, *, is_collecting: bool = True) -> ReceiptOutcome:
     """Take back what the original applied and settle it against the return, which comes to `state`."""
     actor, receipt, business_date, decided_at = act
     original = get_receipt(original_id)
@@ -102,6 +146,9 @@ def _reopen(act: Act, original_id: int, state: ReceiptState) -> ReceiptOutcome:
     with operation():
         chain = list_applied_decisions(original)
         holders = _holders(original)
+        collected = find_collected(original.id) if is_collecting else None
+        if collected is not None:
+            holders.add(collected.customer_id)
         receipt = lock_receipt(receipt, holders | list_touched_customers(chain))
         check_returned(receipt)
         original = get_receipt(original.id)
@@ -109,7 +156,12 @@ def _reopen(act: Act, original_id: int, state: ReceiptState) -> ReceiptOutcome:
             raise CannotMove("The original receipt was changed meanwhile. Look again.", param="original")
         _check_original(receipt, original)
         take_back(actor, receipt.company_id, chain, business_date, "RETURNED")
-        return _settle(Act(actor, receipt, business_date, decided_at), original, len(chain), state)
+        act = Act(actor, receipt, business_date, decided_at)
+        outcome = _settle(act, original, len(chain), state)
+        if collected is not None:
+            fee = return_fee(receipt.amount, original.amount)
+            follow_return(act, collected.id, outcome.decision_id, fee)
+        return outcome
 
 
 def _settle(act: Act, original: ReceiptView, undone: int, state: ReceiptState) -> ReceiptOutcome:

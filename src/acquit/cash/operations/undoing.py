@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from acquit.cash.operations.aliases import forget_payer
+from acquit.cash.operations.debit_following import list_followed_customers, unfollow_return
 from acquit.cash.operations.habits import unlearn_habits
 from acquit.cash.operations.receipt_moves import (
     Act,
@@ -47,7 +48,9 @@ def undo_receipt(
     check_reason(reason)
     in_force = receipt.decision_id
     with operation():
-        receipt = lock_receipt(receipt, list_touched_customers([in_force] if in_force else []))
+        taken_back = [in_force] if in_force else []
+        touched = list_touched_customers(taken_back) | list_followed_customers(taken_back)
+        receipt = lock_receipt(receipt, touched)
         is_other = decision_id is not None and receipt.decision_id != decision_id
         if receipt.state not in _UNDOABLE or in_force is None or receipt.decision_id != in_force or is_other:
             raise CannotMove(
@@ -69,6 +72,7 @@ def undo_receipt(
         take_back(actor, receipt.company_id, [in_force], business_date, reason)
         act = Act(actor, receipt, business_date, decided_at)
         if proof.get("rule") == "REOPENED":
+            unfollow_return(act, in_force)
             restore_original(act, int(proof["returns"]))
         if proof.get("rule") == "CONFIRMED" and receipt.customer_id is not None:
             forget_payer(receipt, proof.get("payer_of", [receipt.customer_id]))

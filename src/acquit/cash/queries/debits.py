@@ -40,6 +40,7 @@ from acquit.receivables.queries import list_items
 
 #: Where the bank stands in an IBAN of the countries of SEPA that name it by four signs or more.
 _BANK_PART = slice(4, 8)
+_IN_VAIN = (CollectionState.REJECTED, CollectionState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class CollectionView:
     action: str
     retry_date: date | None
     fee: Decimal
+    charged: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +137,33 @@ def list_bank_returns(company_id: int) -> list[tuple[ReceiptView, int]]:
     return [(get_receipt(receipt_id), collection_id) for receipt_id, collection_id in found.items()]
 
 
+def list_named_returns(
+    company_id: int, bank_line_ids: Sequence[int] | None = None
+) -> list[tuple[ReceiptView, ReceiptView]]:
+    """List the returns that wait and name a collection of ours, each with the receipt of what was collected.
+
+    Those of some bank lines, or all of the company.
+    """
+    given = {"company_id": company_id, "line_ids": None if bank_line_ids is None else list(bank_line_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "named_returns.sql"), given)
+        found = cursor.fetchall()
+    return [(get_receipt(returned), get_receipt(collected)) for returned, collected in found]
+
+
+def has_collections(company_id: int) -> bool:
+    """Tell whether a company ever collected by direct debit: otherwise no line of its bank is about one."""
+    return DebitCollection.objects.filter(company_id=company_id).exists()
+
+
 def list_earlier_tries(item_ids: Iterable[int]) -> dict[int, EarlierTry]:
     """Give, of items that were collected in vain, the latest try and the day it may be tried again."""
-    rows = DebitCollection.objects.filter(
-        item_id__in=list(item_ids), state__in=(CollectionState.REJECTED, CollectionState.RETURNED)
-    ).order_by("id")
+    rows = DebitCollection.objects.filter(item_id__in=list(item_ids), state__in=_IN_VAIN).order_by("id")
     found = {row.item_id: row.id for row in rows}
     days = dict(
-        DebitReturn.objects.filter(collection_id__in=found.values()).values_list(
-            "collection_id", "retry_date"
-        )
+        DebitReturn.objects.filter(collection_id__in=found.values())
+        .order_by("id")
+        .values_list("collection_id", "retry_date")
     )
     return {item_id: EarlierTry(latest, days.get(latest)) for item_id, latest in found.items()}
 
@@ -233,7 +252,11 @@ def _runs(rows: Sequence[DebitRun]) -> list[RunView]:
     ids = {row.item_id for row in collections}
     numbers = {item.id: item.number for item in list_items(item_ids=ids, limit=len(ids) or 1)}
     of_collections = [row.id for row in collections]
-    returns = {row.collection_id: row for row in DebitReturn.objects.filter(collection_id__in=of_collections)}
+    came_to_nothing = [row.id for row in collections if row.state in _IN_VAIN]
+    returns = {
+        row.collection_id: row
+        for row in DebitReturn.objects.filter(collection_id__in=came_to_nothing).order_by("id")
+    }
     told = dict(
         PreNotification.objects.filter(collection_id__in=of_collections).values_list(
             "collection_id", "notified_date"
@@ -264,6 +287,7 @@ def _runs(rows: Sequence[DebitRun]) -> list[RunView]:
                 action=returned.action if returned else "",
                 retry_date=returned.retry_date if returned else None,
                 fee=returned.fee_amount if returned else ZERO,
+                charged=returned.charged_amount if returned else ZERO,
             )
         )
     return [

@@ -371,6 +371,8 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | list[str] | dict[str, list[str]]
             "CONTACT": ["MS02", "SL01"],
             "OWN_FILES": ["AM05", "DUPL", "FF01", "FF05", "RC01", "BE05", "CNOR", "DNOR", "ED05"],
         },
+        "charged_return_codes": [],
+        "own_return_fee_amount": "0",
     },
     "REFUND": {"return_to_sender_days": 90},
     "LEDGER": {
@@ -418,6 +420,10 @@ class DirectDebitPolicy:
     `submit_business_days` of the banks' calendar before. Banks send it back within the return days (theirs too); a
     debtor has `core_refund_days` without a reason and `unauthorised_months` where no mandate was given. A customer
     without a pay day of its own is paid on `pay_day`; `return_actions` gives the codes by what is done about them.
+
+    Of returns with `charged_return_codes` the bank's fee is charged on to the customer; without any, nobody is charged.
+    `own_return_fee_amount` comes on top under B2B mandates alone: consumers give none, and a consumer may be charged no
+    more than the bank took (docs/law.md).
     """
 
     pre_notification_days: int
@@ -431,6 +437,8 @@ class DirectDebitPolicy:
     retries_at_most: int
     pay_day: int
     return_actions: tuple[tuple[str, tuple[str, ...]], ...]
+    charged_return_codes: tuple[str, ...] = ()
+    own_return_fee_amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

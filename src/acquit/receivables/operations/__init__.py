@@ -8,6 +8,7 @@ from acquit.receivables.operations.carrying import (
     leave_residual,
     split_into_instalments,
 )
+from acquit.receivables.operations.charging import CannotCharge, charge_costs, take_back_costs
 from acquit.receivables.operations.clearing import (
     CLEARING_COLUMNS,
     EDGE_COLUMNS,
@@ -59,6 +60,7 @@ __all__ = [
     "ITEM_COLUMNS",
     "CannotApproveWriteOff",
     "CannotCarry",
+    "CannotCharge",
     "CannotNet",
     "CannotProvide",
     "CannotTakeDownPayment",
@@ -75,6 +77,7 @@ __all__ = [
     "approve_write_off",
     "assess_customer",
     "carry_deduction",
+    "charge_costs",
     "clear_item_columns",
     "clear_items",
     "end_netting_agreement",
@@ -92,6 +95,7 @@ __all__ = [
     "reverse_write_off",
     "settle_down_payment",
     "split_into_instalments",
+    "take_back_costs",
     "unclear_items",
     "undo_netting",
 ]

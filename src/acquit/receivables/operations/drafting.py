@@ -20,7 +20,7 @@ from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_rate, list_entries_of_items
 from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines, reverse_postings
 from acquit.receivables.operations.clearing import add_clearings, add_items
-from acquit.receivables.queries import list_open_item_facts
+from acquit.receivables.queries import ItemView, list_open_item_facts
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
 from acquit.receivables.rules.items import ItemDraft
 
@@ -90,7 +90,7 @@ class Act:
     def add_item(
         self,
         item_id: int,
-        like: OpenItemFact,
+        like: OpenItemFact | ItemView,
         *,
         kind: str,
         amount: Decimal,

@@ -26,7 +26,7 @@ class StatementWords:
 _KINDS = (
     *("INVOICE", "CREDIT_NOTE", "PAYMENT", "RETURNED_PAYMENT", "ADJUSTMENT", "DEDUCTION", "RESIDUAL"),
     *("INSTALMENT", "INTEREST", "DOWN_PAYMENT", "DOWN_PAYMENT_TAX", "WRITE_OFF", "NETTING"),
-    *("PAYMENT_TRANSFER", "RECOVERY", "REFUND"),
+    *("PAYMENT_TRANSFER", "RECOVERY", "REFUND", "CHARGE"),
 )
 
 
@@ -54,7 +54,7 @@ WORDS: Mapping[str, StatementWords] = {
                 "Remainder",
             ),
             *("Instalment", "Interest", "Down payment", "Tax on down payment", "Write-off", "Netting"),
-            *("Payment transferred", "Payment on a claim written off", "Refund"),
+            *("Payment transferred", "Payment on a claim written off", "Refund", "Costs charged"),
         ),
         "%d %b %Y",
         ",",
@@ -71,7 +71,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Rechnung", "Gutschrift", "Zahlung", "Rücklastschrift", "Differenz", "Abzug", "Restposten"),
             *("Rate", "Zinsen", "Anzahlung", "Steuer auf Anzahlung", "Ausbuchung", "Verrechnung"),
-            *("Zahlung umgebucht", "Zahlung auf ausgebuchte Forderung", "Erstattung"),
+            *("Zahlung umgebucht", "Zahlung auf ausgebuchte Forderung", "Erstattung", "Kosten"),
         ),
         "%d.%m.%Y",
         ".",
@@ -88,7 +88,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Facture", "Avoir", "Règlement", "Règlement rejeté", "Écart", "Déduction", "Reliquat"),
             *("Échéance", "Intérêts", "Acompte", "TVA sur acompte", "Passage en perte", "Compensation"),
-            *("Règlement transféré", "Règlement d'une créance passée en perte", "Remboursement"),
+            *("Règlement transféré", "Règlement d'une créance passée en perte", "Remboursement", "Frais"),
         ),
         "%d/%m/%Y",
         "\u202f",
@@ -105,7 +105,7 @@ WORDS: Mapping[str, StatementWords] = {
         _kinds(
             *("Factura", "Abono", "Pago", "Pago devuelto", "Diferencia", "Deducción", "Resto"),
             *("Plazo", "Intereses", "Anticipo", "IVA del anticipo", "Cancelación", "Compensación"),
-            *("Pago traspasado", "Pago de un crédito cancelado", "Reembolso"),
+            *("Pago traspasado", "Pago de un crédito cancelado", "Reembolso", "Gastos"),
         ),
         "%d/%m/%Y",
         ".",
@@ -130,7 +130,7 @@ WORDS: Mapping[str, StatementWords] = {
                 "Restante",
             ),
             *("Prestação", "Juros", "Adiantamento", "IVA do adiantamento", "Anulação", "Compensação"),
-            *("Pagamento transferido", "Pagamento de crédito anulado", "Reembolso"),
+            *("Pagamento transferido", "Pagamento de crédito anulado", "Reembolso", "Encargos"),
         ),
         "%d/%m/%Y",
         "\u00a0",
