@@ -11,13 +11,13 @@ import pytest
 
 from acquit.cash.models import AnnouncedLine, BankAccount, BankLine, Receipt
 from acquit.cash.operations import (
-    CannotBeVirtual,
     StatementOutcome,
     import_statements,
     match_bank_lines,
     store_virtual_accounts,
 )
 from acquit.cash.queries import list_pending_ids, list_pending_lines, list_statement_findings, list_statements
+from acquit.cash.rules.virtual_accounts import CannotBeVirtual
 from acquit.core.errors import NotFound
 from acquit.formats.statements import Statement, StatementKind, StatementLine
 from tests.builders import DECIDED_AT, PAYMENT_DAY, SYSTEM, Books, bank_line, make_books
@@ -260,6 +260,9 @@ def test_a_virtual_account_belongs_to_one_customer_of_the_company() -> None:
         store("DE75512108001245126199", stranger)
     with pytest.raises(CannotBeVirtual):
         store("DE02 1005 0000 0054 5404 02", customer)
+    for written in ("", "DE75512108001245126198", "a" * 35, "--"):
+        with pytest.raises(CannotBeVirtual):
+            store(written, customer)
     assert [store("V1", customer), store("V1", customer), store("V1", books.customer("C-2"))] == [1, 0, 1]
 
 

@@ -1,4 +1,4 @@
-"""`acquit mandate`, `acquit debit`, `acquit refund`: the whole way, through the commands."""
+"""`acquit mandate`, `acquit debit`, `acquit refund`, `acquit virtual-account`: the whole way, through the commands."""
 
 from __future__ import annotations
 
@@ -172,3 +172,41 @@ def test_a_refund_by_two_people_to_an_account_two_people_know(books: Books, tmp_
         == 1
     )
     assert {r.name: r.sample for r in run_checks() if r.violations} == {}
+
+
+def test_virtual_accounts_are_taken_whole_or_not_at_all(books: Books, tmp_path: Path) -> None:
+    books.customers("1001", "1002")
+    one, other = "DE75512108001245126199", "DE12500105170648489890"
+    command = ["virtual-account"]
+    assert said(*command, "give", *COMPANY, "--account", one, "--customer", "1001") == (
+        f"{one} is customer 1001's.\n"
+    )
+    listed = tmp_path / "accounts.csv"
+    listed.write_text(f"Kunde;Virtuelle IBAN\n1002;{one}\n1002;{other[:-1]}1\n1003;{other}\n1001;{OURS}\n")
+    refused = run(*command, "import", *COMPANY, str(listed), "--json")
+    assert refused.exit_code == 1
+    error = json.loads(refused.output)["error"]
+    assert error["code"] == "CANNOT_TAKE_ACCOUNTS"
+    assert [row.split(":")[0] for row in error["details"]["rows"]] == [
+        f"line 3, Virtuelle IBAN {other[:-1]}1",
+        "line 4, customer 1003",
+        f"line 5, account {OURS}",
+    ]
+    assert "check digits are wrong. Copy it again" in error["details"]["rows"][0]
+    assert answer(*command, "list", *COMPANY) == [{"account": one, "customer": "1001"}]
+
+    listed.write_text(f"Kunde;Virtuelle IBAN\n1002;{one}\n1002;{other}\n")
+    would = {"stored": False, "new": [other], "moved": [one], "known": 0}
+    assert answer(*command, "import", *COMPANY, str(listed), "--dry-run") == would
+    assert answer(*command, "list", *COMPANY) == [{"account": one, "customer": "1001"}]
+    assert said(*command, "import", *COMPANY, str(listed)) == (
+        "1 new, 1 of another customer than before, 0 known.\n"
+    )
+    again = {"stored": True, "new": [], "moved": [], "known": 2}
+    assert answer(*command, "import", *COMPANY, str(listed)) == again
+    assert answer(*command, "list", *COMPANY) == [
+        {"account": other, "customer": "1002"},
+        {"account": one, "customer": "1002"},
+    ]
+    listed.write_text("Kunde;Name\n1002;Huber\n")
+    assert "needs the columns customer and account" in run(*command, "import", *COMPANY, str(listed)).output

@@ -195,6 +195,7 @@ OWN_FILES = {
         "RE-1,invoice,10482,2026-09-01,2026-10-01,EUR,1000.00,1000.00,PO1,RF18539007547034\nGS-1,credit_note,10482,2026-09-02,2026-09-02,EUR,100.00,100.00,,\n"),
     ),
     "bank_accounts.csv": (FileKind.BANK_ACCOUNTS, "key,account,currency,format\nMAIN,DE89370400440532013000,EUR,CAMT.053\n"),
+    "virtual_accounts.csv": (FileKind.VIRTUAL_ACCOUNTS, "customer,account\n10482,DE75512108001245126199\n10483,DE12500105170648489890\n"),
     "fx_rates.csv": (FileKind.FX_RATES, "date,base,currency,rate\n2026-11-18,EUR,USD,1.0812\n2026-11-18,EUR,GBP,0.8365\n"),
     "orders.csv": (
         FileKind.ORDERS,

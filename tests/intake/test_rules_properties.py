@@ -53,6 +53,7 @@ NEEDED = {
     FileKind.BANK_STATEMENT: ["booking date", "amount", "purpose", "S/H"],
     FileKind.BANK_ACCOUNTS: ["key", "account"],
     FileKind.FX_RATES: ["date", "base", "currency", "rate"],
+    FileKind.VIRTUAL_ACCOUNTS: ["customer", "virtual account"],
     FileKind.ORDERS: ["order", "customer", "order_date"],
     FileKind.DEDUCTION_CODES: ["code", "reason"],
     FileKind.REMITTANCE: ["document", "Zahlbetrag", "Skonto"],

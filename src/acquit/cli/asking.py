@@ -25,6 +25,7 @@ _AGREED_NAMES = {
     "customers": "CUSTOMERS",
     "open_items": "OPEN_ITEMS",
     "bank_accounts": "BANK_ACCOUNTS",
+    "virtual_accounts": "VIRTUAL_ACCOUNTS",
     "fx_rates": "FX_RATES",
     "orders": "ORDERS",
     "deduction_codes": "DEDUCTION_CODES",

@@ -39,6 +39,7 @@ from acquit.cli import (
     statements,
     tokens,
     users,
+    virtual_accounts,
     write_offs,
 )
 from acquit.core.errors import Refusal
@@ -129,6 +130,7 @@ app.add_typer(provisions.app, name="provision")
 app.add_typer(write_offs.app, name="write-off")
 app.add_typer(mandates.app, name="mandate")
 app.add_typer(debits.app, name="debit")
+app.add_typer(virtual_accounts.app, name="virtual-account")
 app.add_typer(refunds.app, name="refund")
 app.add_typer(policies.app, name="policy")
 app.add_typer(users.app, name="user")

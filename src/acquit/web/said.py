@@ -29,6 +29,7 @@ ITEM_KINDS: Mapping[str, Words] = {
     "ADJUSTMENT": lazy("Payment difference"),
     "RETURNED_PAYMENT": lazy("Returned payment"),
     "REFUND": lazy("Refund"),
+    "CHARGE": lazy("Costs charged"),
 }
 ITEM_ICONS: Mapping[str, str] = {
     "INVOICE": "file-invoice",
@@ -38,6 +39,7 @@ ITEM_ICONS: Mapping[str, str] = {
     "ADJUSTMENT": "adjustments-horizontal",
     "RETURNED_PAYMENT": "arrow-back-up",
     "REFUND": "arrow-back-up",
+    "CHARGE": "receipt",
 }
 ENTRY_KINDS: Mapping[str, Words] = {
     "INVOICE": lazy("Invoice issued"),
@@ -55,6 +57,7 @@ ENTRY_KINDS: Mapping[str, Words] = {
     "REVERSAL": lazy("Reversal"),
     "BANK_OPENING": lazy("Opening balance of the bank"),
     "REFUND": lazy("Refund ordered"),
+    "CHARGE": lazy("Costs charged"),
 }
 ACCOUNT_NAMES: Mapping[str, Words] = {
     "BANK": lazy("Bank"),

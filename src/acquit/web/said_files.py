@@ -18,6 +18,8 @@ FILE_KINDS: Mapping[str, Words] = {
     "PAYMENTS": lazy("Payments"),
     "BANK_STATEMENT": lazy("Bank statement"),
     "BANK_ACCOUNTS": lazy("Bank accounts"),
+    "VIRTUAL_ACCOUNTS": lazy("Virtual accounts"),
+    "STATUS_REPORT": lazy("Report on orders to the bank"),
     "FX_RATES": lazy("Exchange rates"),
     "ORDERS": lazy("Orders"),
     "DEDUCTION_CODES": lazy("Deduction codes"),
@@ -127,6 +129,7 @@ FIELDS: Mapping[str, Words] = {
     "UNIT_PRICE": lazy("Price"),
     "VALUE_DATE": lazy("Value date"),
     "VAT_ID": lazy("VAT id"),
+    "VIRTUAL_ACCOUNT": lazy("Virtual account"),
 }
 #: What a column's confidence rests on, as far as it is a fixed phrase; phrases with values are said in English only.
 REASONS: Mapping[str, Words] = {
@@ -167,6 +170,7 @@ REFUSALS: Mapping[str, Words] = {
     "NOT_YES_OR_NO": lazy("This is neither yes nor no."),
     "NUMBER_TAKEN": lazy("The number stands in the books with another amount."),
     "OPEN_ABOVE_ORIGINAL": lazy("Open is more than the original."),
+    "OWN_ACCOUNT": lazy("This account has statements of its own."),
     "REPEATED_LINE": lazy("The same line stands twice."),
     "REPEATED_ROW": lazy("The same row stands twice; it is taken once."),
     "SCIENTIFIC_NUMBER": lazy("A spreadsheet shortened this number: digits are lost."),

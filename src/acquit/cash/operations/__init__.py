@@ -94,7 +94,6 @@ from acquit.cash.operations.undoing import (
 )
 from acquit.cash.operations.verifying import CannotVerify, confirm_account, propose_account, revoke_account
 from acquit.cash.operations.virtual_accounts import (
-    CannotBeVirtual,
     store_virtual_accounts,
 )
 from acquit.cash.rules.debit_runs import CannotCollect
@@ -105,7 +104,6 @@ from acquit.cash.rules.statement_checks import (
 
 __all__ = [
     "AdviceOutcome",
-    "CannotBeVirtual",
     "CannotCollect",
     "CannotImportStatement",
     "CannotMove",

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from acquit.cash.models import BankAccount, VirtualAccount
+from acquit.cash.rules.virtual_accounts import CannotBeVirtual, read_virtual_account
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.core.errors import NotFound, Refusal
-from acquit.core.references import normalise_reference
+from acquit.core.errors import NotFound
 from acquit.infra.bulk import WritePlan, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.parties.queries import list_customers_by_id
 
 
-class CannotBeVirtual(Refusal):
-    """The account is one that statements come for, or none at all; nothing was stored."""
-
-    code = "NOT_A_VIRTUAL_ACCOUNT"
-
-
 def store_virtual_accounts(*, actor: Actor, company_id: int, accounts: Mapping[str, int]) -> int:
     """Store whose each virtual account is (account: customer id); gives how many are new or have another owner.
 
-    Refuses (`CannotBeVirtual`) an account that has statements of its own, (`NotFound`) a customer of another company.
+    Refuses (`CannotBeVirtual`) an account that has statements of its own or whose check digits do not fit, (`NotFound`)
+    a customer of another company; and then stores none.
     """
     if not actor.has_duty(Duty.INTAKE, company_id):
         actor.require(Duty.MASTER, company_id)
-    wanted = {normalise_reference(account): customer_id for account, customer_id in accounts.items()}
+    wanted = {read_virtual_account(account): customer_id for account, customer_id in accounts.items()}
     _check_customers(company_id, set(wanted.values()))
     with operation():
         _check_accounts(company_id, wanted)
@@ -63,10 +58,9 @@ def _check_accounts(company_id: int, accounts: Iterable[str]) -> None:
         )
     )
     for account in accounts:
-        if not account or account in own:
+        if account in own:
             raise CannotBeVirtual(
-                f"{account or 'An empty account'} is an account of its own, not one given to a customer.",
-                param="account",
+                f"{account} is an account of its own, not one given to a customer.", param="account"
             )
 
 

@@ -112,6 +112,10 @@ from acquit.cash.queries.refunds import (
     shown_account,
 )
 from acquit.cash.queries.statement_findings import StatementFinding, list_statement_findings
+from acquit.cash.queries.virtual_accounts import (
+    VirtualAccountView,
+    list_virtual_accounts,
+)
 
 __all__ = [
     "AgedMoney",
@@ -138,6 +142,7 @@ __all__ = [
     "StatementView",
     "UnclaimedReceipt",
     "VerifiedAccountView",
+    "VirtualAccountView",
     "build_debit_file",
     "build_refund_file",
     "count_receipts",
@@ -197,6 +202,7 @@ __all__ = [
     "list_unclaimed",
     "list_untold_amendments",
     "list_verified_accounts",
+    "list_virtual_accounts",
     "list_waiting_lines",
     "mandate_fact",
     "reconcile_bank_accounts",

@@ -13,15 +13,25 @@ from acquit.intake.operations.receiving import (
     settle_statement,
 )
 from acquit.intake.operations.suggesting import suggest_currency
+from acquit.intake.operations.virtual_account_files import (
+    AccountsRead,
+    CannotTakeAccounts,
+    import_virtual_accounts,
+    read_virtual_accounts,
+)
 
 __all__ = [
+    "AccountsRead",
+    "CannotTakeAccounts",
     "GivenFile",
     "Posted",
     "accept_proposals",
     "add_file",
     "answer_questions",
+    "import_virtual_accounts",
     "mend_rows",
     "post_intake",
+    "read_virtual_accounts",
     "receive_files",
     "save_mappings",
     "settle_statement",

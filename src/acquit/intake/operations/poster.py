@@ -27,6 +27,7 @@ from acquit.intake.models import RefusedRow as RefusedRowModel
 from acquit.intake.operations.customer_drafts import customer_draft
 from acquit.intake.operations.first_rates import ensure_rates
 from acquit.intake.operations.money_drafts import money_received, money_taken_over
+from acquit.intake.operations.order_files import post_status_report, post_virtual_accounts
 from acquit.intake.operations.posting_advices import post_advice_files
 from acquit.intake.operations.receiving import open_stored
 from acquit.intake.operations.reference_files import (
@@ -129,6 +130,9 @@ class FilePoster:
             FileKind.FX_RATES: self._post_rates,
             FileKind.BANK_ACCOUNTS: self._post_bank_accounts,
             FileKind.CUSTOMERS: self._post_customers,
+            FileKind.VIRTUAL_ACCOUNTS: lambda file, reader: post_virtual_accounts(
+                actor, company_id, reader, self.customer_ids, file.name
+            ),
             FileKind.ORDERS: lambda _file, reader: post_orders(
                 actor, company_id, reader, self.customer_ids, self._ensure_customers
             ),
@@ -150,6 +154,8 @@ class FilePoster:
                 self._post_statements(file)
             elif file.kind == FileKind.POLICY:
                 self._post_policy(file)
+            elif file.kind == FileKind.STATUS_REPORT:
+                self._post_status_report(file)
             else:
                 self._post_table(file, beside)
         except NotAllowed:
@@ -274,6 +280,11 @@ class FilePoster:
 
     def _post_policy(self, file: FileView) -> None:
         post_policy(self.actor, self.company, file, self.eve)
+        with operation():
+            IntakeFile.objects.filter(id=file.id).update(state="POSTED")
+
+    def _post_status_report(self, file: FileView) -> None:
+        post_status_report(self.actor, file, self.business_date, self.posted_at)
         with operation():
             IntakeFile.objects.filter(id=file.id).update(state="POSTED")
 

@@ -21,7 +21,8 @@ from acquit.cash.rules.statement_checks import say_days_apart
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.core.errors import Refusal
 from acquit.formats.bank_files import read_statements
-from acquit.formats.recognition import HEAD_BYTES, recognise_statement
+from acquit.formats.pain import read_status_report
+from acquit.formats.recognition import HEAD_BYTES, recognise_payment_message, recognise_statement
 from acquit.formats.tables import open_table
 from acquit.infra import places
 from acquit.infra.bulk import WritePlan, write
@@ -166,10 +167,13 @@ def _as_before(file: FileView) -> dict[str, Any]:
 
 def _understand(file: FileView, known: KnownNumbers) -> dict[str, Any]:
     with open_stored(file) as content:
-        form = recognise_statement(content.read(HEAD_BYTES))
+        head = content.read(HEAD_BYTES)
+        form = recognise_statement(head)
         content.seek(0)
         if form is not None:
             return _understand_statement(content, file.name, form)
+        if recognise_payment_message(head) == "PAIN.002":
+            return _understand_report(content, file.name)
         if (found := _understand_document(content, file.name)) is not None:
             return found
         if (found := understand_advice(content, file.name)) is not None:
@@ -199,6 +203,17 @@ def _understand_document(content: BinaryIO, name: str) -> dict[str, Any] | None:
     if Path(name).suffix.lower() in _DOCUMENTS or start.startswith(_PICTURES):
         return _left_out(name, "it is a text or a picture")
     return None
+
+
+def _understand_report(content: BinaryIO, name: str) -> dict[str, Any]:
+    """Read what a bank says of an order of ours, so that one that cannot be read is refused at once."""
+    report = read_status_report(content, name)
+    return {
+        "kind": FileKind.STATUS_REPORT,
+        "state": "READY",
+        "rows_read": sum(len(block.transactions) for block in report.blocks),
+        "warnings": [list(warning) for warning in report.warnings],
+    }
 
 
 def _left_out(name: str, reason: str) -> dict[str, Any]:

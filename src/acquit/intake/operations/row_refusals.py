@@ -38,3 +38,15 @@ def refuse_without_rate(row: OpenItemRow, company_currency: str, file_name: str)
         amount=row.gross_amount,
         currency=row.currency,
     )
+
+
+def refuse_unknown_customer(line_number: int, customer: str, file_name: str) -> RefusedRow:
+    """Refuse a row of a customer that is not in the books."""
+    return RefusedRow(
+        file=file_name,
+        line_number=line_number,
+        column="customer",
+        value=customer,
+        reason_code="UNKNOWN_CUSTOMER",
+        message=f"No such customer: {customer}. Add it to the customers.",
+    )

@@ -20,6 +20,8 @@ class FileKind(StrEnum):
     PAYMENTS = "PAYMENTS"
     BANK_STATEMENT = "BANK_STATEMENT"
     BANK_ACCOUNTS = "BANK_ACCOUNTS"
+    VIRTUAL_ACCOUNTS = "VIRTUAL_ACCOUNTS"
+    STATUS_REPORT = "STATUS_REPORT"
     FX_RATES = "FX_RATES"
     ORDERS = "ORDERS"
     DEDUCTION_CODES = "DEDUCTION_CODES"
@@ -36,6 +38,8 @@ KIND_WORDS = {
     FileKind.PAYMENTS: "Payments",
     FileKind.BANK_STATEMENT: "Bank statement",
     FileKind.BANK_ACCOUNTS: "Bank accounts",
+    FileKind.VIRTUAL_ACCOUNTS: "Virtual accounts",
+    FileKind.STATUS_REPORT: "Report on orders to the bank",
     FileKind.FX_RATES: "Exchange rates",
     FileKind.ORDERS: "Orders",
     FileKind.DEDUCTION_CODES: "Deduction codes",
@@ -165,13 +169,14 @@ class Field(StrEnum):
     UNIT_PRICE = "UNIT_PRICE"
     VALUE_DATE = "VALUE_DATE"
     VAT_ID = "VAT_ID"
+    VIRTUAL_ACCOUNT = "VIRTUAL_ACCOUNT"
 
 
 _TYPES: dict[ValueType, str] = {
     ValueType.IDENTIFIER: "ACCOUNT BANK_REFERENCE CODE COMPANY_CODE CUSTOMER CUSTOMER_PO DEDUCTION_CODE"
     " DIRECT_DEBIT_MANDATE"
     " DOCUMENT KEY LINE_ITEM ORDER PARENT PAYER PAYMENT_REFERENCE PRODUCT STRUCTURED_REFERENCE"
-    " VAT_ID FISCAL_YEAR",
+    " VAT_ID FISCAL_YEAR VIRTUAL_ACCOUNT",
     ValueType.NAME: "CITY CONTACT_NAME COUNTERPARTY_NAME CUSTOMER_NAME FIRST_NAME LAST_NAME",
     ValueType.TEXT: "BANK_CHARGES DESCRIPTION DISPUTE_REASON DUNNING_LEVEL FORMAT PAYMENT_METHOD PAYMENT_TERMS"
     " PHONE"
@@ -296,6 +301,11 @@ KIND_SPECS: dict[FileKind, KindSpec] = {
     ),
     FileKind.BANK_ACCOUNTS: _spec(
         "KEY:2 ACCOUNT:2.5 CURRENCY FORMAT:2.5", "KEY ACCOUNT", "bank accounts bankkonten konten"
+    ),
+    FileKind.VIRTUAL_ACCOUNTS: _spec(
+        "CUSTOMER:1.5 CUSTOMER_NAME:0.5 VIRTUAL_ACCOUNT:2.5",
+        "CUSTOMER VIRTUAL_ACCOUNT",
+        "virtual accounts virtuelle konten comptes virtuels cuentas virtuales",
     ),
     FileKind.FX_RATES: _spec(
         "RATE_DATE:1.5 BASE_CURRENCY:2.5 QUOTE_CURRENCY:2 RATE:2.5",

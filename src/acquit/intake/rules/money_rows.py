@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from acquit.cash.rules.virtual_accounts import CannotBeVirtual, read_virtual_account
 from acquit.intake.rules.building import Builder, RowTrouble, require
 from acquit.intake.rules.cells import plain_amount
 from acquit.intake.rules.kinds import Field
@@ -19,6 +20,7 @@ from acquit.intake.rules.rows import (
     PaymentRow,
     RemittanceRow,
     Row,
+    VirtualAccountRow,
 )
 from acquit.intake.rules.totals import ZERO
 
@@ -179,6 +181,27 @@ class BankAccountBuilder(Builder):
         account = "".join(account.split())
         self.check_repeated(account, line, hash(values), Field.ACCOUNT, f"Account {account}")
         return BankAccountRow(line, key, account, currency or self.default_currency, form)
+
+
+class VirtualAccountBuilder(Builder):
+    """Builds the accounts given to one customer each; the check digits of an IBAN must fit."""
+
+    fields = (Field.CUSTOMER, Field.VIRTUAL_ACCOUNT)
+
+    def build(self, line: int, values: tuple[Any, ...]) -> VirtualAccountRow:
+        """Build one account."""
+        customer, written = values
+        require(customer, Field.CUSTOMER, "The customer")
+        require(written, Field.VIRTUAL_ACCOUNT, "The account")
+        self.check_customer(customer, Field.CUSTOMER)
+        try:
+            account = read_virtual_account(written)
+        except CannotBeVirtual as refusal:
+            raise RowTrouble(Field.VIRTUAL_ACCOUNT, "BAD_IBAN", refusal.message) from None
+        self.check_repeated(
+            account, line, hash((customer, account)), Field.VIRTUAL_ACCOUNT, f"Account {account}"
+        )
+        return VirtualAccountRow(line, customer, account)
 
 
 class FxRateBuilder(Builder):

@@ -25,6 +25,7 @@ from acquit.intake.rules.money_rows import (
     FxRateBuilder,
     PaymentBuilder,
     RemittanceBuilder,
+    VirtualAccountBuilder,
 )
 from acquit.intake.rules.rows import ParsedChunk, RefusedRow, RowNote
 from acquit.intake.rules.sales_rows import (
@@ -44,6 +45,7 @@ BUILDERS: dict[FileKind, type[Builder]] = {
     FileKind.PAYMENTS: PaymentBuilder,
     FileKind.BANK_STATEMENT: BankLineBuilder,
     FileKind.BANK_ACCOUNTS: BankAccountBuilder,
+    FileKind.VIRTUAL_ACCOUNTS: VirtualAccountBuilder,
     FileKind.FX_RATES: FxRateBuilder,
     FileKind.ORDERS: OrderBuilder,
     FileKind.DEDUCTION_CODES: DeductionCodeBuilder,

@@ -175,6 +175,15 @@ class BankAccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VirtualAccountRow:
+    """An account number of the company's that was given to one customer."""
+
+    line_number: int
+    customer: str
+    virtual_account: str
+
+
+@dataclass(frozen=True, slots=True)
 class FxRateRow:
     """Units of `quote_currency` for one `base_currency` on a day."""
 
@@ -242,6 +251,7 @@ Row = (
     | PaymentRow
     | BankLineRow
     | BankAccountRow
+    | VirtualAccountRow
     | FxRateRow
     | OrderRow
     | DeductionCodeRow

@@ -329,4 +329,8 @@ MAIN_WORD_FIRST: dict[Field, str] = {
         "n tva|numéro tva|numéro de tva|tva intracommunautaire|n tva intracommunautaire|siret|siren|nif|cif"
         "|nif cif|n i f|rut|rfc|cnpj|nipc|contribuinte|partita iva|p iva|piva|codice fiscale|nif cliente"
     ),
+    Field.VIRTUAL_ACCOUNT: (
+        "compte virtuel|iban virtuel|numéro de compte virtuel|cuenta virtual|iban virtual|conto virtuale|iban virtuale"
+        "|conta virtual"
+    ),
 }

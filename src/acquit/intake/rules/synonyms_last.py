@@ -430,6 +430,10 @@ MAIN_WORD_LAST: dict[Field, str] = {
         "|ust id|ust idnr|ust id nr|ustid|uid|uid nummer|stceg|btw nummer|btw nr|gstin|ein"
         "|tax registration number|ustidnr|mwst nr"
     ),
+    Field.VIRTUAL_ACCOUNT: (
+        "virtual account|virtual iban|virtual account number|virtual accounts|account~|virtuelles konto|virtuelle iban"
+        "|virtuelle kontonummer|virtuele rekening|virtueel rekeningnummer|virtuele iban"
+    ),
 }
 
 # Heads that name nothing an import needs but would be taken for something.
