@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acquit.cash.models import Mandate, MandateAmendment, VerifiedAccount
+from acquit.cash.models import AmendedAccount, Mandate, MandateAmendment, VerifiedAccount
 from acquit.cash.operations import (
     MandateDraft,
     activate_mandate,
@@ -39,6 +39,7 @@ from acquit.infra.models import Event
 from acquit.parties.operations import ask_for_erasure
 from tests.builders import SYSTEM, Books, clerk, make_books
 from tests.cash.standing import assert_sound
+from tests.parties.test_personal_data import tables_that_tell
 
 pytestmark = pytest.mark.django_db
 
@@ -132,8 +133,9 @@ def test_the_whole_life_of_a_mandate() -> None:
 
     found = get_mandate(mandate_id)
     assert (found.state, found.account, found.amendments, found.is_ending) == ("ACTIVE", OTHER_IBAN, 1, True)
-    row = MandateAmendment.objects.get(id=amendment)
-    assert (row.former_account, row.account, row.amended_date) == (IBAN, OTHER_IBAN, DAY)
+    accounts = AmendedAccount.objects.get(amendment_id=amendment)
+    assert (accounts.former_account, accounts.account) == (IBAN, OTHER_IBAN)
+    assert MandateAmendment.objects.get(id=amendment).amended_date == DAY
 
     cancel_mandate(actor=SYSTEM, mandate_id=mandate_id, reason="moved", on_date=DAY)
     with pytest.raises(CannotMoveMandate, match="CANCELLED"):
@@ -256,6 +258,7 @@ def test_erasure_ends_mandates_and_takes_the_accounts_out() -> None:
     books = make_books()
     customer = books.customer("1", ibans=(IBAN,))
     mandate_id = activated(books, customer_id=customer, account_holder="Ada")
+    amend_account(actor=SYSTEM, mandate_id=mandate_id, account=OTHER_IBAN, on_date=DAY)
     account = propose_account(
         actor=SYSTEM, customer_id=customer, iban=IBAN, holder="Ada", evidence="letter", on_date=DAY
     )
@@ -267,3 +270,5 @@ def test_erasure_ends_mandates_and_takes_the_accounts_out() -> None:
     assert (row.state, row.account, row.account_holder, row.reference) == ("CANCELLED", "", "", "M-1")
     known = VerifiedAccount.objects.get(id=account)
     assert (known.iban, known.holder, known.revoked_date) == ("", "", DAY)
+    assert (get_mandate(mandate_id).amendments, AmendedAccount.objects.count()) == (1, 0)
+    assert tables_that_tell(IBAN, OTHER_IBAN) == set()

@@ -47,6 +47,7 @@ from acquit.receivables.operations.write_offs import LossFacts, request_write_of
 from acquit.work.models import WorkItem
 from tests.builders import DECIDED_AT, FIRST_DAY, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk, make_books
 from tests.cash.standing import assert_sound, how_it_stands, in_balance, only_receipt, receipt_of
+from tests.parties.test_personal_data import tables_that_tell
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -351,6 +352,8 @@ def test_the_database_keeps_no_question_that_waits_for_the_past() -> None:
     books.bank_lines(bank_line("80.00", "Zahlung", iban=IBAN))
     ask(only_receipt(books).id)
     question = CustomerQuestion.objects.get()
+    # what was written names persons: it stands beside, where it can be erased, and in no sealed table
+    assert tables_that_tell(LETTER.body) == {("question_text", LETTER.body)}
     question.id, question.waits_until = None, question.asked_date  # type: ignore[assignment]
 
     with pytest.raises(BrokenInvariant, match="customer_question_waits"), operation():

@@ -9,8 +9,14 @@ import pytest
 from django.db import connection
 
 from acquit.billing.queries import list_documents
-from acquit.cash.models import PayerAlias, PayerHabit
-from acquit.cash.operations import approve_erasure
+from acquit.cash.models import PayerAlias, PayerHabit, QuestionText
+from acquit.cash.operations import (
+    MandateDraft,
+    activate_mandate,
+    amend_account,
+    approve_erasure,
+    store_mandates,
+)
 from acquit.controls.batch import seal_blocks, verify_seals
 from acquit.controls.batch.sealed_tables import list_sealed_tables
 from acquit.controls.rules.duties import Duty, NotAllowed
@@ -67,6 +73,7 @@ SECRETS = (
     "MANDAT-4242",
 )
 ASKED = date(2026, 11, 1)
+CREDITOR = "DE98ZZZ09999999999"
 
 
 @pytest.fixture
@@ -216,6 +223,20 @@ def settled_invoice(books: Books, customer_id: int) -> int:
     return invoice.document_id
 
 
+def amended_mandate(books: Books, customer_id: int) -> None:
+    """Give the customer a mandate whose account was another's before."""
+    draft = MandateDraft(
+        customer_id, "M-1", account=SECRETS[5], account_holder="Zwirnknopf", creditor_id=CREDITOR
+    )
+    [mandate_id] = store_mandates(actor=SYSTEM, company_id=books.company_id, drafts=[draft])
+    activate_mandate(
+        actor=SYSTEM, mandate_id=mandate_id, signed_date=date(2026, 1, 5), on_date=date(2026, 1, 5)
+    )
+    amend_account(
+        actor=SYSTEM, mandate_id=mandate_id, account="DE89370400440532013000", on_date=date(2026, 2, 1)
+    )
+
+
 def test_after_erasure_books_seals_and_the_invoice_hold(books: Books, customer: int) -> None:
     document_id = settled_invoice(books, customer)
     with operation():
@@ -230,7 +251,16 @@ def test_after_erasure_books_seals_and_the_invoice_hold(books: Books, customer: 
             count_against=0,
             last_seen=date(2026, 4, 1),
         )
+        QuestionText.objects.create(
+            question_id=1,
+            customer_id=customer,
+            company_id=books.company_id,
+            subject="Zahlung",
+            body="Frau Fadenreich",
+        )
+    amended_mandate(books, customer)
     seal_blocks()
+    assert {table for table, text in tables_that_tell(*SECRETS) if text == SECRETS[5]} >= {"amended_account"}
     erasure_id = erase(books, customer)
     erasure = get_erasure(erasure_id)
     # The last record is of 2026 and the company names no country: the longest period known, ten years, holds.

@@ -18,6 +18,7 @@ from acquit.cash.models.banking import (
     Receipt,
 )
 from acquit.cash.models.debits import (
+    AmendedAccount,
     DebitCollection,
     DebitReturn,
     DebitRun,
@@ -27,6 +28,7 @@ from acquit.cash.models.debits import (
 )
 from acquit.cash.models.questions import (
     CustomerQuestion,
+    QuestionText,
 )
 from acquit.cash.models.refunds import (
     Refund,
@@ -34,6 +36,7 @@ from acquit.cash.models.refunds import (
 )
 
 __all__ = [
+    "AmendedAccount",
     "AnnouncedLine",
     "BankAccount",
     "BankLine",
@@ -48,6 +51,7 @@ __all__ = [
     "PayerAlias",
     "PayerHabit",
     "PreNotification",
+    "QuestionText",
     "Receipt",
     "Refund",
     "RemittanceAdvice",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from acquit.infra.fields import AmountField
-from acquit.infra.tables import AppendOnly, Mutable
+from acquit.infra.tables import AppendOnly, Live, Mutable
 
 
 class Mandate(Mutable):
@@ -53,19 +53,31 @@ class Mandate(Mutable):
 
 
 class MandateAmendment(AppendOnly):
-    """The debtor's account of a mandate changed; the first collection after it tells the bank."""
+    """The debtor's account of a mandate changed; the first collection after it tells the bank (`AmendedAccount`)."""
 
     id = models.BigAutoField(primary_key=True)
     mandate_id = models.BigIntegerField()
     actor_id = models.BigIntegerField(null=True)
     company_id = models.IntegerField()
     amended_date = models.DateField()
-    former_account = models.TextField()
-    account = models.TextField()
 
     class Meta:
         db_table = "mandate_amendment"
         indexes = [models.Index(fields=["mandate_id", "id"], name="mandate_amendment_mandate")]
+
+
+class AmendedAccount(Live):
+    """The accounts of an amendment, beside it: personal values are sealed nowhere and go when their customer's go."""
+
+    amendment_id = models.BigIntegerField(primary_key=True)
+    mandate_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    former_account = models.TextField()
+    account = models.TextField()
+
+    class Meta:
+        db_table = "amended_account"
+        indexes = [models.Index(fields=["mandate_id"], name="amended_account_mandate")]
 
 
 class DebitRun(Mutable):

@@ -1,10 +1,17 @@
-"""Deciding about an erasure: what is open, what the law retains, and the names and accounts that cash knows."""
+"""Deciding about an erasure: what is open, what the law retains, and names, accounts and letters that cash knows."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from acquit.cash.models import Mandate, PayerAlias, PayerHabit, VerifiedAccount
+from acquit.cash.models import (
+    AmendedAccount,
+    Mandate,
+    PayerAlias,
+    PayerHabit,
+    QuestionText,
+    VerifiedAccount,
+)
 from acquit.cash.operations.mandates import cancel_mandate
 from acquit.cash.rules.mandates import MandateState
 from acquit.controls.queries import get_company
@@ -33,6 +40,7 @@ def approve_erasure(*, actor: Actor, erasure_id: int, on_date: date) -> ErasureP
         plan = erase_customer_data(actor=actor, erasure_id=erasure_id, facts=facts, on_date=on_date)
         PayerAlias.objects.filter(customer_id=erasure.customer_id).delete()
         PayerHabit.objects.filter(customer_id=erasure.customer_id).delete()
+        QuestionText.objects.filter(customer_id=erasure.customer_id).delete()
         _erase_accounts(actor, erasure.company_id, erasure.customer_id, on_date)
     return plan
 
@@ -47,6 +55,7 @@ def _erase_accounts(actor: Actor, company_id: int, customer_id: int, on_date: da
         cancel_mandate(
             actor=_as_clerk(actor, company_id), mandate_id=mandate.id, reason="ERASURE", on_date=on_date
         )
+    AmendedAccount.objects.filter(mandate_id__in=list(mandates.values_list("id", flat=True))).delete()
     mandates.update(account="", account_holder="", bic="")
     accounts = VerifiedAccount.objects.filter(company_id=company_id, customer_id=customer_id)
     accounts.filter(revoked_date__isnull=True).update(revoked_date=on_date)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from acquit.cash.models import Mandate, MandateAmendment
+from acquit.cash.models import AmendedAccount, Mandate, MandateAmendment
 from acquit.cash.queries import mandate_fact
 from acquit.cash.rules.mandates import (
     BadMandate,
@@ -192,6 +192,11 @@ def amend_account(*, actor: Actor, mandate_id: int, account: str, on_date: date,
             actor_id=actor.user_id,
             company_id=row.company_id,
             amended_date=on_date,
+        )
+        AmendedAccount.objects.create(
+            amendment_id=amendment.id,
+            mandate_id=row.id,
+            company_id=row.company_id,
             former_account=row.account,
             account=account,
         )

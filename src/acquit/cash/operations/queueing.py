@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from acquit.cash.models import CustomerQuestion, Receipt
+from acquit.cash.models import CustomerQuestion, QuestionText, Receipt
 from acquit.cash.operations.receipt_moves import CannotMove, check_seen
 from acquit.cash.queries import AgedReceipt, ReceiptView, get_receipt, list_aged_receipts
 from acquit.cash.rules.questions import CannotAsk, Letter, check_question
@@ -129,6 +129,11 @@ def _keep_question(
         waits_until=waits_until,
         language=letter.language,
         kind=kind,
+    )
+    QuestionText.objects.create(
+        question_id=question.id,
+        customer_id=customer_id,
+        company_id=receipt.company_id,
         subject=letter.subject.strip(),
         body=letter.body.strip(),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import connection
 
 from acquit.cash.models import (
+    AmendedAccount,
     DebitCollection,
     DebitReturn,
     DebitRun,
@@ -194,14 +195,14 @@ def build_debit_file(run: DebitRun, rows: Sequence[DebitCollection]) -> bytes:
     company = get_company(run.company_id)
     ours = get_bank_account(run.bank_account_id)
     mandates = Mandate.objects.in_bulk({row.mandate_id for row in rows})
-    amendments = MandateAmendment.objects.in_bulk({row.amendment_id for row in rows if row.amendment_id})
+    amended = AmendedAccount.objects.in_bulk({row.amendment_id for row in rows if row.amendment_id})
     ids = {row.item_id for row in rows}
     numbers = {item.id: item.number for item in list_items(item_ids=ids, limit=len(ids))}
     customers = list_customers_by_id(row.customer_id for row in rows)
     groups: dict[tuple[str, str, str], list[PaymentTransaction]] = {}
     for row in rows:
         mandate = mandates[row.mandate_id]
-        amendment = amendments.get(row.amendment_id or 0)
+        amendment = amended.get(row.amendment_id or 0)
         key = (mandate.scheme, row.sequence, mandate.creditor_id)
         groups.setdefault(key, []).append(
             PaymentTransaction(
@@ -240,7 +241,7 @@ def build_debit_file(run: DebitRun, rows: Sequence[DebitCollection]) -> bytes:
     return out.getvalue()
 
 
-def _former(amendment: MandateAmendment, account: str) -> FormerFacts:
+def _former(amendment: AmendedAccount, account: str) -> FormerFacts:
     """Name the former account at the same bank, or say only that it was another's: SMNDA."""
     former = amendment.former_account
     is_same_bank = former[:2] == account[:2] and former[_BANK_PART] == account[_BANK_PART]

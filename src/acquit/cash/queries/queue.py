@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from acquit.cash.models import BankAccount, CustomerQuestion
+from acquit.cash.models import BankAccount, CustomerQuestion, QuestionText
 from acquit.cash.queries.receipts import ReceiptView, list_receipts
 from acquit.core.references import normalise_reference
 from acquit.infra.schema import sql_text
@@ -141,8 +141,10 @@ def list_aged_money(company_ids: Iterable[int], *, today: date) -> list[AgedMone
 
 
 def list_questions(receipt_ids: Iterable[int]) -> list[QuestionView]:
-    """List what was asked about receipts, latest first."""
-    rows = CustomerQuestion.objects.filter(receipt_id__in=list(receipt_ids)).order_by("-id")
+    """List what was asked about receipts, latest first; what was erased since has no words any more."""
+    rows = list(CustomerQuestion.objects.filter(receipt_id__in=list(receipt_ids)).order_by("-id"))
+    texts = QuestionText.objects.in_bulk([row.id for row in rows])
+    words = {question_id: (text.subject, text.body) for question_id, text in texts.items()}
     return [
         QuestionView(
             id=row.id,
@@ -155,8 +157,8 @@ def list_questions(receipt_ids: Iterable[int]) -> list[QuestionView]:
             recorded_at=row.recorded_at,
             language=row.language,
             kind=row.kind,
-            subject=row.subject,
-            body=row.body,
+            subject=words.get(row.id, ("", ""))[0],
+            body=words.get(row.id, ("", ""))[1],
         )
         for row in rows
     ]
