@@ -59,6 +59,21 @@ def read(document: Any) -> PolicyFile:
             "bank_charges_tolerance": "25.00",
             "grace_days": 3,
         },
+        {"tol_abs": "5.00", "tol_pct": "0.5", "fee_tol": "25.00", "grace_days": 3},
+        {"abs_tol": "5.00", "pct_tol": "0.5", "tolFee": "25.00", "gracePeriodDays": 3},
+        {
+            "tolerances": [
+                {"type": "absolute", "value": "5.00"},
+                {"type": "percent", "value": "0.5"},
+                {"type": "bank fee", "value": "25.00"},
+            ],
+            "discount": {"grace": {"value": 3, "unit": "days"}},
+        },
+        {
+            "toleranz": {"betrag": "5.00", "prozent": "0.5 %"},
+            "spesen_toleranz": "25.00",
+            "skonto": {"karenz_tage": {"EUR": 3, "USD": 3}},
+        },
     ],
 )
 def test_the_same_tolerances_are_read_from_many_spellings(document: dict[str, Any]) -> None:
@@ -92,6 +107,72 @@ def test_amounts_by_currency_hold_for_receipts_in_it(tolerances: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "tolerances",
+    [
+        [
+            {"currency": "EUR", "absolute": "5.00", "percent": "0.5"},
+            {"currency": "USD", "absolute": "6.00", "percent": "1"},
+        ],
+        {"EUR": {"abs": "5.00", "pct": "0.5"}, "USD": {"abs": "6.00", "pct": "1"}},
+        {"abs": {"EUR": "5.00", "USD": "6.00"}, "pct": {"EUR": "0.5", "USD": "1"}},
+        {
+            "a": {"currency": "EUR", "amount": "5.00", "percent": "0.5"},
+            "b": {"currency": "USD", "amount": "6.00", "percent": "1"},
+        },
+    ],
+)
+def test_a_percent_by_currency_holds_for_receipts_in_it(tolerances: Any) -> None:
+    named = (
+        {"default": tolerances.pop("a"), "other": tolerances.pop("b")} if "a" in tolerances else tolerances
+    )
+    found = read({"tolerances": named})
+
+    assert found.values == {}
+    assert found.by_currency == {
+        "tolerance_amount": {"EUR": "5.00", "USD": "6.00"},
+        "tolerance_percent": {"EUR": "0.5", "USD": "1"},
+    }
+    policy = read_policy("MATCHING", found.body_over(DEFAULTS["MATCHING"], "USD"))
+    held = [
+        (str(one.tolerance_amount), str(one.tolerance_percent))  # type: ignore[union-attr]
+        for one in (policy, policy.in_currency("EUR"), policy.in_currency("GBP"))  # type: ignore[union-attr]
+    ]
+    assert held == [("6.00", "1"), ("5.00", "0.5"), ("6.00", "1")]
+
+
+def test_an_amount_may_name_its_currency_beside_it() -> None:
+    found = read({"tolerance": {"abs": "5.00 EUR", "usd_abs": "USD 6"}, "fee_tolerance": "25.00"})
+
+    assert found.by_currency == {"tolerance_amount": {"EUR": "5.00", "USD": "6"}}
+    assert found.values == {"fee_tolerance_amount": "25.00"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"tolerance": 1e99999999999999999999999}', "is no JSON: a number that is none."),
+        (b'{"tolerance": ' + b'{"a":' * 5000 + b"1" + b"}" * 5001, "is no JSON"),
+        (b'{"tolerance": "\xff"}', "is no JSON"),
+        (b'{"tolerance": 5', "is no JSON in line 1"),
+    ],
+)
+def test_a_broken_document_is_refused_in_a_sentence(content: bytes, said: str) -> None:
+    with pytest.raises(CannotReadPolicyFile) as refused:
+        load_policy(content, "policy.json")
+    assert said in refused.value.message
+
+
+def test_a_document_nested_without_end_is_refused_too() -> None:
+    deep: Any = {"amount": 5}
+    for _ in range(400):
+        deep = {"tolerance": deep}
+
+    assert looks_like_policy(deep)
+    with pytest.raises(CannotReadPolicyFile, match=r'is "\.\.\."; give a number'):
+        read_policy_file(deep, "policy.json")
+
+
+@pytest.mark.parametrize(
     ("document", "said"),
     [
         ({"tolerances": {"absolut_max_krummel": 1}}, "tolerances.absolut_max_krummel is unknown"),
@@ -101,7 +182,17 @@ def test_amounts_by_currency_hold_for_receipts_in_it(tolerances: Any) -> None:
         ({"tolerance": -1}, "tolerance is -1; give a number"),
         ({"tolerance": 5, "abs_tolerance": 6}, "abs_tolerance says 6, and 5 stands there"),
         ({"fee_tolerance_percent": 1}, "fee_tolerance_percent is a percent of bank fees"),
-        ({"discount_grace_days": {"EUR": 3}}, "discount_grace_days is the same in all currencies"),
+        (
+            {"discount_grace_days": {"USD": 5, "EUR": 3}},
+            "discount_grace_days is the same in all currencies, and the file says EUR 3, USD 5. Keep one.",
+        ),
+        ({"discount_grace_days": 2.5}, "discount_grace_days is 2.5; give whole days."),
+        ({"tolerance_percent": 200}, "tolerance_percent = 200 is not between 0 and 100."),
+        ({"tolerances": {"EUR": {"pct": 0.5}, "USD": {"pct": 101}}}, "tolerance_percents.USD = 101 is not"),
+        ({"tolerance": "5.00 EUR USD"}, 'tolerance is "5.00 EUR USD"; give a number'),
+        ({"tolerance": "5.00 ZZZ"}, 'tolerance is "5.00 ZZZ"; give a number'),
+        ({"tolerance": ["5", "6"]}, "tolerance.[2] says 6, and 5 stands there"),
+        ({"tolerance": "1e999999999"}, 'tolerance is "1e999999999"; give a number'),
         ({"tolerance": 5, "valid_from": "soon"}, "valid_from is 'soon'; give a day"),
     ],
 )

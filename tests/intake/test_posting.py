@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from acquit.controls.queries import get_matching_policy
 from acquit.insight.queries.overview import get_ageing_totals
 from acquit.intake.operations import GivenFile, Posted, post_intake, receive_files
 from acquit.intake.queries import list_files
@@ -68,3 +69,31 @@ def test_a_statement_of_absurd_days_is_refused_whole_and_the_rest_is_posted(tmp_
     assert states["items.csv"][0] == "POSTED"
     assert states["far.sta"][0] == "REFUSED"
     assert "BOOKING_DATE_ABSURD" in states["far.sta"][1]
+
+
+@pytest.mark.parametrize(
+    ("policy", "state", "tolerances"),
+    [
+        (
+            '{"tolerances": {"EUR": {"abs": "4.00", "pct": "0.4"}, "GBP": {"abs": "3.00", "pct": "1"}}}',
+            "POSTED",
+            [("4.00", "0.4"), ("3.00", "1")],
+        ),
+        ('{"tolerances": {"EUR": {"pct": "0.4"}, "GBP": {"pct": 400}}}', "REFUSED", [("5.00", "0.5")] * 2),
+        ('{"tolerance": 1e99999999999999999999999}', "REFUSED", [("5.00", "0.5")] * 2),
+        ('{"tolerance": 4.00,', "REFUSED", [("5.00", "0.5")] * 2),
+    ],
+)
+def test_a_policy_holds_whole_or_is_refused_and_the_rest_is_posted(
+    tmp_path: Path, policy: str, state: str, tolerances: list[tuple[str, str]]
+) -> None:
+    company_id = make_books().company_id
+
+    intake_id, posted = hand_over(tmp_path, company_id, items__csv=ITEMS, policy__json=policy)
+
+    states = {file.name: file.state for file in list_files(intake_id)}
+    assert states == {"items.csv": "POSTED", "policy.json": state}
+    assert posted.documents_new == 3
+    _, held = get_matching_policy(company_id=company_id, on_date=TODAY)
+    found = [held.in_currency(currency) for currency in ("EUR", "GBP")]
+    assert [(str(one.tolerance_amount), str(one.tolerance_percent)) for one in found] == tolerances

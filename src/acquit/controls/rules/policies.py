@@ -24,15 +24,15 @@ class CannotReadPolicy(Refusal):
 class MatchingPolicy:
     """Weights, thresholds, tolerances and words of cash application (handbook section 6).
 
-    Amounts are in the currency of the receipt; where `tolerance_amounts` or `fee_tolerance_amounts` name it, theirs
-    hold instead (`in_currency`). `posts_alone` names the evidence that may post without a person;
-    `chance_at_most` is the largest expected number of sums that fit by accident; `slips_at_most` bounds what a mistyped
-    number may differ by; a lack above `deduction_percent_at_most` of an item is a part payment and no deduction.
-    `certain_amount_share` is what an amount counts that is not its items' but has one place only: with 0 every part
-    payment, deduction and overpayment is asked about. `advice_days` is how far a payment and an advice of its total lie
-    apart at most; `fx_percent_at_most` how far the payer's bank may stray from our rate of the day.
-    `habit_count_from` 0: no habit is believed. `model_wrong_cost` 0: a learned model posts nothing; `model_vetoes` are
-    the reasons to ask that no model overrules.
+    Amounts are in the currency of the receipt; where `tolerance_amounts`, `tolerance_percents` or
+    `fee_tolerance_amounts` name it, theirs hold instead (`in_currency`). `posts_alone` names the evidence that may
+    post without a person; `chance_at_most` is the largest expected number of sums that fit by accident;
+    `slips_at_most` bounds what a mistyped number may differ by; a lack above `deduction_percent_at_most` of an item
+    is a part payment and no deduction. `certain_amount_share` is what an amount counts that is not its items' but
+    has one place only: with 0 every part payment, deduction and overpayment is asked about. `advice_days` is how
+    far a payment and an advice of its total lie apart at most; `fx_percent_at_most` how far the payer's bank may
+    stray from our rate of the day. `habit_count_from` 0: no habit is believed. `model_wrong_cost` 0: a learned
+    model posts nothing; `model_vetoes` are the reasons to ask that no model overrules.
     """
 
     reference_weight: Decimal
@@ -78,15 +78,18 @@ class MatchingPolicy:
     model_wrong_cost: Decimal = Decimal(0)
     model_vetoes: tuple[str, ...] = ()
     tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
+    tolerance_percents: tuple[tuple[str, Decimal], ...] = ()
     fee_tolerance_amounts: tuple[tuple[str, Decimal], ...] = ()
 
     def in_currency(self, currency: str) -> MatchingPolicy:
-        """Give the policy with the amounts that hold for receipts in a currency."""
+        """Give the policy with the amounts and the percent that hold for receipts in a currency."""
         amount = dict(self.tolerance_amounts).get(currency, self.tolerance_amount)
+        percent = dict(self.tolerance_percents).get(currency, self.tolerance_percent)
         fee = dict(self.fee_tolerance_amounts).get(currency, self.fee_tolerance_amount)
-        if (amount, fee) == (self.tolerance_amount, self.fee_tolerance_amount):
+        own = (self.tolerance_amount, self.tolerance_percent, self.fee_tolerance_amount)
+        if (amount, percent, fee) == own:
             return self
-        return replace(self, tolerance_amount=amount, fee_tolerance_amount=fee)
+        return replace(self, tolerance_amount=amount, tolerance_percent=percent, fee_tolerance_amount=fee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,6 +524,8 @@ def _check_matching(policy: MatchingPolicy) -> None:
         )
     _check_range("MATCHING", "similarity_from", policy.similarity_from, 0, 1)
     _check_range("MATCHING", "tolerance_percent", policy.tolerance_percent, 0, 100)
+    for currency, percent in policy.tolerance_percents:
+        _check_range("MATCHING", f"tolerance_percents.{currency}", percent, 0, 100)
     _check_range("MATCHING", "deduction_percent_at_most", policy.deduction_percent_at_most, 0, 100)
     _check_range("MATCHING", "subset_items_at_most", policy.subset_items_at_most, 1, 40)
     _check_range("MATCHING", "subset_seconds_at_most", policy.subset_seconds_at_most, 0, 60)

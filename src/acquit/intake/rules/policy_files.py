@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy, read_policy
 from acquit.core.errors import Refusal
 from acquit.intake.rules.evidence import is_currency
 from acquit.intake.rules.headers import word_set
@@ -50,10 +50,22 @@ class PolicyFile:
             changed[name] = int(Decimal(str(changed[name])))
         return changed
 
+    def check(self, name: str) -> None:
+        """Refuse values that no policy may have before anything is posted; `name` is the file's."""
+        try:
+            read_policy("MATCHING", self.body_over(DEFAULTS["MATCHING"], ""))
+        except CannotReadPolicy as refusal:
+            said = refusal.message.removeprefix("Policy MATCHING: ")
+            raise CannotReadPolicyFile(f"{name}: {said}", param=refusal.param) from None
+
 
 _TOLERANCE, _PERCENT = "tolerance_amount", "tolerance_percent"
 _FEE, _GRACE = "fee_tolerance_amount", "discount_grace_days"
-_BY_CURRENCY = {_TOLERANCE: "tolerance_amounts", _FEE: "fee_tolerance_amounts"}
+_BY_CURRENCY = {
+    _TOLERANCE: "tolerance_amounts",
+    _PERCENT: "tolerance_percents",
+    _FEE: "fee_tolerance_amounts",
+}
 _WHOLE = (_GRACE,)
 #: Numbers of the policy that a file may name outright, beside the four above in words of its own.
 _OUTRIGHT = frozenset(
@@ -61,23 +73,46 @@ _OUTRIGHT = frozenset(
 )
 _GRACE_WORDS = word_set("grace kulanz karenz nachfrist")
 _DISCOUNT_WORDS = word_set("discount skonto escompte cash early")
-_DAY_WORDS = word_set("days day tage tag jours dias")
-_FEE_WORDS = word_set("fee fees charge charges bank spesen gebuehr gebuehren gebühr gebühren frais")
-_TOLERANCE_WORDS = word_set(
-    "tolerance tolerances toleranz toleranzen difference differences small under over underpayment overpayment payment"
-    " short write off writeoff tolerance_abs"
+_DAY_WORDS = word_set("days day tage tag jours dias giorni dagen dni period periods")
+_FEE_WORDS = word_set(
+    "fee fees charge charges bank spesen gebuehr gebuehren gebühr gebühren frais spese kosten commission"
 )
-_PERCENT_WORDS = word_set("percent pct percentage prozent relative rel percentual pourcentage")
+_TOLERANCE_WORDS = word_set(
+    "tolerance tolerances tol toleranz toleranzen difference differences small under over underpayment overpayment"
+    " payment short write off writeoff tolérance tolérances tolerancia tolerancias tolleranza tolleranze tolerantie"
+    " tolerancja"
+)
+_PERCENT_WORDS = word_set(
+    "percent pct perc percentage prozent relative rel relativ percentual pourcentage porcentaje percentuale procent"
+)
 _AMOUNT_WORDS = word_set(
-    "absolute abs amount amounts value fixed max maximum most limit up to at betrag absolut currency by per default all"
+    "absolute abs amount amounts value fixed max maximum most limit up to at betrag absolut currency currencies by per"
+    " default all other others any every rest standard amt montant importe importo bedrag kwota"
 )
 _SCOPE_WORDS = word_set("matching policy policies cash application rules settings config")
+_KNOWN_WORDS = (
+    _GRACE_WORDS
+    | _DISCOUNT_WORDS
+    | _DAY_WORDS
+    | _FEE_WORDS
+    | _TOLERANCE_WORDS
+    | _PERCENT_WORDS
+    | _AMOUNT_WORDS
+    | _SCOPE_WORDS
+)
+#: Keys whose text says what the numbers beside them are of.
+_NAMING = frozenset({"currency", "ccy", "type", "kind", "unit"})
 _PLAIN = word_set(
     "version schema company name description comment comments note notes title id kind author approved by created at"
     " updated source language locale"
 )
 _FROM_WORDS = frozenset({"valid_from", "effective_from", "from", "valid_since", "since"})
 _WORD = re.compile(r"[^\W\d_]+")
+_MONEY = re.compile(
+    r"(?P<before>[A-Z]{3})?\s*(?P<number>[-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?P<after>[A-Z]{3}|%)?"
+)
+_DEEPEST = 12
+_DIGITS_AT_MOST = 20
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -92,9 +127,10 @@ def load_policy(content: bytes, name: str) -> object:
     """Read a JSON document with exact numbers; refuses (`CannotReadPolicyFile`) what is none."""
     try:
         return json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (UnicodeDecodeError, ValueError, ArithmeticError, RecursionError) as error:
         line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise CannotReadPolicyFile(f"{name} is no JSON{line}: {error}.", param="file") from None
+        why = "a number that is none" if isinstance(error, ArithmeticError) else str(error)
+        raise CannotReadPolicyFile(f"{name} is no JSON{line}: {why}.", param="file") from None
 
 
 def read_policy_file(document: object, name: str) -> PolicyFile:
@@ -107,12 +143,16 @@ def read_policy_file(document: object, name: str) -> PolicyFile:
         if path[-1].lower() in _FROM_WORDS:
             valid_from = _read_day(value, name, place)
             continue
-        if value is None or _words_of(path[-1:]) <= _PLAIN or path[-1].startswith(("$", "_")):
+        words = _words_of(path[-1:])
+        if value is None or (words and words <= _PLAIN) or path[-1].startswith(("$", "_")):
             continue
-        if path[-1].lower() == "currency" and isinstance(value, str):
+        if isinstance(value, str) and path[-1].lower() in _NAMING:
             continue
         wanted, currency = _meaning(path, name)
-        number = _read_number(value, name, place)
+        number, written = _read_number(value, name, place)
+        currency = currency or written
+        if wanted in _WHOLE and Decimal(number) % 1:
+            raise CannotReadPolicyFile(f"{name}: {place} is {number}; give whole days.", param=place)
         into = by_currency.setdefault(wanted, {}) if currency else values
         key = currency or wanted
         if into.setdefault(key, number) != number:
@@ -120,21 +160,49 @@ def read_policy_file(document: object, name: str) -> PolicyFile:
                 f"{name}: {place} says {number}, and {into[key]} stands there for {wanted} as well. Keep one.",
                 param=place,
             )
-    return PolicyFile(values, by_currency, valid_from)
+    _take_out_same(values, by_currency, name)
+    found = PolicyFile(values, by_currency, valid_from)
+    found.check(name)
+    return found
+
+
+def _take_out_same(values: dict[str, str], by_currency: dict[str, dict[str, str]], name: str) -> None:
+    """Take what is the same in all currencies out of those by currency; refuses where a file says it differs."""
+    for wanted in [wanted for wanted in by_currency if wanted not in _BY_CURRENCY]:
+        said = by_currency.pop(wanted)
+        if wanted in values:
+            said["all"] = values[wanted]
+        if len({Decimal(number) for number in said.values()}) > 1:
+            each = ", ".join(f"{currency} {number}" for currency, number in sorted(said.items()))
+            raise CannotReadPolicyFile(
+                f"{name}: {wanted} is the same in all currencies, and the file says {each}. Keep one.",
+                param=wanted,
+            )
+        values[wanted] = next(iter(said.values()))
 
 
 def _leaves(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Give every value with its way; an object of a list that names a currency has that currency on its way."""
-    if isinstance(value, dict):
+    """Give every value with its way; an object that names its currency, type or unit has that on its way."""
+    if len(path) > _DEEPEST:
+        yield path, "..."
+    elif isinstance(value, dict):
+        named = _named_by(value) if path else ()
         for key, inner in value.items():
-            yield from _leaves(inner, (*path, str(key)))
+            way = path if str(key).lower() in _NAMING else (*path, *named)
+            yield from _leaves(inner, (*way, str(key)))
     elif isinstance(value, list):
         for place, inner in enumerate(value, 1):
-            named = inner.get("currency") if isinstance(inner, dict) else None
-            step = named if isinstance(named, str) else f"[{place}]"
-            yield from _leaves(inner, (*path, step))
+            is_named = isinstance(inner, dict) and _named_by(inner)
+            yield from _leaves(inner, path if is_named else (*path, f"[{place}]"))
     else:
         yield path, value
+
+
+def _named_by(value: Mapping[str, object]) -> tuple[str, ...]:
+    """Give what an object says it is of: `{"currency": "EUR", "type": "percent", "value": 0.5}`."""
+    said = [str(inner).strip() for key, inner in value.items() if str(key).lower() in _NAMING]
+    said = ["percent" if word == "%" else word for word in said]
+    return tuple(word for word in said if is_currency(word) or _words_of((word,)) <= _KNOWN_WORDS)
 
 
 def _meaning(path: tuple[str, ...], name: str) -> tuple[str, str | None]:
@@ -143,26 +211,15 @@ def _meaning(path: tuple[str, ...], name: str) -> tuple[str, str | None]:
     keys = tuple(key for key in path if key != currency)
     place = ".".join(path)
     if keys and keys[-1].lower() in _OUTRIGHT:
-        return _with_currency(keys[-1].lower(), currency, name, place)
+        return keys[-1].lower(), currency
     words = _words_of(keys)
     if currency is None:
         currency = next((word.upper() for word in sorted(words) if word in _COMMON_CURRENCIES), None)
         words -= _COMMON_CURRENCIES
-    unknown = (
-        words
-        - _GRACE_WORDS
-        - _DISCOUNT_WORDS
-        - _DAY_WORDS
-        - _FEE_WORDS
-        - _TOLERANCE_WORDS
-        - _PERCENT_WORDS
-        - _AMOUNT_WORDS
-        - _SCOPE_WORDS
-    )
-    if unknown:
+    if words - _KNOWN_WORDS:
         raise _unknown(name, place)
     if words & _GRACE_WORDS or (words & _DISCOUNT_WORDS and words & _DAY_WORDS):
-        return _with_currency(_GRACE, currency, name, place)
+        return _GRACE, currency
     if words & _FEE_WORDS:
         if words & _PERCENT_WORDS:
             raise CannotReadPolicyFile(
@@ -175,12 +232,6 @@ def _meaning(path: tuple[str, ...], name: str) -> tuple[str, str | None]:
 
 
 _COMMON_CURRENCIES = word_set("eur usd gbp chf cad aud jpy sek nok dkk pln czk huf")
-
-
-def _with_currency(wanted: str, currency: str | None, name: str, place: str) -> tuple[str, str | None]:
-    if currency is not None and wanted not in _BY_CURRENCY and wanted != _PERCENT:
-        raise CannotReadPolicyFile(f"{name}: {place}: {wanted} is the same in all currencies.", param=place)
-    return wanted, currency
 
 
 def _unknown(name: str, place: str) -> CannotReadPolicyFile:
@@ -196,17 +247,29 @@ def _words_of(path: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def _read_number(value: object, name: str, place: str) -> str:
-    text = str(value).strip().removesuffix("%").strip()
-    try:
-        number = Decimal(text) if not isinstance(value, bool) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or number < 0:
+def _read_number(value: object, name: str, place: str) -> tuple[str, str | None]:
+    """Read a number, alone or with its currency (`5.00 EUR`) or sign of percent; gives the currency beside it."""
+    written = _MONEY.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
+    number, currency = None, None
+    if written is not None:
+        currencies = {code for code in (written["before"], written["after"]) if code and code != "%"}
+        try:
+            number = Decimal(written["number"]) if len(currencies) < 2 else None
+        except InvalidOperation:
+            number = None
+        currency = next(iter(currencies), None)
+    is_number = number is not None and number.is_finite() and number >= 0 and _is_writable(number)
+    if number is None or not is_number or (currency is not None and not is_currency(currency)):
         raise CannotReadPolicyFile(
             f"{name}: {place} is {json.dumps(value, default=str)}; give a number such as 5.00.", param=place
         )
-    return f"{number:f}"
+    return f"{number:f}", currency
+
+
+def _is_writable(number: Decimal) -> bool:
+    """Say whether a number has so few digits that nobody needs an exponent for it."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent > -_DIGITS_AT_MOST and number.adjusted() < _DIGITS_AT_MOST
 
 
 def _read_day(value: object, name: str, place: str) -> date:
