@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from acquit.cash.queries import list_bank_accounts, list_outcomes
 from acquit.controls.queries import get_matching_policy
 from acquit.insight.queries.overview import get_ageing_totals
 from acquit.intake.operations import GivenFile, Posted, post_intake, receive_files
@@ -97,3 +98,58 @@ def test_a_policy_holds_whole_or_is_refused_and_the_rest_is_posted(
     _, held = get_matching_policy(company_id=company_id, on_date=TODAY)
     found = [held.in_currency(currency) for currency in ("EUR", "GBP")]
     assert [(str(one.tolerance_amount), str(one.tolerance_percent)) for one in found] == tolerances
+
+
+ACCOUNTS = "key,account,currency,format\nUK,GB33BUKB20201555555555,GBP,CSV\nUS,6084461391,USD,BAI2\n"
+RATES = "date,base,currency,rate\n2026-01-01,EUR,GBP,0.8600\n2026-01-01,EUR,USD,1.0800\n"
+POUND_ITEMS = (
+    "document,type,customer,document_date,due_date,currency,gross_amount,open_amount\n"
+    "10543,invoice,1001,2026-03-01,2026-03-31,GBP,240.07,240.07\n"
+    "10544,invoice,1001,2026-03-01,2026-03-31,USD,90.00,90.00\n"
+)
+POUND_LINES = (
+    "Date,Type,Description,Paid out,Paid in,Balance{head}\n"
+    "13/03/2026,FPI,Fletcher PLC 10543,,240.07,1240.07{cell}\n"
+)
+DOLLAR_LINES = (
+    "01,021000021,ACQ,260313,0600,0313,80,1,2/\n02,ACQ,021000021,1,260312,,,2/\n03,6084461391,,010,0,,,015,9000,,/\n"
+    "16,165,9000,0,777001,,FLETCHER 10544\n49,18000,3/\n98,18000,1,5/\n99,18000,1,7/\n"
+)
+
+
+@pytest.mark.parametrize("is_statement_first", [True, False])
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a__csv", POUND_LINES.format(head=",Account", cell=",GB33BUKB20201555555555")),
+        ("a__csv", POUND_LINES.format(head=",Account", cell=",20-20-15 55555555")),
+        ("a__csv", "Account,GB33 BUKB 2020 1555 5555 55\n\n" + POUND_LINES.format(head="", cell="")),
+        ("uk_march__csv", POUND_LINES.format(head="", cell="")),
+        ("bank_gbp__csv", POUND_LINES.format(head="", cell="")),
+    ],
+)
+def test_money_on_an_account_is_in_the_currency_of_the_account(
+    tmp_path: Path, name: str, lines: str, *, is_statement_first: bool
+) -> None:
+    company_id = make_books().company_id
+    files = {name: lines, "z__bai": DOLLAR_LINES, "accounts__csv": ACCOUNTS, "rates__csv": RATES}
+    files["items__csv"] = POUND_ITEMS
+    order = files if is_statement_first else dict(reversed(files.items()))
+
+    intake_id, _ = hand_over(tmp_path, company_id, **order)
+
+    assert {file.name: file.state for file in list_files(intake_id)} == dict.fromkeys(
+        (one.replace("__", ".") for one in order), "POSTED"
+    )
+    told = [
+        (one.line.account, str(one.state), [(part.document, str(part.amount)) for part in one.applied])
+        for one in list_outcomes(company_ids=[company_id])
+    ]
+    assert sorted(told) == [
+        ("6084461391", "AUTO", [("10544", "90.00")]),
+        ("GB33BUKB20201555555555", "AUTO", [("10543", "240.07")]),
+    ]
+    assert [(one.account, one.currency) for one in list_bank_accounts([company_id])] == [
+        ("6084461391", "USD"),
+        ("GB33BUKB20201555555555", "GBP"),
+    ]

@@ -108,7 +108,7 @@ def _import_one(
     periods: StatementPeriods,
     outcome: StatementOutcome,
 ) -> None:
-    currency = statement.currency or get_company(company_id).currency
+    currency = _currency_of(company_id, statement)
     check_statement(statement, currency)
     identities = line_identities(statement)
     sums = list_sums(statement)
@@ -165,7 +165,7 @@ def _announce_one(actor: Actor, company_id: int, statement: Statement, outcome: 
     """
     if not statement.account or not list_telling(statement):
         return
-    currency = statement.currency or get_company(company_id).currency
+    currency = _currency_of(company_id, statement)
     try:
         check_statement(statement, currency)
     except Refusal as refusal:
@@ -190,6 +190,15 @@ def _is_any_known(company_id: int, statement: Statement, currency: str, identiti
     return BankLine.objects.filter(
         bank_account_id__in=accounts.values("id"), identity__in=identities
     ).exists()
+
+
+def _currency_of(company_id: int, statement: Statement) -> str:
+    """Give a statement's currency: its own, else the one its account is kept in, else the company's."""
+    if statement.currency:
+        return statement.currency
+    kept = BankAccount.objects.filter(company_id=company_id, account=_account_key(statement))
+    currencies = set(kept.values_list("currency", flat=True)[:2])
+    return currencies.pop() if len(currencies) == 1 else get_company(company_id).currency
 
 
 def _account_key(statement: Statement) -> str:

@@ -38,7 +38,7 @@ from acquit.intake.operations.reference_files import (
 )
 from acquit.intake.operations.row_refusals import refuse_day, refuse_without_rate
 from acquit.intake.operations.sales import SalesPoster, read_headers
-from acquit.intake.operations.statement_tables import statements_of_rows
+from acquit.intake.operations.statement_tables import add_accounts, first_days_of, statements_of_rows
 from acquit.intake.operations.taking_over import take_over_items
 from acquit.intake.queries import FileView, find_posted_file, list_mended
 from acquit.intake.rules.building import ReadContext
@@ -231,9 +231,10 @@ class FilePoster:
         kind = FileKind(file.kind)
         with open_stored(file) as content:
             table = open_table(content, file.name)
-            reader = read_rows(
-                table, mapping_from_json(file.mapping), self._context(file), chunk_size=_READ_AT_ONCE
-            )
+            context = self._context(file)
+            if kind is FileKind.BANK_STATEMENT:
+                context = add_accounts(context, self.company.id, table)
+            reader = read_rows(table, mapping_from_json(file.mapping), context, chunk_size=_READ_AT_ONCE)
             if kind is FileKind.INVOICE_LINES:
                 refused = self._post_sales(file, reader, beside)
             else:
@@ -464,26 +465,32 @@ class FilePoster:
         for part, refused_rows in _chunks(reader, BankLineRow):
             rows += part
             refused += refused_rows
-        self._import(statements_of_rows(rows, file.name), file, is_confirmed=True)
+        self._import(statements_of_rows(rows, file.name), file, first_days_of(rows), is_confirmed=True)
         return refused
 
     def _post_statements(self, file: FileView) -> None:
         with open_stored(file) as content:
             is_confirmed = bool(file.totals.get("is_confirmed"))
-            self._import(read_statements(content, file.name), file, is_confirmed=is_confirmed)
+            first_day = file.totals.get("first_date")
+            first_days = (
+                dict.fromkeys(file.totals.get("currencies", ()), date.fromisoformat(first_day))
+                if first_day
+                else {}
+            )
+            self._import(read_statements(content, file.name), file, first_days, is_confirmed=is_confirmed)
         with operation():
             IntakeFile.objects.filter(id=file.id).update(state="POSTED")
 
-    def _import(self, statements: Any, file: FileView, *, is_confirmed: bool) -> None:
-        currencies = set(file.totals.get("currencies", ())) - {"", self.company.currency}
-        if currencies and file.totals.get("first_date"):
-            day = date.fromisoformat(file.totals["first_date"])
-            for currency in sorted(ensure_rates(self.company, dict.fromkeys(currencies, day))):
-                raise CannotConvert(
-                    f"No rate from {currency} to {self.company.currency} is known."
-                    " Add a file with date, base, currency, rate, and load this one again.",
-                    param="currency",
-                )
+    def _import(
+        self, statements: Any, file: FileView, first_days: dict[str, date], *, is_confirmed: bool
+    ) -> None:
+        foreign = {code: day for code, day in first_days.items() if code not in {"", self.company.currency}}
+        for currency in sorted(ensure_rates(self.company, foreign) if foreign else ()):
+            raise CannotConvert(
+                f"No rate from {currency} to {self.company.currency} is known."
+                " Add a file with date, base, currency, rate, and load this one again.",
+                param="currency",
+            )
         outcome = import_statements(
             actor=self.actor,
             company_id=self.company.id,

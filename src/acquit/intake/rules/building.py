@@ -19,6 +19,7 @@ from acquit.core.money import minor_units, round_amount
 from acquit.intake.rules.cells import Fault, Written, as_digits, write_amount
 from acquit.intake.rules.kinds import Field
 from acquit.intake.rules.mapping import Mapping as FileMapping
+from acquit.intake.rules.own_accounts import OwnAccount, OwnAccounts
 from acquit.intake.rules.rows import Row, RowNote
 
 UNKNOWN_CURRENCY = "?"
@@ -45,7 +46,8 @@ class ReadContext:
 
     `currency` is the company's, for amounts that name none. `known_customers` None: numbers are not compared.
     `may_create_customers`: an unknown customer is new, unless its number only looks like a known one. `mended` are
-    values a person put in place: line, then head of the column.
+    values a person put in place: line, then head of the column. `accounts` are our own at banks, `account` the one a
+    statement's file is of where its rows name none.
     """
 
     file: str
@@ -54,6 +56,8 @@ class ReadContext:
     may_create_customers: bool = True
     finer_amounts: FinerAmounts = FinerAmounts.ROUND
     mended: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    accounts: OwnAccounts = field(default_factory=OwnAccounts)
+    account: OwnAccount | None = None
 
 
 class RowTrouble(Exception):  # noqa: N818 - never leaves the reader: it becomes a RefusedRow
@@ -150,27 +154,33 @@ class Builder:
         """Give the amounts of a built row in the order of the measures."""
         raise NotImplementedError
 
-    def currency_of(self, named: object, written: object, at: Field) -> str:
-        """Give an amount's currency: its row's, the one beside it, the head's, the file's, or the company's."""
+    def currency_of(self, named: object, written: object, at: Field, default: str | None = None) -> str:
+        """Give an amount's currency: its row's, the one beside it, the head's, the file's, or the company's.
+
+        `default` stands in the place of the last two.
+        """
         beside = written.currency if type(written) is Written else None
         if named is None and beside is None and self.has_currencies:
             raise RowTrouble(
-                Field.CURRENCY, "MISSING_VALUE", "The currency is missing.", self.default_currency
+                Field.CURRENCY, "MISSING_VALUE", "The currency is missing.", default or self.default_currency
             )
         code = None if beside in SIGNS else beside
-        settled = str(named) if named else code or self.head_currency.get(at) or self.default_currency
+        head = self.head_currency.get(at)
+        settled = str(named) if named else code or head or default or self.default_currency
         if beside is not None and beside != settled and settled not in SIGNS.get(beside, ()):
             raise RowTrouble(at, "CURRENCY_CONFLICT", f"The amount is in {beside}, the row in {settled}.")
         return settled
 
-    def currency_for_totals(self, named: object, written: object, at: Field) -> str:
+    def currency_for_totals(
+        self, named: object, written: object, at: Field, default: str | None = None
+    ) -> str:
         """Give the currency under which a row is counted, even when it is refused for its currency."""
         if type(named) is Fault:
             return named.proposal or UNKNOWN_CURRENCY
         if isinstance(named, str):
             return named
         beside = written.currency if type(written) is Written and written.currency not in SIGNS else None
-        return beside or self.head_currency.get(at) or self.default_currency
+        return beside or self.head_currency.get(at) or default or self.default_currency
 
     def fit_currency(self, written: Written, amount: Decimal, currency: str, at: Field, line: int) -> Decimal:
         """Bring an amount to its currency's decimals; finer ones are rounded and noted, or refused."""

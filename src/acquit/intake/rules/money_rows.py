@@ -12,6 +12,7 @@ from acquit.cash.rules.virtual_accounts import CannotBeVirtual, read_virtual_acc
 from acquit.intake.rules.building import Builder, RowTrouble, require
 from acquit.intake.rules.cells import plain_amount
 from acquit.intake.rules.kinds import Field
+from acquit.intake.rules.own_accounts import OwnAccount
 from acquit.intake.rules.rows import (
     BankAccountRow,
     BankLineRow,
@@ -61,13 +62,27 @@ class PaymentBuilder(Builder):
 
 
 class BankLineBuilder(Builder):
-    """Builds the lines of a statement kept as a table; positive is money in."""
+    """Builds the lines of a statement kept as a table; positive is money in.
+
+    What names no currency is in that of the account it was booked on.
+    """
 
     fields = (
         Field.BOOKING_DATE, Field.VALUE_DATE, Field.AMOUNT, Field.CREDIT_AMOUNT, Field.DEBIT_AMOUNT, Field.DEBIT_CREDIT,
         Field.CURRENCY, Field.COUNTERPARTY_NAME, Field.COUNTERPARTY_IBAN, Field.REMITTANCE_TEXT, Field.BANK_REFERENCE,
         Field.BALANCE, Field.ACCOUNT,
     )  # fmt: skip
+
+    def _account_of(self, written: object) -> OwnAccount | None:
+        """Give the account of ours that a row names; the file's where it names none."""
+        if isinstance(written, str) and written:
+            return self.context.accounts.find(written)
+        return self.context.account
+
+    def _account_currency(self, written: object) -> str | None:
+        """Give the currency of a row's account; what the file itself says of its currency goes before."""
+        account = self._account_of(written)
+        return account.currency or None if account and not self.mapping.currency else None
 
     def _signed(self, values: tuple[Any, ...]) -> Decimal | None:
         amount, credit, debit, side = (
@@ -93,7 +108,8 @@ class BankLineBuilder(Builder):
     def measure(self, values: tuple[Any, ...]) -> tuple[str, tuple[Decimal | None, ...]]:
         """Give the amount as written, signed."""
         at, cell = self._cell(values)
-        return self.currency_for_totals(values[6], cell, at), (self._signed(values),)
+        default = self._account_currency(values[12])
+        return self.currency_for_totals(values[6], cell, at, default), (self._signed(values),)
 
     def accepted(self, row: Row) -> tuple[Decimal | None, ...]:
         """Give the amount."""
@@ -108,10 +124,11 @@ class BankLineBuilder(Builder):
         signed = self._signed(values)
         if signed is None:
             raise RowTrouble(at, "MISSING_VALUE", "The amount is missing.")
-        currency = self.currency_of(named, cell, at)
+        currency = self.currency_of(named, cell, at, self._account_currency(account))
         amount = self.fit_currency(cell, signed, currency, at, line)
         if not amount:
             raise RowTrouble(at, "ZERO_AMOUNT", "The amount is 0: nothing was booked.")
+        own = self._account_of(account)
         return BankLineRow(
             line,
             booked or valued,
@@ -123,7 +140,7 @@ class BankLineBuilder(Builder):
             text,
             reference,
             plain_amount(balance),
-            account,
+            own.number if own else account,
         )
 
 
