@@ -380,3 +380,39 @@ def test_who_is_paid_for_is_the_payer_where_the_one_who_pays_is_nobody_known() -
     plan = match(fact, book(item(1, "500.00"), item(2, "500.00", customer_id=2), payers=payers))
 
     assert (plan.customer_id, applied(plan)) == (1, {1: "500.00"})
+
+
+@pytest.mark.parametrize(
+    "text", ["Zahlung 13.02.2026", "vom 13/02/26", "Betrag 1302,00 EUR", "bezahlt 1.302,00"]
+)
+def test_a_date_or_an_amount_is_no_number_unless_it_is_paid_to_the_cent(text: str) -> None:
+    books = book(item(1, "5000.00", number="1302"), item(2, "1333.00", number="9877"))
+
+    plan = match(receipt("1333.00", text), books)
+
+    assert (plan.rule, applied(plan)) == ("SINGLE_AMOUNT", {2: "1333.00"})
+    exact = match(receipt("5000.00", text), book(item(1, "5000.00", number="1302"), item(2, "5000.00")))
+    assert (exact.rule, applied(exact)) == ("DOCUMENT_NUMBER", {1: "5000.00"})
+
+
+def test_a_number_written_as_the_document_has_it_is_no_date() -> None:
+    books = book(item(1, "5000.00", number="12/11/2025"), item(2, "700.00", number="2026-47"))
+
+    assert applied(match(receipt("4000.00", "Teilzahlung 12/11/2025"), books)) == {1: "4000.00"}
+    assert applied(match(receipt("700.00", "Rechnung 2026.47"), books)) == {2: "700.00"}
+
+
+def test_a_number_that_names_a_document_is_not_the_customers_too() -> None:
+    payers = index([payer(1, "Nordwind AG"), payer(2, "Acme Ltd", number="10937")], ibans=())
+    fact = receipt("663.40", "Rechn. 10937", iban="", counterparty="Somebody Else")
+
+    plan = match(fact, book(item(1, "663.40", number="10937"), payers=payers))
+
+    assert (plan.state, applied(plan)) == ("AUTO", {1: "663.40"})
+
+
+def test_a_person_is_known_with_the_last_name_first() -> None:
+    payers = index([payer(1, "Kurt Meier"), payer(2, "Meier Metallbau GmbH")], ibans=())
+    fact = receipt("80.00", "Danke", iban="", counterparty="MEIER KURT")
+
+    assert match(fact, book(item(1, "80.00"), payers=payers)).customer_id == 1

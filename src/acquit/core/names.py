@@ -123,3 +123,9 @@ def normalise_name(name: str) -> str:
     words = _words(name)
     telling = [word for word in words if word not in _LEGAL_FORMS and word not in _JOINING_WORDS]
     return " ".join(telling or words)
+
+
+def turned_name(normalised: str) -> str:
+    """Give a name of two words the other way round, as banks write persons: 'kurt meier' gives 'meier kurt'."""
+    first, _, last = normalised.partition(" ")
+    return f"{last} {first}" if last and " " not in last else ""

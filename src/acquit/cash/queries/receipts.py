@@ -25,7 +25,7 @@ from acquit.cash.rules.receipts import (
 from acquit.cash.rules.remittance_text import Remittance, list_keys, said_of
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
-from acquit.core.names import normalise_name
+from acquit.core.names import normalise_name, turned_name
 from acquit.core.references import normalise_reference
 from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
@@ -137,6 +137,7 @@ def find_payer_index(
     known = list_payers_of_ibans(company_id, ibans) if ibans else []
     aliases = _list_aliases(company_id, [*ibans, *map(normalise_name, names)])
     keys = {key for name in names for key in (*keys_of_name(name), *keys_of_beginnings(name))}
+    keys |= {turned for name in names if (turned := turned_name(normalise_name(name)))}
     texts = {fact.text for fact, _ in unsaid if fact.text and not fact.counterparty}
     keys.update(key for text in texts for key in keys_of_names_in(text))
     keys.update(keys_of_numbers({token.key for _, told in unsaid for token in told.tokens}))

@@ -64,7 +64,12 @@ def plan_match(
     policy = policy.in_currency(receipt.currency)
     told = told or read_remittance(receipt)
     payer = book.payers.find_payer(receipt, told)
-    named = book.find_named(told)
+    named = book.find_named(told, receipt.text)
+    if payer.how == "NUMBER" and named.numbered:
+        # What names a document is not the customer's number too.
+        places = {(token.start, token.end) for token, _ in named.numbered}
+        others = tuple(token for token in told.tokens if (token.start, token.end) not in places)
+        payer = book.payers.find_payer(receipt, told._replace(tokens=others))
     if is_money_back(receipt, policy):
         return plan_money_back(receipt, named, payer, book, policy)
     if receipt.amount < 0:
@@ -114,6 +119,10 @@ class _Match:
                 return plan
         if own and not items:
             return self._plan_exchanged(own) or self._plan_cleared(own, give_up)
+        if not self._named.documents and self._named.doubtful:
+            doubtful = self._plan_doubtful()
+            if doubtful is not None:
+                return doubtful
         ahead = self._plan_ahead()
         if ahead is not None:
             return ahead
@@ -122,6 +131,15 @@ class _Match:
             return self._plan_foreign(others, foreign, give_up)
         plan = self._plan_by_payer(give_up)
         return _asked(plan, "PAYER_IS_ANOTHER") if others and plan.rule in BY_AMOUNT else plan
+
+    def _plan_doubtful(self) -> MatchPlan | None:
+        """Plan by numbers that stand as dates or amounts, where they are paid to the cent."""
+        sure = _Match(self._question._replace(named=self._named.with_doubtful))
+        own, _ = sure._split_named()
+        items = sure._open_items(own)
+        if not items or sum((item.open_amount for item in items), ZERO) != self._receipt.amount:
+            return None
+        return sure._plan_named(own, items)
 
     def _split_named(self) -> tuple[list[NamedDocument], list[NamedDocument]]:
         """Tell documents of customers this payer may pay for from strangers'; with nobody known, all are its own."""

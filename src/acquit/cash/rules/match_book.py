@@ -31,11 +31,15 @@ _PART_LENGTH = 4
 
 
 class Named(NamedTuple):
-    """The documents a receipt names whole: by a structured reference, and by numbers at places of its text."""
+    """The documents a receipt names whole: by a structured reference, and by numbers at places of its text.
+
+    `doubtful` are those whose number stands there as a date or an amount: they count only to the cent.
+    """
 
     referenced: tuple[NamedDocument, ...]
     numbered: tuple[tuple[Token, tuple[NamedDocument, ...]], ...]
     elsewhere: tuple[NamedDocument, ...]
+    doubtful: tuple[tuple[Token, tuple[NamedDocument, ...]], ...] = ()
 
     @property
     def documents(self) -> tuple[NamedDocument, ...]:
@@ -47,6 +51,11 @@ class Named(NamedTuple):
     def marks(self) -> tuple[Mark, ...]:
         """Give the places in the text."""
         return tuple(Mark(token.start, token.end, "NUMBER") for token, _ in self.numbered)
+
+    @property
+    def with_doubtful(self) -> Named:
+        """Give the same with the doubtful ones among those named."""
+        return self._replace(numbered=(*self.numbered, *self.doubtful), doubtful=())
 
     def tokens_of(self, documents: Iterable[NamedDocument]) -> tuple[Token, ...]:
         """Give the places that name these documents."""
@@ -138,19 +147,24 @@ class MatchBook:
         for receipt in earlier:
             self.remember(receipt)
 
-    def find_named(self, told: Remittance) -> Named:
-        """Find the documents a receipt names whole; its end-to-end id is asked where its text names none."""
+    def find_named(self, told: Remittance, text: str = "") -> Named:
+        """Find the documents a receipt names whole; its end-to-end id is asked where its text names none.
+
+        `text` is where the candidates stand: a number in the middle of a date is one where it is written like that.
+        """
         referenced = tuple(
             document
             for reference in sorted(told.references)
             for document in self._by_reference.get(reference, ())
         )
         tokens = _outermost(token for token in told.tokens if token.key in self._by_number)
-        numbered = tuple((token, tuple(self._by_number[token.key])) for token in tokens)
+        found = [(token, tuple(self._by_number[token.key])) for token in tokens]
+        doubtful = tuple(one for one in found if _is_doubtful(*one, told, text))
+        numbered = tuple(one for one in found if one not in doubtful)
         elsewhere: tuple[NamedDocument, ...] = ()
         if not numbered:
             elsewhere = tuple(d for key in told.other_keys for d in self._by_number.get(key, ()))
-        return Named(referenced, numbered, elsewhere)
+        return Named(referenced, numbered, elsewhere, doubtful)
 
     def documents_of(self, number_key: str) -> Sequence[NamedDocument]:
         """Give the documents of a number."""
@@ -323,6 +337,14 @@ class MatchBook:
                 parts[key].append(item_id)
         self._parts_of[customer_id] = parts
         return parts
+
+
+def _is_doubtful(token: Token, documents: Sequence[NamedDocument], told: Remittance, text: str) -> bool:
+    """Tell whether a number stands within a date it is not written as, or within an amount."""
+    if any(start <= token.start and token.end <= end for start, end in told.amounts):
+        return True
+    is_day = any(start <= token.start and token.end <= end for start, end in told.days)
+    return is_day and not any(document.number in text for document in documents)
 
 
 def _outermost(tokens: Iterable[Token]) -> tuple[Token, ...]:

@@ -88,6 +88,8 @@ class _Search:
             sums = self._search_reduced(pool, give_up) or sums
             sets = [tuple(pool[index] for index in solution) for solution in sums.solutions]
             sets = [each for each in sets if self._chooser.place(each).is_explained]
+        if not sets and sums.gave_up:
+            sets = _find_pairs_and_triples(pool, amount)
         if sets or balances:
             rule = "SUM_OF_ITEMS" if sets else "STATEMENT_PAID"
             return self._proposal(sets or balances, rule, sums, is_repeated=is_repeated)

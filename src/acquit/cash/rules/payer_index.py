@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from acquit.cash.rules.receipts import Payer, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
-from acquit.core.names import legal_forms, normalise_name, plain_name
+from acquit.core.names import legal_forms, normalise_name, plain_name, turned_name
 from acquit.core.references import normalise_reference
 from acquit.parties.rules.finding import CUT_NAME_FROM, NAME_WORDS_AT_MOST, NUMBER_FROM, TEXT_SEARCHED
 
@@ -77,8 +77,9 @@ class PayerIndex:
         for payer in self.payers.values():
             for name in dict.fromkeys((payer.name, *payer.names)):
                 key = normalise_name(name)
-                if key:
-                    self._by_name[key].append((payer.id, legal_forms(name)))
+                for each in (key, turned_name(key)):
+                    if each:
+                        self._by_name[each].append((payer.id, legal_forms(name)))
             plain += [(plain_name(name), payer.id) for name in (payer.name, *payer.names)]
             number = normalise_reference(payer.number)
             if len(number) >= NUMBER_FROM:

@@ -21,6 +21,11 @@ NAME_LENGTH_AT_MOST = 500
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _DIGIT = re.compile("[0-9]")
+_DAY = re.compile(
+    r"(?<![\d./-])(?:(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)"
+    r"|20\d\d[./-](?:0[1-9]|1[0-2])[./-](?:0[1-9]|[12]\d|3[01]))(?![\d/-])"
+)
+_AMOUNT = re.compile(r"(?<![\d.,/-])\d{1,3}(?:(?:[.,' ]\d{3})*|\d*)[.,]\d{2}(?![\d/-]|[.,]\d)")
 _JOINED_AT_MOST = 6
 _WORDS_AT_MOST = 2
 _WORD_LENGTH_AT_MOST = 8
@@ -38,11 +43,16 @@ class Token(NamedTuple):
 
 
 class Remittance(NamedTuple):
-    """What a receipt's text fields offer to be looked up; read once a receipt."""
+    """What a receipt's text fields offer to be looked up; read once a receipt.
+
+    `days` and `amounts` are the places of dates and of amounts with two decimals: their digits are seldom a number.
+    """
 
     tokens: tuple[Token, ...]
     other_keys: tuple[str, ...]
     references: frozenset[str]
+    days: tuple[tuple[int, int], ...] = ()
+    amounts: tuple[tuple[int, int], ...] = ()
 
 
 def clean_text(text: str, length_at_most: int = TEXT_LENGTH_AT_MOST) -> str:
@@ -63,6 +73,8 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
         tuple(read_tokens(receipt.text)),
         tuple(dict.fromkeys(other)),
         read_references(receipt.structured_reference, receipt.end_to_end_id, receipt.text),
+        tuple(match.span() for match in _DAY.finditer(receipt.text)),
+        tuple(match.span() for match in _AMOUNT.finditer(receipt.text)),
     )
 
 
