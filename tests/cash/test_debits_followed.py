@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from acquit.cash.operations import (
     process_debit_returns,
     undo_receipt,
 )
-from acquit.cash.queries import CollectionView, get_mandate, list_debit_runs
+from acquit.cash.queries import CollectionView, get_debit_run, get_mandate, list_debit_runs
 from acquit.cash.rules.debit_runs import CannotCollect
 from acquit.cash.rules.receipts import Applied
 from acquit.cash.rules.return_charges import plan_return_charge
@@ -172,6 +173,57 @@ def test_what_the_customer_pays_after_the_return_pays_the_invoice_that_is_owed_a
 
 
 @pytest.mark.django_db
+def test_a_return_whose_bank_gives_our_name_only_in_its_text_is_followed() -> None:
+    books = make_collecting()
+    owe(books, "1001")
+    [name] = order(books)
+    said = bank_line(
+        "-122.50",
+        f"RETOURE {name.lower()}; KEIN GELD",
+        return_code="AM04",
+        value_date=BACK,
+        booking_date=BACK,
+    )
+    take_in(books, credited("119.00", name), said, bank_line("-119.00", f"{name}1", return_code="AM04"))
+    match(books)
+    assert (states(books), followed(books)) == ([("RETURNED", "AM04")], [("AM04", "RETRY", RETRIED)])
+    assert receipt_of(books, "-119.00").state == "RETURNED"  # it is another's
+    assert_sound()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("notified_first", [True, False])
+def test_returns_booked_as_a_sum_are_followed_by_what_the_notification_tells_of_each(
+    notified_first: bool,
+) -> None:
+    books = make_collecting()
+    owe(books, "1001")
+    owe(books, "1002", "59.50")
+    names = order(books)
+    take_in(books, credited("119.00", names[0]), credited("59.50", names[1]))
+    match(books)
+    apart = {"bank_reference": "R-1", "entry_reference": "R-1", "counterparty": "", "iban": ""}
+    details = (
+        returned("-122.50", names[0], **{**apart, "bank_reference": "R-1-1"}),
+        returned("-63.00", names[1], "AC06", **{**apart, "bank_reference": "R-1-2", "detail_index": 1}),
+    )
+    told = replace(
+        statement(*details, name="N-1"), kind=StatementKind.NOTIFICATION, format="CAMT.054", opening=None
+    )
+    booked = statement(bank_line("-185.50", "", booking_date=BACK, value_date=BACK, **apart), name="S-2")
+    for one in (told, booked) if notified_first else (booked, told):
+        import_statements(actor=SYSTEM, company_id=books.company_id, statements=[one])
+    for _ in range(2):
+        match(books)
+        assert followed(books) == [("AM04", "RETRY", RETRIED), ("AC06", "SUSPEND", None)]
+    assert (states(books), in_balance(books, "BANK_CHARGES")) == (
+        [("RETURNED", "AM04"), ("RETURNED", "AC06")],
+        "7.00",
+    )
+    assert_sound()
+
+
+@pytest.mark.django_db
 def test_a_return_that_came_before_its_credit_is_followed_when_that_is_there() -> None:
     books = make_collecting()
     owe(books, "1001")
@@ -295,6 +347,17 @@ def test_the_bank_s_fee_is_charged_on_where_the_policy_says_so_and_taken_back_wi
     assert open_amounts(books) == {number: "119.00", name: "3.50"}
     assert (states(books), len(followed(books))) == ([("RETURNED", "AM04")], 2)
     assert_sound()
+
+
+@pytest.mark.django_db
+def test_charged_costs_are_collected_like_what_caused_them() -> None:
+    books = make_collecting(**CHARGED)
+    _, number = owe(books, "1001")
+    [name] = order(books)
+    take_in(books, credited("119.00", name), returned("-122.50", name, iban=THEIRS))
+    match(books)
+    run = get_debit_run(approve(books, collection_date=RETRIED, today=date(2026, 4, 8)))
+    assert {(one.number, one.amount) for one in run.collections} == {(number, D("119.00")), (name, D("3.50"))}
 
 
 @pytest.mark.django_db

@@ -267,7 +267,8 @@ def test_erasure_ends_mandates_and_takes_the_accounts_out() -> None:
     approve_erasure(actor=clerk(books.company_id, Duty.MASTER, user_id=2), erasure_id=asked, on_date=DAY)
 
     row = Mandate.objects.get(id=mandate_id)
-    assert (row.state, row.account, row.account_holder, row.reference) == ("CANCELLED", "", "", "M-1")
+    found = (row.state, row.account, row.account_holder, row.reference)
+    assert found == ("CANCELLED", "", "", f"ERASED-{mandate_id}")  # there is no record that law retains
     known = VerifiedAccount.objects.get(id=account)
     assert (known.iban, known.holder, known.revoked_date) == ("", "", DAY)
     assert (get_mandate(mandate_id).amendments, AmendedAccount.objects.count()) == (1, 0)

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 
 from acquit.billing.queries import list_documents
-from acquit.cash.models import PayerAlias, PayerHabit, QuestionText
+from acquit.cash.models import NoticeText, PayerAlias, PayerHabit, QuestionText
 from acquit.cash.operations import (
     MandateDraft,
     activate_mandate,
     amend_account,
     approve_erasure,
+    erase_retained_data,
     store_mandates,
 )
 from acquit.controls.batch import seal_blocks, verify_seals
@@ -33,7 +34,6 @@ from acquit.parties.operations import (
     CustomerDraft,
     ask_for_erasure,
     erase_contact,
-    erase_due_data,
     record_access,
     refuse_erasure,
     store_contact,
@@ -223,10 +223,10 @@ def settled_invoice(books: Books, customer_id: int) -> int:
     return invoice.document_id
 
 
-def amended_mandate(books: Books, customer_id: int) -> None:
+def amended_mandate(books: Books, customer_id: int, reference: str = "M-1") -> None:
     """Give the customer a mandate whose account was another's before."""
     draft = MandateDraft(
-        customer_id, "M-1", account=SECRETS[5], account_holder="Zwirnknopf", creditor_id=CREDITOR
+        customer_id, reference, account=SECRETS[5], account_holder="Zwirnknopf", creditor_id=CREDITOR
     )
     [mandate_id] = store_mandates(actor=SYSTEM, company_id=books.company_id, drafts=[draft])
     activate_mandate(
@@ -287,11 +287,20 @@ def test_after_erasure_books_seals_and_the_invoice_hold(books: Books, customer: 
 
 def test_what_the_law_retained_goes_on_the_day_after_its_end(books: Books, customer: int) -> None:
     document_id = settled_invoice(books, customer)
+    amended_mandate(books, customer, "MANDAT-4242")
+    with operation():
+        NoticeText.objects.create(
+            collection_id=1, customer_id=customer, company_id=books.company_id, text="Mandat MANDAT-4242"
+        )
     seal_blocks()
     erasure_id = erase(books, customer)
-    assert erase_due_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2036, 12, 31)) == 0
-    assert erase_due_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2037, 1, 1)) == 1
-    assert erase_due_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2037, 1, 1)) == 0
+    told = {table for table, text in tables_that_tell(*SECRETS) if text == "MANDAT-4242"}
+    assert told == {"customer", "mandate", "notice_text"}
+    assert (
+        erase_retained_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2036, 12, 31)) == 0
+    )
+    assert erase_retained_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2037, 1, 1)) == 1
+    assert erase_retained_data(actor=SYSTEM, company_id=books.company_id, business_date=date(2037, 1, 1)) == 0
     assert tables_that_tell(*SECRETS) == set()
     assert get_customer(customer).name == "Erased customer 4711"
     assert Party.objects.get(id=Customer.objects.get(id=customer).party_id).tax_number == ""

@@ -103,9 +103,9 @@ def due(company: Company, by: By = "", business_date: BusinessDate = "") -> None
     from acquit.cli.session import open_house, today
 
     open_house()
-    from acquit.parties.operations import erase_due_data
+    from acquit.cash.operations import erase_retained_data
 
-    count = erase_due_data(
+    count = erase_retained_data(
         actor=actor_named(by),
         company_id=company_named(company).id,
         business_date=read_day(business_date) if business_date else today(),

@@ -24,6 +24,7 @@ from acquit.cash.models.debits import (
     DebitRun,
     Mandate,
     MandateAmendment,
+    NoticeText,
     PreNotification,
 )
 from acquit.cash.models.questions import (
@@ -48,6 +49,7 @@ __all__ = [
     "Mandate",
     "MandateAmendment",
     "MatchModelVersion",
+    "NoticeText",
     "PayerAlias",
     "PayerHabit",
     "PreNotification",

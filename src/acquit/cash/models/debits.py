@@ -180,7 +180,7 @@ class DebitCollection(Mutable):
 
 
 class PreNotification(AppendOnly):
-    """What a debtor was told before money is taken, in which words and on which day."""
+    """On which day a debtor was told before money is taken, and in which language (`NoticeText`)."""
 
     id = models.BigAutoField(primary_key=True)
     collection_id = models.BigIntegerField(unique=True)
@@ -189,7 +189,6 @@ class PreNotification(AppendOnly):
     notified_date = models.DateField()
     collection_date = models.DateField()
     language = models.TextField()
-    text = models.TextField()
 
     class Meta:
         db_table = "pre_notification"
@@ -198,6 +197,19 @@ class PreNotification(AppendOnly):
                 condition=Q(notified_date__lte=F("collection_date")), name="pre_notification_before"
             )
         ]
+
+
+class NoticeText(Live):
+    """The words of a pre-notification, beside it: they name a mandate, are sealed nowhere and go with its reference."""
+
+    collection_id = models.BigIntegerField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    company_id = models.IntegerField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "notice_text"
+        indexes = [models.Index(fields=["customer_id"], name="notice_text_customer")]
 
 
 class DebitReturn(AppendOnly):

@@ -32,6 +32,7 @@ from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import MatchOutcome
 from acquit.cash.operations.erasing import (
     approve_erasure,
+    erase_retained_data,
 )
 from acquit.cash.operations.intercompany import (
     CannotSettleAcross,
@@ -138,6 +139,7 @@ __all__ = [
     "confirm_receipt",
     "confirm_refund",
     "end_mandate",
+    "erase_retained_data",
     "escalate_unapplied",
     "fail_refund",
     "forget_alias",

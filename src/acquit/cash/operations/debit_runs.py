@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from acquit.cash.models import DebitCollection, DebitRun, Mandate, PreNotification
+from acquit.cash.models import DebitCollection, DebitRun, Mandate, NoticeText, PreNotification
 from acquit.cash.operations.mandates import lapse_mandates
 from acquit.cash.queries import (
     BankAccountView,
@@ -24,6 +24,7 @@ from acquit.cash.queries import (
 )
 from acquit.cash.rules.debit_runs import (
     CURRENCY,
+    NAMED_BEFORE,
     CannotCollect,
     CollectionState,
     LeftOut,
@@ -253,7 +254,7 @@ def _add_collections(run: DebitRun, planned: Sequence[PlannedCollection]) -> Non
                 state=CollectionState.PROPOSED,
                 sequence=one.sequence,
                 currency=one.item.currency,
-                end_to_end_id=f"AQ-LS-{new_id}",
+                end_to_end_id=f"{NAMED_BEFORE}{new_id}",
                 amount=one.amount,
             )
             for new_id, one in zip(ids, planned, strict=True)
@@ -271,7 +272,7 @@ def _notify(run: DebitRun, business_date: date) -> None:
     numbers = _numbers(rows)
     company = get_company(run.company_id)
     _, policy = get_direct_debit_policy(company_id=run.company_id, on_date=business_date)
-    notices = []
+    notices, texts = [], []
     for row in rows:
         mandate = mandates[row.mandate_id]
         days = 0 if row.retry_of_id is not None else notice_days(mandate, policy)
@@ -300,10 +301,15 @@ def _notify(run: DebitRun, business_date: date) -> None:
                 notified_date=business_date,
                 collection_date=run.collection_date,
                 language=language,
-                text=text,
+            )
+        )
+        texts.append(
+            NoticeText(
+                collection_id=row.id, customer_id=row.customer_id, company_id=run.company_id, text=text
             )
         )
     PreNotification.objects.bulk_create(notices, batch_size=2000)
+    NoticeText.objects.bulk_create(texts, batch_size=2000)
 
 
 def _drop_settled(actor: Actor, run: DebitRun, rows: Sequence[DebitCollection]) -> list[DebitCollection]:

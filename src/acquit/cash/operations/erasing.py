@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from acquit.cash.models import (
     AmendedAccount,
     Mandate,
+    NoticeText,
     PayerAlias,
     PayerHabit,
     QuestionText,
@@ -17,7 +19,7 @@ from acquit.cash.rules.mandates import MandateState
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
 from acquit.infra.transaction import operation
-from acquit.parties.operations import erase_customer_data, lock_customers
+from acquit.parties.operations import erase_customer_data, erase_due_data, lock_customers
 from acquit.parties.queries import get_erasure
 from acquit.parties.rules.personal_data import ErasureFacts, ErasurePlan
 from acquit.receivables.queries import get_record_span
@@ -42,7 +44,17 @@ def approve_erasure(*, actor: Actor, erasure_id: int, on_date: date) -> ErasureP
         PayerHabit.objects.filter(customer_id=erasure.customer_id).delete()
         QuestionText.objects.filter(customer_id=erasure.customer_id).delete()
         _erase_accounts(actor, erasure.company_id, erasure.customer_id, on_date)
+        if plan.retained_until is None:
+            _erase_mandates([erasure.customer_id])
     return plan
+
+
+def erase_retained_data(*, actor: Actor, company_id: int, business_date: date) -> int:
+    """Erase what the law retained until before a day, names of mandates too; gives how many customers that were."""
+    with operation():
+        customer_ids = erase_due_data(actor=actor, company_id=company_id, business_date=business_date)
+        _erase_mandates(customer_ids)
+    return len(customer_ids)
 
 
 def _erase_accounts(actor: Actor, company_id: int, customer_id: int, on_date: date) -> None:
@@ -60,6 +72,14 @@ def _erase_accounts(actor: Actor, company_id: int, customer_id: int, on_date: da
     accounts = VerifiedAccount.objects.filter(company_id=company_id, customer_id=customer_id)
     accounts.filter(revoked_date__isnull=True).update(revoked_date=on_date)
     accounts.update(iban="", holder="", bic="")
+
+
+def _erase_mandates(customer_ids: Sequence[int]) -> None:
+    """Take the references of mandates out, and the words that named them; the mandates stay under their numbers."""
+    NoticeText.objects.filter(customer_id__in=customer_ids).delete()
+    for row in Mandate.objects.filter(customer_id__in=customer_ids).order_by("id"):
+        row.reference = f"ERASED-{row.id}"
+        row.save(update_fields=["reference"])
 
 
 def _as_clerk(actor: Actor, company_id: int) -> Actor:

@@ -17,11 +17,12 @@ from acquit.cash.models import (
     DebitRun,
     Mandate,
     MandateAmendment,
+    NoticeText,
     PreNotification,
 )
 from acquit.cash.queries.receipts import ReceiptView, get_receipt
 from acquit.cash.queries.refunds import get_bank_account
-from acquit.cash.rules.debit_runs import CollectionState, EarlierTry
+from acquit.cash.rules.debit_runs import NAMED_BEFORE, CollectionState, EarlierTry
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.core.money import ZERO
@@ -112,10 +113,12 @@ def list_debit_runs(company_id: int) -> list[RunView]:
 
 
 def list_notices(run_id: int) -> list[tuple[int, date, str]]:
-    """List what the debtors of a run were told: (customer, day, words)."""
+    """List what the debtors of a run were told: (customer, day, words); no words where they were erased."""
     rows = DebitCollection.objects.filter(run_id=run_id).values_list("id", flat=True)
-    notices = PreNotification.objects.filter(collection_id__in=rows).order_by("collection_id")
-    return list(notices.values_list("customer_id", "notified_date", "text"))
+    notices = list(PreNotification.objects.filter(collection_id__in=rows).order_by("collection_id"))
+    texts = NoticeText.objects.in_bulk([notice.collection_id for notice in notices])
+    words = {collection_id: text.text for collection_id, text in texts.items()}
+    return [(one.customer_id, one.notified_date, words.get(one.collection_id, "")) for one in notices]
 
 
 def list_revocable_cash(company_id: int, *, as_of: date) -> list[RevocableCash]:
@@ -145,7 +148,11 @@ def list_named_returns(
 
     Those of some bank lines, or all of the company.
     """
-    given = {"company_id": company_id, "line_ids": None if bank_line_ids is None else list(bank_line_ids)}
+    given = {
+        "company_id": company_id,
+        "line_ids": None if bank_line_ids is None else list(bank_line_ids),
+        "name": f"{NAMED_BEFORE}[0-9]+",
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql_text("cash", "named_returns.sql"), given)
         found = cursor.fetchall()

@@ -21,7 +21,11 @@ from acquit.core.money import ZERO
 from acquit.receivables.rules.items import ItemKind
 
 BANKS = BusinessCalendar(TARGET)
-COLLECTED_KINDS = frozenset({ItemKind.INVOICE, ItemKind.INSTALMENT, ItemKind.RESIDUAL, ItemKind.INTEREST})
+COLLECTED_KINDS = frozenset(
+    {ItemKind.INVOICE, ItemKind.INSTALMENT, ItemKind.RESIDUAL, ItemKind.INTEREST, ItemKind.CHARGE}
+)
+#: What each collection is called at the bank, before its number.
+NAMED_BEFORE = "AQ-LS-"
 CURRENCY = "EUR"
 
 

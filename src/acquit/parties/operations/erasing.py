@@ -78,8 +78,8 @@ def erase_customer_data(*, actor: Actor, erasure_id: int, facts: ErasureFacts, o
     return plan
 
 
-def erase_due_data(*, actor: Actor, company_id: int, business_date: date) -> int:
-    """Erase what was retained until before a day; gives how many customers that were."""
+def erase_due_data(*, actor: Actor, company_id: int, business_date: date) -> list[int]:
+    """Erase what was retained until before a day; gives the customers whose data that was."""
     actor.require(Duty.MASTER, company_id)
     with operation():
         due = Erasure.objects.select_for_update().filter(
@@ -92,7 +92,7 @@ def erase_due_data(*, actor: Actor, company_id: int, business_date: date) -> int
             row.save(update_fields=["state"])
             payload = {"erasure": row.id, "erased": ["name", "city", "tax_number", "mandate_reference"]}
             record_customer_event(actor, company_id, row.customer_id, "parties.customer.erased", payload)
-    return len(rows)
+    return [row.customer_id for row in rows]
 
 
 def _lock(actor: Actor, erasure_id: int) -> Erasure:
