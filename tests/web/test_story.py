@@ -66,6 +66,7 @@ def stage(live_server: LiveServer, open_page: OpenPage, settings: Settings) -> S
 
 
 def _paths(story: Story) -> dict[str, str]:
+    """Give the pages by name; statements, debits and learned payers are looked at in their own story."""
     set_companies([story.german.company_id, story.british.company_id])
     return {
         "today": "/",
@@ -79,8 +80,6 @@ def _paths(story: Story) -> dict[str, str]:
         "question": "/cash/1/question",
         "refund": "/cash/1/refund",
         "unapplied": "/cash/unapplied",
-        "learned": "/cash/learned",
-        "reconciliation": "/statements/reconciliation",
         "customers": "/customers/",
         "customer": f"/customers/{story.rheinland_id}",
         "customer-payments": f"/customers/{story.rheinland_id}/payments",
@@ -88,7 +87,6 @@ def _paths(story: Story) -> dict[str, str]:
         "customer-facts": f"/customers/{story.rheinland_id}/facts",
         "items": "/items/?age=overdue",
         "item": f"/items/{story.item_id('2026-10442')}",
-        "statements": "/statements/",
         "journal": "/journal/",
         "entry": "/journal/1",
         "checks": "/checks/",

@@ -1,14 +1,32 @@
-"""Reading what a person typed: amounts in either way of writing, in the decimals of the currency."""
+"""Reading what a person typed: amounts in either way of writing, in the decimals of the currency; days."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from acquit.core.errors import Refusal
 from acquit.formats.tables.amounts import AmountStyle, infer_amount_style, parse_amount
 from acquit.web.figures import get_currency_digits, get_number_style
+
+
+class CannotReadDay(Refusal):
+    """A day of the form cannot be read; nothing was done."""
+
+    code = "CANNOT_READ_DAY"
+
+
+def read_day(text: str, param: str) -> date:
+    """Read the day of a form's field; refuses (`CannotReadDay`)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CannotReadDay(
+            _("%(text)s is no day. Nothing was done.") % {"text": text[:40] or "–"}, param=param
+        ) from None
 
 
 def read_amount(text: str, currency: str) -> Decimal | None:

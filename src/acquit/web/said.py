@@ -208,6 +208,18 @@ def say_alias(alias: AliasView, customer: CustomerView | None) -> str:
     }
 
 
+def join_names(names: Sequence[str], shown: int = 3) -> str:
+    """Join names into a sentence's part: a few of them, and how many more there are."""
+    rest = len(names) - shown
+    told = ", ".join(names[:shown])
+    if rest <= 0:
+        return told
+    return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", rest) % {
+        "names": told,
+        "count": rest,
+    }
+
+
 def group_account(account: str) -> str:
     """Write an account number in groups of four."""
     return " ".join(account[place : place + 4] for place in range(0, len(account), 4))

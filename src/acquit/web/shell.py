@@ -176,6 +176,7 @@ _PLACES: tuple[tuple[Words, tuple[_Place, ...]], ...] = (
             _Place("web:customers", _("Customers"), "users", "u"),
             _Place("web:items", _("Items"), "receipt", "i"),
             _Place("web:statements", _("Bank statements"), "building-bank", "b"),
+            _Place("web:debits", _("Direct debits"), "transfer-in", "l"),
         ),
     ),
     (

@@ -55,7 +55,9 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "REVIEWED": StatusWord(_("Reviewed"), "good"),
     "NOT_REVIEWED": StatusWord(_("To review"), "warn"),
     "BELIEVED_NOT_YET": StatusWord(_("Not believed yet"), ""),
+    "BELIEVED_OF_NOBODY": StatusWord(_("Believed of nobody"), ""),
     "UNDONE": StatusWord(_("Undone"), ""),
+    "WAITS_FOR_MATCHING": StatusWord(_("Not matched yet"), ""),
     # promises
     "KEPT": StatusWord(_("Kept"), "good"),
     "BROKEN": StatusWord(_("Broken"), "bad"),
@@ -74,6 +76,23 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "SET_ASIDE": StatusWord(_("Set aside"), ""),
     "SPLIT": StatusWord(_("Taken apart"), ""),
     "ASKED": StatusWord(pgettext_lazy("a file waits for an answer", "Question"), "warn"),
+    # direct debits
+    "RUN_PROPOSED": StatusWord(pgettext_lazy("state of a run", "To release"), "warn"),
+    "RUN_APPROVED": StatusWord(pgettext_lazy("state of a run", "Released, to write"), "warn"),
+    "RUN_WRITTEN": StatusWord(pgettext_lazy("state of a run", "Written"), "good"),
+    "RUN_CANCELLED": StatusWord(pgettext_lazy("state of a run", "Cancelled"), ""),
+    "DEBIT_PROPOSED": StatusWord(_("Proposed"), ""),
+    "DEBIT_SUBMITTED": StatusWord(_("At the bank"), "info"),
+    "DEBIT_COLLECTED": StatusWord(_("Collected"), "good"),
+    "DEBIT_REJECTED": StatusWord(pgettext_lazy("state of a debit", "Rejected"), "bad"),
+    "DEBIT_RETURNED": StatusWord(pgettext_lazy("state of a debit", "Came back"), "bad"),
+    "DEBIT_CANCELLED": StatusWord(_("Left out"), ""),
+    "MANDATE_DRAFT": StatusWord(pgettext_lazy("state of a mandate", "Draft"), ""),
+    "MANDATE_ACTIVE": StatusWord(pgettext_lazy("state of a mandate", "In force"), "good"),
+    "MANDATE_ENDING": StatusWord(pgettext_lazy("state of a mandate", "Last collection next"), "info"),
+    "MANDATE_SUSPENDED": StatusWord(pgettext_lazy("state of a mandate", "Suspended"), "warn"),
+    "MANDATE_CANCELLED": StatusWord(pgettext_lazy("state of a mandate", "Revoked"), ""),
+    "MANDATE_LAPSED": StatusWord(pgettext_lazy("state of a mandate", "Expired"), ""),
     # books
     "AGREE": StatusWord(pgettext_lazy("the books agree", "Agree"), "good"),
     "DIFFERENCE": StatusWord(_("Difference"), "bad"),
@@ -83,6 +102,9 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "NO_BALANCE": StatusWord(_("No balances given"), ""),
     "PERIOD_FUTURE": StatusWord(pgettext_lazy("state of a period", "Future"), ""),
     "NOT_BALANCED": StatusWord(_("Does not add up"), "bad"),
+    "STATEMENT_MISSING": StatusWord(_("One may be missing"), "warn"),
+    "LINES_VANISHED": StatusWord(_("Lines gone"), "warn"),
+    "CORRECTED": StatusWord(pgettext_lazy("state of a statement", "Corrected"), ""),
 }
 
 

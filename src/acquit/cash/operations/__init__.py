@@ -21,7 +21,6 @@ from acquit.cash.operations.debit_returns import (
     settle_debit_work,
 )
 from acquit.cash.operations.debit_runs import (
-    DebitFile,
     RunOutcome,
     approve_debit_run,
     cancel_debit_run,
@@ -112,7 +111,6 @@ __all__ = [
     "CannotRefund",
     "CannotSettleAcross",
     "CannotVerify",
-    "DebitFile",
     "LearningNotInstalled",
     "MandateDraft",
     "MandatesTaken",

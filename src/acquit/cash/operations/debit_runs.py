@@ -15,12 +15,14 @@ from acquit.cash.models import DebitCollection, DebitRun, Mandate, NoticeText, P
 from acquit.cash.operations.mandates import lapse_mandates
 from acquit.cash.queries import (
     BankAccountView,
+    DebitFile,
     build_debit_file,
     get_bank_account,
-    list_earlier_tries,
+    list_active_mandates,
     list_open_items_of,
     list_untold_amendments,
     mandate_fact,
+    plan_next_run,
 )
 from acquit.cash.rules.debit_runs import (
     CURRENCY,
@@ -33,10 +35,9 @@ from acquit.cash.rules.debit_runs import (
     check_day,
     check_transition,
     notice_days,
-    plan_run,
     submit_by,
 )
-from acquit.cash.rules.mandates import MandateFact, MandateState
+from acquit.cash.rules.mandates import MandateState
 from acquit.cash.rules.notices import NoticeFacts, write_notice
 from acquit.controls.queries import get_company, get_direct_debit_policy
 from acquit.controls.rules.duties import Actor, Duty
@@ -51,8 +52,6 @@ from acquit.parties.operations import lock_customers
 from acquit.parties.queries import list_customers_by_id
 from acquit.receivables.queries import list_items
 
-_RUNNING = (CollectionState.PROPOSED, CollectionState.SUBMITTED)
-
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
@@ -65,16 +64,6 @@ class RunOutcome:
     count: int
     amount: Decimal
     left_out: tuple[LeftOut, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DebitFile:
-    """A run as the bank takes it."""
-
-    run_id: int
-    message_id: str
-    version: str
-    content: bytes
 
 
 def propose_debit_run(
@@ -104,22 +93,10 @@ def propose_debit_run(
     _, policy = get_direct_debit_policy(company_id=company_id, on_date=business_date)
     check_day(collection_date, business_date, policy)
     with operation():
-        lock_customers(_list_active(company_id))
+        lock_customers(list_active_mandates(company_id))
         lapse_mandates(actor=actor, company_id=company_id, on_date=business_date)
-        mandates = _list_active(company_id)
-        running = set(
-            DebitCollection.objects.filter(company_id=company_id, state__in=_RUNNING).values_list(
-                "item_id", flat=True
-            )
-        )
-        items = [one for one in list_open_items_of(company_id, mandates) if one.id not in running]
-        plan = plan_run(
-            items,
-            mandates,
-            list_earlier_tries([one.id for one in items]),
-            collection_date=collection_date,
-            notified_date=business_date,
-            policy=policy,
+        plan = plan_next_run(
+            company_id, collection_date=collection_date, notified_date=business_date, policy=policy
         )
         if not plan.collections:
             raise CannotCollect(
@@ -219,23 +196,6 @@ def _open_run(
         message_id=f"AQ-DEBIT-{run_id}",
         currency=CURRENCY,
     )
-
-
-def _list_active(company_id: int) -> dict[int, list[MandateFact]]:
-    """Give the active mandates by customer, recurrent ones first; those in use for the last time are left out."""
-    rows = Mandate.objects.filter(company_id=company_id, state=MandateState.ACTIVE).order_by(
-        "-mandate_type", "id"
-    )
-    in_use = set(
-        DebitCollection.objects.filter(
-            company_id=company_id, sequence__in=("OOFF", "FNAL"), state__in=_RUNNING
-        ).values_list("mandate_id", flat=True)
-    )
-    found: dict[int, list[MandateFact]] = {}
-    for row in rows:
-        if row.id not in in_use:
-            found.setdefault(row.customer_id, []).append(mandate_fact(row))
-    return found
 
 
 def _add_collections(run: DebitRun, planned: Sequence[PlannedCollection]) -> None:

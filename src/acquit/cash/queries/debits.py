@@ -78,6 +78,7 @@ class RunView:
 
     id: int
     company_id: int
+    bank_account_id: int
     state: str
     message_id: str
     version: str
@@ -99,6 +100,24 @@ class RevocableCash:
     refundable_until: date
 
 
+@dataclass(frozen=True, slots=True)
+class DebitFile:
+    """A run as the bank takes it."""
+
+    run_id: int
+    message_id: str
+    version: str
+    content: bytes
+
+
+def get_debit_file(run_id: int) -> DebitFile:
+    """Give the file of a run as it was written; refuses (`NotFound`) while there is none."""
+    row = DebitRun.objects.filter(id=run_id, content__isnull=False).first()
+    if row is None:
+        raise NotFound(f"Run {run_id} has no file yet.", param="run")
+    return DebitFile(row.id, row.message_id, row.version, bytes(row.content or b""))
+
+
 def get_debit_run(run_id: int) -> RunView:
     """Give a run; refuses (`NotFound`)."""
     found = _runs(list(DebitRun.objects.filter(id=run_id)))
@@ -110,6 +129,11 @@ def get_debit_run(run_id: int) -> RunView:
 def list_debit_runs(company_id: int) -> list[RunView]:
     """List a company's runs, latest first."""
     return _runs(list(DebitRun.objects.filter(company_id=company_id).order_by("-id")))
+
+
+def list_collections_of(mandate_id: int, *, limit: int) -> list[CollectionView]:
+    """List what was collected under a mandate, latest first."""
+    return _collections(list(DebitCollection.objects.filter(mandate_id=mandate_id).order_by("-id")[:limit]))
 
 
 def list_notices(run_id: int) -> list[tuple[int, date, str]]:
@@ -256,11 +280,33 @@ def _former(amendment: AmendedAccount, account: str) -> FormerFacts:
 
 
 def _runs(rows: Sequence[DebitRun]) -> list[RunView]:
-    collections = list(DebitCollection.objects.filter(run_id__in=[row.id for row in rows]).order_by("id"))
-    ids = {row.item_id for row in collections}
+    of_runs = DebitCollection.objects.filter(run_id__in=[row.id for row in rows]).order_by("id")
+    by_run: dict[int, list[CollectionView]] = {}
+    for each in _collections(list(of_runs)):
+        by_run.setdefault(each.run_id, []).append(each)
+    return [
+        RunView(
+            id=row.id,
+            company_id=row.company_id,
+            bank_account_id=row.bank_account_id,
+            state=row.state,
+            message_id=row.message_id,
+            version=row.version,
+            collection_date=row.collection_date,
+            submit_by=row.submit_by,
+            proposed_by_id=row.proposed_by_id,
+            approved_by_id=row.approved_by_id,
+            collections=tuple(by_run.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _collections(rows: Sequence[DebitCollection]) -> list[CollectionView]:
+    ids = {row.item_id for row in rows}
     numbers = {item.id: item.number for item in list_items(item_ids=ids, limit=len(ids) or 1)}
-    of_collections = [row.id for row in collections]
-    came_to_nothing = [row.id for row in collections if row.state in _IN_VAIN]
+    of_collections = [row.id for row in rows]
+    came_to_nothing = [row.id for row in rows if row.state in _IN_VAIN]
     returns = {
         row.collection_id: row
         for row in DebitReturn.objects.filter(collection_id__in=came_to_nothing).order_by("id")
@@ -270,10 +316,10 @@ def _runs(rows: Sequence[DebitRun]) -> list[RunView]:
             "collection_id", "notified_date"
         )
     )
-    by_run: dict[int, list[CollectionView]] = {}
-    for row in collections:
+    views = []
+    for row in rows:
         returned = returns.get(row.id)
-        by_run.setdefault(row.run_id, []).append(
+        views.append(
             CollectionView(
                 id=row.id,
                 run_id=row.run_id,
@@ -298,18 +344,4 @@ def _runs(rows: Sequence[DebitRun]) -> list[RunView]:
                 charged=returned.charged_amount if returned else ZERO,
             )
         )
-    return [
-        RunView(
-            id=row.id,
-            company_id=row.company_id,
-            state=row.state,
-            message_id=row.message_id,
-            version=row.version,
-            collection_date=row.collection_date,
-            submit_by=row.submit_by,
-            proposed_by_id=row.proposed_by_id,
-            approved_by_id=row.approved_by_id,
-            collections=tuple(by_run.get(row.id, ())),
-        )
-        for row in rows
-    ]
+    return views

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q
 
 from acquit.cash.models import Mandate, MandateAmendment
-from acquit.cash.rules.mandates import MandateFact
+from acquit.cash.rules.mandates import MandateFact, valid_until
+from acquit.controls.queries import get_direct_debit_policy
 from acquit.core.errors import NotFound
+from acquit.infra.schema import sql_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,19 @@ class MandateView:
     pay_day: int | None
     is_ending: bool
     amendments: int
+
+
+@dataclass(frozen=True, slots=True)
+class MandateStep:
+    """A step in the life of a mandate; `reason` as it was given: in words, or as a bank's code."""
+
+    kind: str
+    recorded_at: datetime
+    actor_id: int | None
+    reason: str
+    is_taken_over: bool
+    former_account: str
+    account: str
 
 
 def mandate_fact(row: Mandate) -> MandateFact:
@@ -71,12 +89,61 @@ def list_mandates(
     return _views(list(rows))
 
 
+def find_mandates(
+    *,
+    company_ids: Iterable[int],
+    states: Iterable[str] | None = None,
+    reference: str = "",
+    customer_ids: Iterable[int] = (),
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[MandateView]:
+    """Find mandates whose reference holds these signs, or of these customers; by reference, `after` is the cursor."""
+    rows = Mandate.objects.filter(company_id__in=list(company_ids)).order_by("reference", "id")
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
+    if reference:
+        rows = rows.filter(Q(reference__icontains=reference) | Q(customer_id__in=list(customer_ids)))
+    if after is not None:
+        last, mandate_id = after
+        rows = rows.filter(reference__gte=last).exclude(reference=last, id__lte=mandate_id)
+    return _views(list(rows[:limit]))
+
+
+def name_mandates(mandate_ids: Iterable[int]) -> dict[int, str]:
+    """Give the references of mandates by their ids."""
+    return dict(Mandate.objects.filter(id__in=list(mandate_ids)).values_list("id", "reference"))
+
+
+def count_mandates(company_ids: Iterable[int]) -> dict[str, int]:
+    """Count mandates by state."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, count(*) FROM mandate WHERE company_id = ANY(%s) GROUP BY 1", [list(company_ids)]
+        )
+        return dict(cursor.fetchall())
+
+
+def list_mandate_steps(mandate_id: int) -> list[MandateStep]:
+    """List what became of a mandate, latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("cash", "mandate_life.sql"), {"mandate_id": mandate_id})
+        return [MandateStep(*row) for row in cursor.fetchall()]
+
+
 def get_mandate(mandate_id: int) -> MandateView:
     """Give a mandate; refuses (`NotFound`)."""
     found = _views(list(Mandate.objects.filter(id=mandate_id)))
     if not found:
         raise NotFound(f"There is no mandate {mandate_id}.", param="mandate")
     return found[0]
+
+
+def find_valid_until(mandate_id: int, *, on_date: date) -> date | None:
+    """Find the last day a mandate may be collected under, by the policy of a day; None while it is not signed."""
+    row = Mandate.objects.get(id=mandate_id)
+    _, policy = get_direct_debit_policy(company_id=row.company_id, on_date=on_date)
+    return valid_until(mandate_fact(row), policy.mandate_lapse_months)
 
 
 def _views(rows: list[Mandate]) -> list[MandateView]:

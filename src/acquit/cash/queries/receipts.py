@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.cash.models import BankAccount, BankLine, BankStatement, PayerAlias, Receipt
+from acquit.cash.models import BankAccount, BankLine, PayerAlias, Receipt
 from acquit.cash.rules.agents import LearnedAlias, list_believed
 from acquit.cash.rules.payer_index import PayerIndex, ultimate_of
 from acquit.cash.rules.receipts import (
@@ -84,28 +84,6 @@ class ReceiptView:
     waits_until: date | None = None
     purpose: str = ""
     weight: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """A bank statement. `lines` counts what it booked; details that came apart stand in the place of one of them."""
-
-    id: int
-    company_id: int
-    bank_account_id: int
-    account: str
-    currency: str
-    format: str
-    statement_id: str
-    sequence: str
-    opening_date: date | None
-    closing_date: date | None
-    opening_amount: Decimal | None
-    closing_amount: Decimal | None
-    is_balanced: bool | None
-    lines: int
-    warnings: list[list[Any]]
-    corrects_id: int | None
 
 
 def get_payer_index(company_id: int, *, alias_confirmations: int) -> PayerIndex:
@@ -384,47 +362,6 @@ def count_receipts(company_ids: Iterable[int]) -> dict[tuple[str, str], tuple[in
 def count_waiting(company_ids: Iterable[int]) -> int:
     """Count the receipts that wait for a person."""
     return Receipt.objects.filter(company_id__in=list(company_ids), state__in=list(WAITING_STATES)).count()
-
-
-def list_statements(
-    *, company_ids: Iterable[int] | None = None, before_id: int | None = None, limit: int = 50
-) -> list[StatementView]:
-    """List bank statements, latest first."""
-    rows = BankStatement.objects.order_by("-id")
-    if company_ids is not None:
-        rows = rows.filter(company_id__in=list(company_ids))
-    if before_id is not None:
-        rows = rows.filter(id__lt=before_id)
-    found = list(rows[:limit])
-    accounts = BankAccount.objects.in_bulk({row.bank_account_id for row in found})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT statement_id, count(*) FROM bank_line"
-            " WHERE statement_id = ANY(%s) AND batch_line_id IS NULL GROUP BY 1",
-            [[row.id for row in found]],
-        )
-        counts = dict(cursor.fetchall())
-    return [
-        StatementView(
-            id=row.id,
-            company_id=row.company_id,
-            bank_account_id=row.bank_account_id,
-            account=accounts[row.bank_account_id].account,
-            currency=row.currency,
-            format=row.format,
-            statement_id=row.statement_id,
-            sequence=row.sequence,
-            opening_date=row.opening_date,
-            closing_date=row.closing_date,
-            opening_amount=row.opening_amount,
-            closing_amount=row.closing_amount,
-            is_balanced=row.is_balanced,
-            lines=counts.get(row.id, 0),
-            warnings=row.warnings,
-            corrects_id=row.corrects_id,
-        )
-        for row in found
-    ]
 
 
 def _views(rows: Sequence[Receipt]) -> list[ReceiptView]:

@@ -33,6 +33,7 @@ class StatementFinding:
     kind: str
     stated: str
     expected: str
+    bank_account_id: int
 
 
 def list_statement_findings(company_ids: Iterable[int] | None = None) -> list[StatementFinding]:

@@ -28,11 +28,16 @@ class LearnedAlias(NamedTuple):
     confirmations: int
 
 
+def has_agent_word(counterparty: str, policy: MatchingPolicy) -> bool:
+    """Tell whether a name has one of the words by which policy tells who pays for others."""
+    return has_word(fold(counterparty), policy.agent_words)
+
+
 def is_agent(
     counterparty: str, customer_ids: Iterable[int], payers: Mapping[int, Payer], policy: MatchingPolicy
 ) -> bool:
     """Tell whether a name has an agent's word and is not the customer's own: a factory may be called one."""
-    if not has_word(fold(counterparty), policy.agent_words):
+    if not has_agent_word(counterparty, policy):
         return False
     name = normalise_name(counterparty)
     return not any(

@@ -27,6 +27,7 @@ COLLECTED_KINDS = frozenset(
 #: What each collection is called at the bank, before its number.
 NAMED_BEFORE = "AQ-LS-"
 CURRENCY = "EUR"
+_SATURDAY = 5
 
 
 class CannotCollect(Refusal):
@@ -125,6 +126,20 @@ def check_day(collection_date: date, business_date: date, policy: DirectDebitPol
         raise CannotCollect(
             f"A collection on {collection_date} is handed in until {until}.", param="collection_date"
         )
+
+
+def earliest_day(business_date: date, policy: DirectDebitPolicy) -> date:
+    """Give the first day that a run proposed today can collect on with the scheme's notice and in time for the bank."""
+    day = BANKS.next_business_day(business_date + timedelta(days=policy.pre_notification_days))
+    while submit_by(day, policy) < business_date:
+        day = BANKS.add_business_days(day, 1)
+    return day
+
+
+def list_closed_days(start: date, end: date) -> list[date]:
+    """List the days in [start, end] on which banks do not settle although they are no Saturday or Sunday."""
+    days = (start + timedelta(days=count) for count in range((end - start).days + 1))
+    return [day for day in days if BANKS.is_holiday(day) and day.weekday() < _SATURDAY]
 
 
 def scheme_of(scheme: str, policy: DirectDebitPolicy) -> DirectDebitScheme:

@@ -38,7 +38,7 @@ WITH standing AS (
    WHERE w.warning->>0 = 'LINES_VANISHED'
 )
 SELECT s.id, s.company_id, coalesce(nullif(a.written, ''), a.account), s.currency, s.statement_id, s.sequence, s.opening_date,
-       s.closing_date, f.kind, f.stated, f.expected
+       s.closing_date, f.kind, f.stated, f.expected, s.bank_account_id
   FROM findings f
   JOIN bank_statement s ON s.id = f.id
   JOIN bank_account a ON a.id = s.bank_account_id

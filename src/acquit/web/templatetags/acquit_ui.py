@@ -228,6 +228,12 @@ def status(code: str, *, plain: bool = False, text: str = "", tone: str | None =
 
 
 @register.simple_tag
+def status_word(code: str) -> str:
+    """Write the word of a state alone, for a filter's chip."""
+    return str(get_status_word(code).word)
+
+
+@register.simple_tag
 def bucket_name(bucket: int) -> str:
     """Name an ageing bucket as a column head: Not due, 1–30, ... 91+."""
     names = (pgettext("ageing bucket", "Not due"), "1–30", "31–60", "61–90", "91+")

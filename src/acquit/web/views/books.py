@@ -1,4 +1,4 @@
-"""The books themselves: bank statements, the journal, periods and checks."""
+"""The books themselves: the journal, periods and checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from acquit.cash.queries import list_receipts, list_statements
+from acquit.cash.queries import list_receipts
 from acquit.controls.queries import CompanyView, list_user_names
 from acquit.controls.rules.duties import Duty
 from acquit.core.errors import NotFound
@@ -37,26 +37,6 @@ class PeriodRow:
     start_date: date
     end_date: date
     status: str
-
-
-@require_GET
-def show_statements(request: HttpRequest) -> HttpResponse:
-    """List bank statements, latest first."""
-    visitor = get_visitor(request)
-    after = read_after(request)
-    found = list_statements(
-        company_ids=visitor.company_ids, before_id=after[1] if after else None, limit=PAGE + 1
-    )
-    page = cut_page(found, PAGE, lambda statement: (str(statement.id), statement.id))
-    context = {
-        "crumbs": [("", _("Bank statements"))],
-        "rows": [
-            (statement, _company_name(visitor.companies, statement.company_id)) for statement in page.rows
-        ],
-        "next_url": page.next_url(request),
-    }
-    is_more = request.headers.get("HX-Request") == "true" and after is not None
-    return render(request, "web/statement_rows.html" if is_more else "web/statements.html", context)
 
 
 @require_GET

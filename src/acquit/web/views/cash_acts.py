@@ -7,7 +7,6 @@ faster.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -37,7 +36,7 @@ from acquit.web.context import require_today
 from acquit.web.figures import format_clock, format_day, format_money
 from acquit.web.pages import read_id
 from acquit.web.queueing import list_next, read_address
-from acquit.web.reading import read_amount
+from acquit.web.reading import read_amount, read_day
 from acquit.web.said import say_alias
 from acquit.web.toasts import add_toast
 from acquit.web.views.errors import Problem, answer_problem
@@ -51,12 +50,6 @@ class CannotReadAmount(Refusal):
     """An amount of the form cannot be read; nothing was applied."""
 
     code = "CANNOT_READ_AMOUNT"
-
-
-class CannotReadDay(Refusal):
-    """A day of the form cannot be read; nothing was done."""
-
-    code = "CANNOT_READ_DAY"
 
 
 @require_POST
@@ -125,7 +118,7 @@ def ask(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """Keep the question to the customer, and let the receipt wait for the answer."""
 
     def act(visitor: Visitor, receipt: ReceiptView, seen: int | None) -> str:
-        until = _read_day(request.POST.get("waits_until", ""))
+        until = read_day(request.POST.get("waits_until", ""), "waits_until")
         ask_customer(
             actor=visitor.actor,
             receipt_id=receipt_id,
@@ -289,15 +282,6 @@ def _read_application(request: HttpRequest, receipt: ReceiptView) -> tuple[list[
         else:
             differences.append(Difference(DifferenceKind.DEDUCTION, item_id, amount, "UNEXPLAINED"))
     return applied, differences
-
-
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CannotReadDay(
-            _("%(text)s is no day. Nothing was done.") % {"text": text[:40] or "–"}, param="waits_until"
-        ) from None
 
 
 def _language() -> str:

@@ -253,7 +253,7 @@ def list_queue_rows(visitor: Visitor, currency: str) -> list[QueueRow]:
                 count=sum(part.count for part in parts),
                 url=f"{reverse('web:cash')}?state={reason.lower()}"
                 if queue == "CASH"
-                else reverse("web:customers"),
+                else reverse("web:debits" if queue == "DEBIT" else "web:customers"),
             )
         )
     return sorted(rows, key=lambda row: -row.count)
