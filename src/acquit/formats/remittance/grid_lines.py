@@ -2,6 +2,7 @@
 
 The one clever idea: which way a column of discounts or deductions is signed, and whether `Amount` is before or after
 them, is taken from the arithmetic of the rows themselves (gross - discount - deduction = paid), never from the sign.
+So is the total: a last row without a document that holds the sum of the rows above, whatever it is called.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ _LONGEST_NUMBER = 40
 _TOTAL = re.compile(
     r"^(?:grand |report |page )?(?:total|totals|totaux|summe|summen|gesamt\w*|\w*summe|insgesamt|somme|suma"
     r"|soma|totale|totali|totaal|zahl\w*betrag|uberweisungsbetrag|net payment|payment total|payment amount"
-    r"|netto zahlung|auszahlungsbetrag|importe total|total general|amount paid|net a payer)\b"
+    r"|netto zahlung|auszahlungsbetrag|importe total|total general|amount paid|net a payer"
+    r"|razem|lacznie|ogolem|celkem|spolu|i alt|totalt|yhteensa|summa|osszesen|ukupno|skupaj|toplam)\b"
 )
+_SUM_SIGNS = "Σσς∑⅀"
 _PART = re.compile(
     r"^(?:sub ?total|zwischensumme|ubertrag|sous total|subtotaal|parziale|carried|a reporter|suma y sigue)\b"
 )
 _MONEY = (Head.GROSS, Head.DISCOUNT, Head.DEDUCTION, Head.PAID, Head.AMOUNT)
+_SUMMED = (Head.PAID, Head.AMOUNT, Head.GROSS)
 
 
 @dataclass(slots=True)
@@ -87,6 +91,8 @@ def read_lines(
     rows = [row for row in read if row is not None]
     totals = [row for row in rows if _is_total(row)]
     rows = [row for row in rows if not _is_total(row) and not _is_part(row)]
+    if not totals and _is_sum_of(rows[-1:], rows[:-1], stated):
+        totals = [rows.pop()]
     head = section.head
     _name_amounts(head, rows, totals, stated)
     negative = _list_negative(rows)
@@ -133,7 +139,9 @@ def _row(
         document, text = "", f"{document} {text}".strip()
     if not document and not text:
         text = " ".join(
-            cell.strip() for cell in row.cells if any(map(str.isalpha, cell)) and not is_amount_like(cell)
+            cell.strip()
+            for cell in row.cells
+            if any(letter.isalpha() or letter in _SUM_SIGNS for letter in cell) and not is_amount_like(cell)
         )
     side = plain_words(cell_of(row, head, Head.SIDE))
     if side in {"h", "c", "cr", "credit", "haben", "haber", "d", "dr", "debit", "s", "soll", "debe"}:
@@ -149,7 +157,34 @@ def _signed_by_side(amounts: dict[Head, Decimal], *, is_credit: bool) -> dict[He
 
 
 def _is_total(row: _Row) -> bool:
-    return not row.document and bool(_TOTAL.match(plain_words(row.text))) and not _is_part(row)
+    if row.document or _is_part(row):
+        return False
+    is_sign = bool(row.text) and not row.text.strip(f"{_SUM_SIGNS} :=")
+    return is_sign or bool(_TOTAL.match(plain_words(row.text)))
+
+
+def _is_sum_of(last: Sequence[_Row], above: Sequence[_Row], stated: Decimal | None) -> bool:
+    """Say whether the last row pays nothing but sums the rows above: by arithmetic, for it may be called anything."""
+    if not last or not above or last[0].document or not last[0].amounts:
+        return False
+    row, words = last[0], last[0].text
+    is_taken_off = is_deduction_word(words) or is_discount_word(words) or is_credit_word(words)
+    if is_taken_off or any(map(str.isdigit, words)) or not any(one.document for one in above):
+        return False
+    head = next((head for head in _SUMMED if head in row.amounts), None)
+    if head is None:
+        return False
+    amounts = [one.amounts[head] for one in above if head in one.amounts]
+    total = exact_sum(amounts)
+    if stated is not None and stated == EXACT.add(total, row.amounts[head]) != total:
+        return False
+    off = exact_sum(one.amounts[head] for one in above if _is_unsigned_row(one) and head in one.amounts)
+    # what is taken off on a row of its own may be written without its minus
+    return row.amounts[head] in (total, EXACT.subtract(total, EXACT.multiply(off, 2)))
+
+
+def _is_unsigned_row(row: _Row) -> bool:
+    return not row.document and (is_deduction_word(row.text) or is_discount_word(row.text))
 
 
 def _is_part(row: _Row) -> bool:
@@ -157,7 +192,7 @@ def _is_part(row: _Row) -> bool:
 
 
 def _total_of(row: _Row) -> Decimal | None:
-    for head in (Head.PAID, Head.AMOUNT, Head.GROSS):
+    for head in _SUMMED:
         if head in row.amounts:
             return row.amounts[head]
     return None

@@ -59,29 +59,34 @@ _SPELLED = re.compile(
 
 _NUMBER = r"(?:nr|no|num|number|nummer|numero|n|id|ref|referenz|reference|referencia|riferimento|kenmerk|#)"
 _YOURS = (
-    r"(?:ihr|ihre|ihrer|euer|eure|your|votre|vos|su|sus|vuestr[oa]|vostr[oa]|vs|vosso|vossa|sua|seu|uw|jouw)"
+    r"(?:ihr|ihre|ihrer|euer|eure|your|votre|vos|su|sus|vuestr[oa]|vostr[oa]|vs|vosso|vossa|sua|seu|uw|jouw"
+    r"|wasz\w*|panstwa|vase|vas|ert|er|eres|deres)"
 )
-_OURS = r"(?:unser|unsere|our|notre|nos|nuestr[oa]|nostr[oa]|ns|nosso|nossa|ons|onze|intern|internal|eigene)"
+_OURS = (
+    r"(?:unser|unsere|our|notre|nos|nuestr[oa]|nostr[oa]|ns|nosso|nossa|ons|onze|intern|internal|eigene"
+    r"|nasz\w*|nase|vart|vores|var referens)"
+)
 _INVOICE = (
     r"(?:invoice|invoices|inv|rechnung\w*|rechn|rgnr|rg|renr|rechnr|re|facture|fact|factura|fra|fattura|fatt|fatura"
-    r"|factuur\w*|bill|faktura|faktur)"
+    r"|factuur\w*|bill|faktura|faktur\w{0,3}|faktura(?:nr|nummer|numre?)|fv|lasku\w*|szamla\w*)"
 )
 _DOCUMENT = (
     r"(?:beleg\w*|document|documents|doc|dokument\w*|documento|piece|voucher|comprobante|posten|op|item|gutschrift\w*"
-    r"|credit note|justificatif|bescheid)"
+    r"|credit note|justificatif|bescheid|doklad\w*|bilag\w*|verifikat\w*|tosite\w*|bizonylat\w*)"
 )
 _REFERENCE = (
     r"(?:referenz\w*|references?|refs?|referencias?|riferimento|rif|kenmerk|zuordnung|assignment|zeichen)"
 )
 _MONEY = (
     r"(?:amount|amt|betrag|\w*betrag|montant|mnt|importe|imp|importo|valor|bedrag|\w*bedrag|summe|\w*summe|wert|value"
-    r"|sum|total|montante|monto|eur|usd|gbp|chf)"
+    r"|sum|total|montante|monto|kwot[ay]|castka|summa|belopp|belob|belop|osszeg\w*|eur|usd|gbp|chf|pln|czk|sek|dkk)"
 )
 _DAY = r"(?:date|datum|dat|\w+datum|tag|\w+tag|fecha|data|dato|am|on|le|vom)"
 _PAYMENT = (
     r"(?:payment|pay|paid|zahlungs?\w*|zahl\w*|zahlg|bezahl\w*|uberweis\w*|paiement|reglement|virement|pago|pagos"
     r"|transferencia|pagamento|bonifico|betaling\w*|betaal\w*|check|cheque|chk|scheck\w*|wire|transfer|transaction"
-    r"|trace|eft|ach|remittance|ausfuhrung\w*|execution|valuta|value|wertstellung\w*|abono|versement|liquidacion)"
+    r"|trace|eft|ach|remittance|ausfuhrung\w*|execution|valuta|value|wertstellung\w*|abono|versement|liquidacion"
+    r"|platnosc\w*|przelew\w*|zaplaty|platb\w*|uhrad\w*|betalning\w*|maksu\w*|fizetes\w*)"
 )
 _GROSS_WORDS = r"(?:gross|brutto\w*|brut|bruto\w*|lordo|original|ursprung\w*|ttc|iliquido)"
 _NET_WORDS = r"(?:net|netto\w*|neto|nett|liquido)"
@@ -94,7 +99,14 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
         3,
     ),
     (r"(?:%|percent|prozent|satz|rate|taux|tasa|aliquota|percentage)", Head.OTHER, 2),
-    (r"(?:fallig|due|echeance|vencimiento|vto|scadenza|vervaldatum|vervaldag|termin)", Head.OTHER, 2),
+    (
+        (
+            r"(?:fallig|due|echeance|vencimiento|vto|scadenza|vervaldatum|vervaldag|termin|splatnost|forfall"
+            r"|forfald|erapaiva|hatarido)"
+        ),
+        Head.OTHER,
+        2,
+    ),
     (
         r"\b(?:buchungskreis|company code|bukrs|gesellschaft|menge|quantity|qty|cantidad|quantite|page|seite)\b",
         Head.OTHER,
@@ -126,7 +138,8 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             rf"\b(?:{_INVOICE}|{_DOCUMENT})\b.*\b{_DAY}\b|\b{_DAY}\b.*\b(?:{_INVOICE}|{_DOCUMENT})\b|rechnungsdat\w*"
-            r"|belegdat\w*|factuurdatum|redatum|rgdatum|bestelldatum"
+            r"|belegdat\w*|factuurdatum|redatum|rgdatum|bestelldatum|fakturadat\w*|laskun paiva\w*"
+            r"|data wystawienia|datum vystaveni"
         ),
         Head.DOCUMENT_DATE,
         3,
@@ -149,13 +162,18 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
             r"|remarks?|notes?"
             r"|hinweis|description|bezeichnung|libelle|concepto|descripcion|descrizione|omschrijving|descricao"
             r"|erlauterung"
-            r"|text|\w*text|memo|detalle|details?|anmerkung\w*|opmerking\w*|observacion\w*|explanation|betreff)\b"
+            r"|text|\w*text|memo|detalle|details?|anmerkung\w*|opmerking\w*|observacion\w*|explanation|betreff"
+            r"|powod\w*|przyczyna|duvod|orsak|arsag|arsak|syy|tytul|opis|popis|uwagi|poznamka|beskrivning"
+            r"|beskrivelse|selite|megjegyzes)\b"
         ),
         Head.REASON_TEXT,
         2,
     ),
     (
-        r"(?:skonto|skto|discount|\bdisc\b|escompte|descuento|pronto pago|\bdto\b|sconto|desconto|korting|rabatt)",
+        (
+            r"(?:skonto|skto|discount|\bdisc\b|escompte|descuento|pronto pago|\bdto\b|sconto|desconto|korting|rabat"
+            r"|sleva|upust|alennus|kedvezmeny)"
+        ),
         Head.DISCOUNT,
         3,
     ),
@@ -165,7 +183,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
             r"|withh|retention"
             r"|retenue|retencion|retencao|trattenut|detrazion|inhouding|aftrek|charge ?back|short ?pay|claim|reclam"
             r"|differen|diferen|verschil|ecart|korrektur|correction|ajuste|ajustement|belastung|rettific"
-            r"|minderzahlung)"
+            r"|minderzahlung|potracen|odliczen|korekt|srazk|avdrag|fradrag|vahennys|levonas|deducere)"
         ),
         Head.DEDUCTION,
         3,
@@ -200,7 +218,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         (
             r"\b(?:purchase order|p\W?o|po|pos|bestell\w*|bestellung\w*|order\w*|auftrag\w*|commande|pedido"
-            r"|ordine|encomenda|bestelling\w*|besteln\w*)\b"
+            r"|ordine|encomenda|bestelling\w*|besteln\w*|zamowieni\w*|objednavk\w*|tilaus\w*)\b"
         ),
         Head.ORDER,
         2,
@@ -216,7 +234,8 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     ),
     (
         (
-            r"\b(?:currency|wahrung|whg|wahr|devise|divisa|moneda|moeda|munt|munteenheid|ccy|cur|curr|wkz|iso)\b"
+            r"\b(?:currency|wahrung|whg|wahr|devise|divisa|moneda|moeda|munt|munteenheid|ccy|cur|curr|wkz|iso"
+            r"|waluta|mena|valuutta|penznem)\b"
             r"|^valuta$"
         ),
         Head.CURRENCY,
@@ -234,6 +253,8 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
             r"|montante) (?:pago|liquido)\b"
             r"|betaald\w*|betaal\w*bedrag|^(?:zahlung|payment|paid|paiement|pago|pagamento|betaling) [a-z]{3}$"
             r"|^(?:paid|payment|zahlung|paye|regle|pagado|liquido|pagato|pago|betaling|paiement)$"
+            r"|\b(?:zaplacon\w*|zaplata|wplata|wplacon\w*|przelan\w*|do zaplaty|zaplacen\w*|uhrazen\w*|betalt"
+            r"|inbetalt|maksettu|fizetett|kifizetett|platit)\b"
         ),
         Head.PAID,
         3,
@@ -242,7 +263,8 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
         (
             rf"\b{_GROSS_WORDS}\b|\b{_INVOICE}\b.*\b{_MONEY}\b|\b{_MONEY}\b.*\b{_INVOICE}\b|rechnungsbetrag"
             rf"|rechnungssumme"
-            rf"|belegbetrag|factuurbedrag|\b(?:document|doc|beleg)\b.*\b{_MONEY}\b|offener betrag|open amount"
+            rf"|belegbetrag|factuurbedrag|faktura(?:belopp|belob|belop)"
+            rf"|\b(?:document|doc|beleg)\b.*\b{_MONEY}\b|offener betrag|open amount"
             rf"|bruttobetrag"
         ),
         Head.GROSS,
@@ -268,6 +290,7 @@ _LABELS: tuple[tuple[str, Head, int], ...] = (
             r"|zahlungspflichtiger|auftraggeber|absender|from|von|company|firma|remitter|sender|kunde"
             r"|customer|payeur|emetteur|donneur d ordre|client|societe|ordenante|pagador|cliente|empresa|pagatore"
             r"|ordinante"
+            r"|platnik|zleceniodawca|nadawca|platce|betalare|avsandare|afsender|betaler|maksaja"
             r"|azienda|ragione sociale|opdrachtgever|betaler|klant|bedrijf|paid by|customer name|name|nom|nombre|nome"
             r"|kundenname|payer name|zahlung von|zahlender)$"
         ),
@@ -285,7 +308,8 @@ _LABELS: tuple[tuple[str, Head, int], ...] = (
     ),
     (
         (
-            r"^(?:grand |sub ?)?(?:total|summe|gesamt\w*|insgesamt|somme|suma|soma|totale|totaal|\w*summe)\b"
+            r"^(?:grand |sub ?)?(?:total|summe|gesamt\w*|insgesamt|somme|suma|soma|totale|totaal|\w*summe"
+            r"|razem|lacznie|ogolem|celkem|totalt|i alt|yhteensa|osszesen)\b"
             r"|\b(?:total|gesamt\w*)$|zahl\w*betrag|uberweisungsbetrag|^(?:payment|paid|check|cheque|wire|ach"
             r"|remittance|net)"
             r" (?:amount|total)$|^(?:amount|betrag|montant|importe|importo|bedrag|valor)(?: paid| total| totale)?$"

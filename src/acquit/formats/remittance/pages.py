@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 from acquit.formats.remittance.advice import RemittanceAdvice, UnreadableAdvice
@@ -28,6 +29,7 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _WORD_GAP = 0.75  # of the height of the letters: what is further apart stands in another cell
 _SAME_LINE = 0.5
+_OVERLAP = 0.5  # of a letter's width: kerning stays far below
 
 
 def read_pdf(content: BinaryIO, file: str, around: HeadBlock | None = None) -> Iterator[RemittanceAdvice]:
@@ -92,7 +94,7 @@ def _lines_of_pages(pages: Sequence[Any], file: str) -> Iterator[WordLine]:
 
 def _lines_of(page: Any) -> Iterator[WordLine]:
     """Give the lines of a page, from top to bottom."""
-    words = page.extract_words(keep_blank_chars=False, use_text_flow=False)
+    words = page.extract_words(keep_blank_chars=False, use_text_flow=_is_overprinted(page.chars))
     words.sort(key=lambda word: (word["top"] + word["bottom"], word["x0"]))
     lines: list[list[Any]] = []
     for word in words:
@@ -109,6 +111,23 @@ def _lines_of(page: Any) -> Iterator[WordLine]:
         height = max(word["bottom"] - word["top"] for word in line)
         placed = tuple(Word(word["text"], word["x0"], word["x1"]) for word in line)
         yield WordLine(f"page {page.page_number}, line {number}", placed, height * _WORD_GAP)
+
+
+def _is_overprinted(letters: Sequence[dict[str, Any]]) -> bool:
+    """Say whether texts reach into each other, as a long head into the next: by place alone their letters would mix.
+
+    Then the order they were written in tells them apart. A letter printed twice for bold type is no other text.
+    """
+    placed = sorted(
+        (letter for letter in letters if letter["text"].strip()),
+        key=lambda letter: (round(letter["top"]), letter["x0"]),
+    )
+    return any(
+        round(one["top"]) == round(other["top"])
+        and one["text"] != other["text"]
+        and min(one["x1"], other["x1"]) - other["x0"] > (one["x1"] - one["x0"]) * _OVERLAP
+        for one, other in pairwise(placed)
+    )
 
 
 def _weigh(raw: bytes, file: str) -> None:

@@ -29,8 +29,9 @@ from acquit.formats.remittance.wording import (
     is_fee_word,
 )
 from acquit.formats.remittance.writing_style import DATE, WritingStyle, find_style
-from acquit.formats.statements import WarningLog
+from acquit.formats.statements import WarningLog, exact_sum
 
+ZERO = Decimal(0)
 _LINES_AT_MOST = 20_000
 _LINE_LONGEST = 1_000
 _AMOUNT = re.compile(
@@ -56,13 +57,14 @@ _NO_NUMBER = re.compile(
 )
 _INVOICE_WORD = re.compile(
     r"\b(?:invoices?|inv|rechnung\w*|rg|re|factures?|facturas?|fatture?|fattura|factu\w*|faturas?"
-    r"|gutschrift\w*|credit|avoirs?|abonos?|beleg\w*|documents?|note?s?)\b"
+    r"|gutschrift\w*|credit|avoirs?|abonos?|beleg\w*|documents?|note?s?|faktur\w*|lasku\w*|szamla\w*)\b"
 )
 _GROSS_WORD = re.compile(
     r"\b(?:brutto\w*|gross|brut|bruto|lordo|statt|instead of|rechnungsbetrag|invoice amount|original)\b"
 )
 _PAID_WORD = re.compile(
-    r"\b(?:zahlbetrag|gezahlt|bezahlt|paid|net|netto|paye|pagado|pagato|betaald|pago|verbleib\w*)\b"
+    r"\b(?:zahlbetrag|gezahlt|bezahlt|paid|net|netto|paye|pagado|pagato|betaald|pago|verbleib\w*|zaplacon\w*"
+    r"|uhrazen\w*|zaplacen\w*|betalt|betalat)\b"
 )
 _TOTAL_WORD = re.compile(
     r"\b(?:total\w*|summe|gesamt\w*|insgesamt|somme|suma|soma|totaal\w*|uberwiesen\w*|uberweisung\w*"
@@ -70,7 +72,8 @@ _TOTAL_WORD = re.compile(
     r"|zahlbetrag|transfer\w*|payment|paid|remitted|virement|paiement|regle|reglement|vire|transferid\w*"
     r"|transferencia"
     r"|pago|pagamento|bonifico|bonificat\w*|betaling|overgemaakt|pagado|pagato|betaald|importe|importo|montant|betrag"
-    r"|amount|bedrag|valor|versement)\b"
+    r"|amount|bedrag|valor|versement|razem|lacznie|ogolem|kwot\w*|przela\w*|przelew\w*|zaplac\w*|celkem"
+    r"|uhrad\w*|castk\w*|summa|belopp|belob|belop|betalt|betalat|betalning\w*|overfort|yhteensa|maksu\w*)\b"
 )
 _QUOTED = re.compile(
     r"^(?:-{2,} ?(?:original|forwarded|ursprungliche|weitergeleitete|message|mensaje|messaggio|oorspronkelijk)"
@@ -82,8 +85,10 @@ _CLOSING = re.compile(
     r"|best regards"
     r"|regards|yours (?:sincerely|faithfully)|sincerely|cordialement|bien cordialement|salutations|saludos|un saludo"
     r"|atentamente|cordiali saluti|distinti saluti|met vriendelijke groet\w*|groeten|cumprimentos|atenciosamente"
-    r"|com os melhores cumprimentos|many thanks|thanks and regards)\b"
+    r"|com os melhores cumprimentos|many thanks|thanks and regards|z powazaniem|pozdrawiam\w*|s pozdravem"
+    r"|med vanlig\w* halsning\w*|med venlig hilsen|venlig hilsen|ystavallisin terveisin|udvozlettel)\b"
 )
+_NOT_DIGIT = re.compile(r"[^0-9]")
 _SIGNS = str.maketrans(dict.fromkeys("(),;:=", " "))
 _DIVIDER = re.compile(r"\t|\s*\|\s*")
 
@@ -103,6 +108,7 @@ class _Said:
     document: str
     place: str
     free: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     gross: str = ""
     paid: str = ""
     discount: str = ""
@@ -201,6 +207,7 @@ def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[
         masked = masked[:start] + " " * (end - start) + masked[end:]
     words = plain_words(text[:300])
     numbers = [number for number in _numbers(masked) if amounts or is_listing or _INVOICE_WORD.search(words)]
+    numbers = [number for number in numbers if number is numbers[0] or not _is_code(number, amounts)]
     if not numbers:
         return _say_adjustment(text, words, amounts, place), []
     sums = [amounts[0][2]] if len(numbers) > 1 and len(amounts) == 1 else []
@@ -217,8 +224,22 @@ def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[
             _take_amount(one, text[before:at_amount], amount, text[after:following])
         if len(numbers) == 1 and not one.free and not one.paid:
             one.free += [amount for _, amount_end, amount in amounts if amount_end <= start][:1]
+            one.beside += [""] * len(one.free)
         said.append(one)
     return said, sums
+
+
+def _is_code(number: tuple[int, int, str], amounts: Sequence[tuple[int, int, str]]) -> bool:
+    """Say whether a number stands among three amounts of one document: it is the code of what is taken off."""
+    start, end, _ = number
+    before = [amount for _, until, amount in amounts if until <= start]
+    after = [amount for begin, _, amount in amounts if begin >= end]
+    around = ([*before[-2:], *after[:1]], [*before[-1:], *after[:2]])
+    for three in around:
+        cents = [int(_NOT_DIGIT.sub("", amount)) for amount in three]
+        if len(cents) == 3 and cents[0] - cents[1] == cents[2]:
+            return True
+    return False
 
 
 def _unbracketed(amount: str) -> str:
@@ -262,6 +283,9 @@ def _take_amount(one: _Said, before: str, amount: str, after: str) -> None:
         one.paid = amount
     else:
         one.free.append(amount)
+        said = " ".join(DATE.sub(" ", after).translate(_SIGNS).split())
+        is_rate = "%" in said and not any(map(str.isalpha, said))
+        one.beside.append("" if is_rate else said)
 
 
 def _say_adjustment(
@@ -271,7 +295,8 @@ def _say_adjustment(
         return []
     start, end, amount = amounts[0]
     rest = f"{text[:start]} {text[end:]}".strip(" ,;:.-()")
-    return [_Said("", place, free=[amount], words=" ".join(rest.split()), kind=adjustment_kind_of(words))]
+    said = " ".join(rest.split())
+    return [_Said("", place, free=[amount], beside=[""], words=said, kind=adjustment_kind_of(words))]
 
 
 def _choose_drafts(
@@ -296,29 +321,53 @@ def _choose_drafts(
 
 
 def _draft(one: _Said, style: WritingStyle, *, is_after: bool) -> DraftLine:
-    free = [amount for amount in map(style.amount, one.free) if amount is not None]
+    read = [(style.amount(amount), beside) for amount, beside in zip(one.free, one.beside, strict=True)]
+    free = [(amount, beside) for amount, beside in read if amount is not None]
     gross, paid = style.amount(one.gross), style.amount(one.paid)
     discount, deduction = _less(style.amount(one.discount)), _less(style.amount(one.deduction))
+    words = one.words
     if one.kind is not AdjustmentKind.NONE:
-        return DraftLine(_adjustment(one, free[0] if free else None))
+        return DraftLine(_adjustment(one, free[0][0] if free else None))
     if len(free) >= 2 and gross is None and paid is None:
-        gross, paid = free[0], free[-1]
-        if len(free) == 3 and discount is None and EXACT.subtract(gross, free[1]) == paid:
-            discount = free[1]
+        gross, paid = free[0][0], free[-1][0]
+        less = exact_sum(_less(amount) or ZERO for amount, _ in free[1:-1])
+        if paid < 0 < gross and discount is None and deduction is None:
+            paid, less, free = None, _less(paid) or ZERO, [*free, free[-1]]
+        if less and discount is None and deduction is None and paid in {None, EXACT.subtract(gross, less)}:
+            discount, deduction, words = _taken_off(free[1:-1], before=free[0][1])
     elif free:
+        first = free[0][0]
         is_paid = paid is None and (is_after or not (discount or deduction) or gross is not None)
-        paid, gross = (free[0], gross) if is_paid else (paid, gross if gross is not None else free[0])
+        paid, gross = (first, gross) if is_paid else (paid, gross if gross is not None else first)
     line = AdviceLine(
         document=one.document,
         paid_amount=paid,
         gross_amount=gross,
         discount_amount=discount,
         deduction_amount=deduction,
-        reason_text=one.words if deduction is not None else "",
+        reason_text=words if deduction is not None else "",
         document_date=next(filter(None, map(style.day, one.days)), None),
         place=one.place,
     )
     return DraftLine(line, is_credit=one.is_credit)
+
+
+def _taken_off(
+    amounts: Sequence[tuple[Decimal, str]], before: str
+) -> tuple[Decimal | None, Decimal | None, str]:
+    """Give discount, deduction and reason of what stands between gross and paid: a code or words make a deduction.
+
+    They stand behind their amount, or `before` it.
+    """
+    if len(amounts) == 1 and not amounts[0][1]:
+        amounts = [(amounts[0][0], before)]
+    discounts = [abs(amount) for amount, words in amounts if not words or is_discount_word(words)]
+    named = [(abs(amount), words) for amount, words in amounts if words and not is_discount_word(words)]
+    return (
+        exact_sum(discounts) if discounts else None,
+        exact_sum(amount for amount, _ in named) if named else None,
+        " ".join(words for _, words in named),
+    )
 
 
 def _less(amount: Decimal | None) -> Decimal | None:

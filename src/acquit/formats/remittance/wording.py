@@ -9,22 +9,25 @@ from acquit.formats.remittance.heads import plain_words
 
 _CREDIT = re.compile(
     r"\b(?:gutschrift\w*|gs|credit note|credit memo|creditnote|credit|cn|cm|avoir|note de credit|abono"
-    r"|nota de credito|nota de abono|nota credito|nota di credito|nc|creditnota|kg|rg gutschrift)\b"
+    r"|nota de credito|nota de abono|nota credito|nota di credito|nc|creditnota|kg|rg gutschrift|korekt\w*"
+    r"|nota kredytowa|dobropis\w*|kreditnot\w*|kreditfaktur\w*|hyvitys\w*|creditfactuur)\b"
 )
 _DEDUCTION = re.compile(
     r"\b(?:abzug\w*|abzuge|abzgl|abzuglich|kurzung\w*|einbehalt\w*|belastung\w*|minderung\w*|deduct\w*"
     r"|debit (?:memo|note)"
     r"|charge ?back\w*|claim\w*|retenue\w*|retencion\w*|deduccion\w*|trattenut\w*|detrazion\w*|addebit\w*|cargo"
     r"|inhouding\w*|aftrek|deducao|retencao|short ?pa\w*|reklamation\w*|bonus|ruckvergutung\w*|wkz|penalty"
-    r"|vertragsstrafe\w*|werbekosten\w*|rebate)\b"
+    r"|vertragsstrafe\w*|werbekosten\w*|rebate|potracen\w*|odliczen\w*|srazk\w*|avdrag\w*|fradrag\w*"
+    r"|vahennys\w*|levonas\w*)\b"
 )
 _DISCOUNT = re.compile(
     r"\b(?:skonto\w*|skontoabzug|cash discount|discount\w*|escompte|descuento\w*|pronto pago|sconto|desconto"
-    r"|korting\w*|betalingskorting)\b"
+    r"|korting\w*|betalingskorting|rabat\w*|sleva|upust|kassarabatt|kassaalennus|alennus)\b"
 )
 _FEE = re.compile(
     r"\b(?:gebuhr\w*|\w*gebuhren|spesen|bankspesen|fee|fees|bank charges?|wire charges?|frais|comision\w*"
-    r"|commission\w*|spese|commissioni|kosten|bankkosten|comissao|despesas)\b"
+    r"|commission\w*|spese|commissioni|kosten|bankkosten|comissao|despesas|oplat[ay]|prowizj\w*|poplat\w*"
+    r"|avgift\w*|gebyr\w*)\b"
 )
 _TAX = re.compile(
     r"\b(?:withholding|wht|quellensteuer|steuerabzug|bauabzugsteuer|retenue a la source|irpf|ritenuta\w*"
