@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from io import BytesIO
 
 import pytest
@@ -192,3 +193,39 @@ def test_heads_of_a_page_that_reach_into_each_other_are_read_apart() -> None:
 
     assert [whole(line) for line in advice.lines] == [("12020", "206.06", None, "14.79", "191.27")]
     assert advice.lines[0].reason_text == "D977"
+
+
+def test_a_letter_an_old_system_could_not_write_keeps_no_column_from_being_known() -> None:
+    text = "Nr faktury;Data;Kwota;Potr?cenie;Pow\ufffdd;Zap?acono\n10888;07.12.2025;461,71;61,71;D07;400,00\n"
+
+    advice = read_one(text, "avis.csv")
+
+    assert is_advice_table(BytesIO(text.encode()), "avis.csv", is_workbook=False)
+    assert [whole(line) for line in advice.lines] == [("10888", "461.71", None, "61.71", "400.00")]
+    assert advice.lines[0].reason_text == "D07"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Remittance AV94201",
+        "Remittance advice no. AV94201",
+        "Awizo płatności AV94201",
+        "Betaalspecificatie AV94201",
+    ],
+)
+def test_the_subject_of_a_mail_names_the_advice_in_any_language(subject: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "ap@kunde.example", "ar@acquit.example", subject
+    mail.set_content("Invoices:\n\n10888  461,71\n10889  38,29\n")
+
+    advice = read_one(mail.as_bytes(), "mail.eml")
+
+    assert advice.advice_number == "AV94201"
+    assert paid(advice) == [("10888", "461.71"), ("10889", "38.29")]
+
+
+def test_the_advice_s_number_may_stand_beside_its_name_in_a_table() -> None:
+    advice = read_one("Kowalski;\nRemittance;AV148046;02.02.2026\n\nInvoice;Paid\n10888;461,71\n", "a.csv")
+
+    assert (advice.advice_number, str(advice.payment_date)) == ("AV148046", "2026-02-02")

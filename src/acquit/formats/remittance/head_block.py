@@ -23,9 +23,11 @@ _LEGAL_FORM = re.compile(
     r"|Sp\. z o\.?o\.?|s\.r\.o\.|a\.s\.|Kft\.?|d\.o\.o\.)(?!\w)"
 )
 _TITLE = re.compile(
-    r"(?:remittance advice|payment advice|zahlungsavis\w*|zahlungsmitteilung|avis de (?:paiement|virement"
+    r"(?:remittance(?: advice)?|payment advice|zahlungsavis\w*|zahlungsmitteilung|avis de (?:paiement|virement"
     r"|reglement|règlement)"
-    r"|aviso de (?:pago|pagamento)|avviso di pagamento|betaaladvies|betalingsadvies|betalingsspecificatie|avis)"
+    r"|aviso de (?:pago|pagamento)|avviso di pagamento|betaaladvies|betalingsadvies"
+    r"|betalingsspecificatie|betaalspecificatie|awizo(?: płatności| przelewu)?|avizo(?: o platbě| platby)?"
+    r"|betalningsavi|betalingsavis|maksuilmoitus|avis)"
     r"\s*(?:nr\.?|no\.?|n[°º]|number|num\.?|nummer|#|:)*\s*([A-Z0-9][A-Z0-9./_-]*[0-9][A-Z0-9./_-]*)",
     re.IGNORECASE,
 )
@@ -79,6 +81,8 @@ class HeadBlock:
             if at + 1 < len(filled) and self._take_pair(filled[at], filled[at + 1]):
                 at += 2
                 continue
+            if find_dates(filled[at]) == [filled[at]]:
+                self.days.append(filled[at])
             self.take_text(filled[at])
             at += 1
 

@@ -323,7 +323,9 @@ _LABELS: tuple[tuple[str, Head, int], ...] = (
     ),
     (
         (
-            r"^(?:avis|zahlungsavis|avisnummer|avis nr|advice|remittance advice|avis de paiement|avis de virement"
+            r"^(?:avis|zahlungsavis|avisnummer|avis nr|advice|remittance|remittance advice|payment advice"
+            r"|awizo|awizo platnosci|awizo przelewu|avizo|betaalspecificatie|betalningsavi|betalingsavis|maksuilmoitus"
+            r"|avis de paiement|avis de virement"
             r"|aviso de pago"
             r"|avviso di pagamento|betaaladvies|betalingsspecificatie|aviso de pagamento)(?: nr| no| number"
             r"| num| n)?$"
@@ -342,6 +344,10 @@ _COMPILED = tuple((re.compile(pattern), Named(head, strength)) for pattern, head
 _COMPILED_LABELS = tuple((re.compile(pattern), Named(head, strength)) for pattern, head, strength in _LABELS)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _LONGEST = 60
+#: A letter that an old system could not write (`Zap?acono`); several of one head are seldom the same letter.
+_LOST = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=[^\W\d_])")
+_LOSABLE = "lezsaocniu"
+_LOST_AT_MOST = 1
 
 
 @lru_cache(maxsize=8192)
@@ -359,6 +365,10 @@ def head_of(text: str) -> Named | None:
     """Say what a column's head means; None when it says nothing known or is too long for a head."""
     if not text or len(text) > _LONGEST or text[-1:] in ".!?;":
         text = text.rstrip(".") if len(text) <= _LONGEST else ""
+    lost = _LOST.findall(text)
+    if 0 < len(lost) <= _LOST_AT_MOST:
+        found = filter(None, (head_of(_LOST.sub(letter, text)) for letter in _LOSABLE))
+        return max(found, key=lambda named: named.strength, default=None)
     words = plain_words(text) if text else ""
     if not words:
         return None
