@@ -95,7 +95,8 @@ def _find_open_question(
             return why
     elif cleared_amount is not None:
         return "NAMES_CLEARED"
-    is_other = find_of_amount(question, choice.items, question.receipt.amount)
+    # A credit note spoken of that is not found, or not only once, is somebody's to look for.
+    is_other = question.wording.has_credit or find_of_amount(question, choice.items, question.receipt.amount)
     return why if is_other or find_unnamed_notes(question, choice.items, missing) else ""
 
 
