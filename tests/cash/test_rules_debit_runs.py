@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,8 @@ from acquit.cash.rules.debit_runs import (
     action_for,
     check_day,
     check_transition,
+    earliest_day,
+    list_closed_days,
     plan_run,
     retry_date,
     return_until,
@@ -243,3 +246,17 @@ def test_policies_are_read_and_refused() -> None:
         with pytest.raises(CannotReadPolicy) as refused:
             read_policy("DIRECT_DEBIT", {**DEFAULTS["DIRECT_DEBIT"], name: value})
         assert refused.value.param == name
+
+
+def test_the_first_day_keeps_the_notice_and_the_banks_calendar() -> None:
+    # 14 days after 19 March are Maundy Thursday; after 20 March Good Friday, so the Tuesday after Easter
+    assert earliest_day(date(2026, 3, 19), POLICY) == date(2026, 4, 2)
+    assert earliest_day(date(2026, 3, 20), POLICY) == date(2026, 4, 7)
+    at_once = replace(POLICY, pre_notification_days=0)
+    assert earliest_day(date(2026, 4, 2), at_once) == date(2026, 4, 7)
+    assert submit_by(date(2026, 4, 7), at_once) == date(2026, 4, 2)
+
+
+def test_closed_days_are_those_that_no_weekend_explains() -> None:
+    assert list_closed_days(date(2026, 4, 1), date(2026, 4, 10)) == [date(2026, 4, 3), date(2026, 4, 6)]
+    assert list_closed_days(date(2026, 12, 24), date(2027, 1, 2)) == [date(2026, 12, 25), date(2027, 1, 1)]

@@ -16,6 +16,7 @@ from acquit.cash.queries import list_statements
 from acquit.controls.rules.duties import Role
 from acquit.formats.pain import read_payment_order
 from acquit.infra.transaction import set_companies
+from acquit.parties.queries import list_accesses
 from tests.cash.test_operations_clerking import teach
 from tests.web.browser import (
     DARK,
@@ -59,6 +60,7 @@ def test_a_run_from_the_look_ahead_to_the_file(stage: Stage, tmp_path: Path) -> 
     expect(page.locator(".aq-note")).to_contain_text("the banks do not settle")
     page.get_by_role("link", name="Take that day").click()
     expect(page.get_by_role("button", name="Propose")).to_be_visible()
+    await_whole(page)
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/debits/\d+$"))
     name = f"AQ-DEBIT-{page.url.rsplit('/', 1)[1]}"
@@ -70,8 +72,10 @@ def test_a_run_from_the_look_ahead_to_the_file(stage: Stage, tmp_path: Path) -> 
     await_whole(other)
     other.keyboard.press("r")
     expect(other.locator("[data-toast]")).to_contain_text("The debtors are told; write the file")
+    await_whole(other)
     other.keyboard.press("w")
     expect(other.locator("[data-toast]")).to_contain_text(f"Written: {name}.xml.")
+    await_whole(other)
     with other.expect_download() as download:
         other.keyboard.press("d")
     file = tmp_path / "debit.xml"
@@ -213,6 +217,8 @@ def test_a_mandate_is_kept_put_in_force_amended_and_revoked(story: Story) -> Non
     assert [life.index(step) for step in steps] == sorted(life.index(step) for step in steps)
     assert "FR14…2606 → DE02…0402" in life
     assert "Pays by transfer" in life
+    set_companies([story.german.company_id])
+    assert {each.purpose for each in list_accesses(customer)} == {"MANDATE_PAGE"}
     assert "MND-7" in text_of(client, "/debits/mandates/?state=CANCELLED&q=ND-7")
     assert "MND-7" not in text_of(client, "/debits/mandates/?state=ACTIVE")
 

@@ -138,7 +138,7 @@ def earliest_day(business_date: date, policy: DirectDebitPolicy) -> date:
 
 def list_closed_days(start: date, end: date) -> list[date]:
     """List the days in [start, end] on which banks do not settle although they are no Saturday or Sunday."""
-    days = (start + timedelta(days=count) for count in range((end - start).days + 1))
+    days = (start + timedelta(days=count) for count in range((end - start).days))
     return [day for day in days if BANKS.is_holiday(day) and day.weekday() < _SATURDAY]
 
 

@@ -43,6 +43,7 @@ from acquit.controls.queries import get_direct_debit_policy, list_user_names
 from acquit.controls.rules.duties import Duty
 from acquit.core.money import ZERO
 from acquit.core.references import is_iban
+from acquit.parties.operations import record_access
 from acquit.parties.queries import CustomerView, list_customers_by_id
 from acquit.receivables.queries import list_items
 from acquit.web.pages import cut_page, read_after, read_id
@@ -218,6 +219,12 @@ def download(request: HttpRequest, run_id: int) -> HttpResponse:
     if not visitor.may(Duty.CASH, run.company_id):
         raise PermissionDenied
     file = get_debit_file(run_id)
+    record_access(
+        actor=visitor.actor,
+        customer_ids={each.customer_id for each in run.collections},
+        door="WEB",
+        purpose="DEBIT_FILE",
+    )
     response = HttpResponse(file.content, content_type="application/xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
     return response

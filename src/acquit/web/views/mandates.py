@@ -35,6 +35,7 @@ from acquit.cash.rules.mandates import MandateState, MandateType, Scheme
 from acquit.controls.queries import list_user_names
 from acquit.controls.rules.duties import Duty
 from acquit.core.references import normalise_reference
+from acquit.parties.operations import record_access
 from acquit.parties.queries import (
     CustomerView,
     get_customer,
@@ -145,6 +146,7 @@ def show_mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """Show a mandate: what it allows, until when, what was collected under it, and its life."""
     visitor = get_visitor(request)
     mandate = get_mandate(mandate_id)
+    record_access(actor=visitor.actor, customer_ids=[mandate.customer_id], door="WEB", purpose="MANDATE_PAGE")
     steps = list_mandate_steps(mandate_id)
     people = list_user_names({step.actor_id for step in steps if step.actor_id is not None})
     context = {
@@ -198,6 +200,7 @@ def show_new_mandate(request: HttpRequest) -> HttpResponse:
     search = read_search(request)
     customer_id = read_id(request.GET.get("customer", ""))
     customer = get_customer(customer_id) if customer_id is not None else None
+    may_master = visitor.may(Duty.MASTER, customer.company_id if customer else None)
     context = {
         "crumbs": [
             (reverse("web:debits"), _("Direct debits")),
@@ -205,15 +208,21 @@ def show_new_mandate(request: HttpRequest) -> HttpResponse:
             ("", _("New mandate")),
         ],
         "customer": customer,
-        "accounts": list_customer_ibans(customer.id) if customer else [],
+        "accounts": _read_ibans(visitor, customer) if customer and may_master else [],
         "search": search,
         "found": list_customers(company_ids=visitor.company_ids, search=search, limit=PAGE) if search else [],
         "schemes": [(each.value, say(SCHEMES, each)) for each in Scheme],
         "types": [(each.value, say(MANDATE_TYPES, each)) for each in MandateType],
         "creditor_id": _last_creditor_id(visitor, customer),
-        "may_master": visitor.may(Duty.MASTER, customer.company_id if customer else None),
+        "may_master": may_master,
     }
     return render(request, "web/mandate_new.html", context)
+
+
+def _read_ibans(visitor: Visitor, customer: CustomerView) -> list[str]:
+    """Read the accounts a customer is known to pay from, and note who read them."""
+    record_access(actor=visitor.actor, customer_ids=[customer.id], door="WEB", purpose="MANDATE_FORM")
+    return list_customer_ibans(customer.id)
 
 
 def _last_creditor_id(visitor: Visitor, customer: CustomerView | None) -> str:
