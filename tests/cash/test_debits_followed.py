@@ -432,9 +432,10 @@ def test_a_consumer_bears_no_more_than_the_bank_took(
     assert plan_return_charge(code, scheme, D("3.50"), policy(**said)) == D(charged)
 
 
-def test_an_own_fee_is_not_below_zero_and_a_policy_without_the_new_values_charges_nobody() -> None:
-    with pytest.raises(CannotReadPolicy):
-        policy(own_return_fee_amount="-1")
+def test_an_own_fee_is_an_amount_of_money_and_a_policy_without_the_new_values_charges_nobody() -> None:
+    for amount in ("-1", "0.005"):
+        with pytest.raises(CannotReadPolicy, match="own_return_fee_amount"):
+            policy(own_return_fee_amount=amount)
     body = {name: value for name, value in DEFAULTS["DIRECT_DEBIT"].items() if name not in CHARGED}
     old = read_policy("DIRECT_DEBIT", body)
     assert isinstance(old, DirectDebitPolicy)

@@ -503,10 +503,17 @@ def read_policy(kind: str, body: Mapping[str, Any]) -> Policy:
     elif isinstance(policy, ProvisionPolicy):
         _check_loss_rates(policy)
     elif isinstance(policy, DirectDebitPolicy):
-        _check_range("DIRECT_DEBIT", "pay_day", policy.pay_day, 1, 31)
+        _check_direct_debit(policy)
     elif isinstance(policy, UnappliedPolicy):
         _check_unapplied(policy)
     return policy
+
+
+def _check_direct_debit(policy: DirectDebitPolicy) -> None:
+    _check_range("DIRECT_DEBIT", "pay_day", policy.pay_day, 1, 31)
+    name, amount = "own_return_fee_amount", policy.own_return_fee_amount
+    if amount != round(amount, minor_units("EUR")):
+        raise CannotReadPolicy(f"Policy DIRECT_DEBIT: {name} {amount} is finer than a cent.", param=name)
 
 
 def _check_matching(policy: MatchingPolicy) -> None:
