@@ -339,3 +339,20 @@ def test_amounts_are_text_with_the_decimals_of_their_currency(tmp_path: Path) ->
     assert answer["ageing"]["JPY"]["1-30"] == "1200"
     assert answer["ageing"]["BHD"]["1-30"] == "1.005"
     assert sum(Decimal(amount) for amount in answer["control_difference"].values()) == 0
+
+
+def test_a_statement_cut_off_is_taken_and_said_to_be_doubtful(tmp_path: Path) -> None:
+    cut = tmp_path / "umsatz.sta"
+    cut.write_text(
+        ":20:STARTUMSE\n:25:70020270/5059368082\n:28C:1/1\n:60F:C260112EUR100,00\n"
+        ":61:2601120112CR15,13NTRFNONREF//2789650231339774\n:86:166?00SEPA-GUTSCHRIFT?20Rechnung 104"
+    )
+    whole = camt(tmp_path, statement(bank_line("10.00", "x", "B1")))
+
+    outcome = start(cut, whole, options=("--yes",))
+
+    assert count_rows()["bank_line"] == 2
+    said = " ".join(outcome.err.split())
+    assert "umsatz.sta was taken, but: There is no :62:" in said
+    assert "the file may be cut off" in said
+    assert said.count("was taken, but") == 1

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from acquit.intake.operations import Posted
     from acquit.intake.queries import FileView
 
+#: Warnings of a statement that its reader should follow up with the bank.
+_DOUBTS = frozenset({"BALANCE_MISSING", "STATEMENT_DATES", "LINES_VANISHED", "DETAILS_LEFT"})
 _REFUSED_SHOWN = 10
 _STATES = {
     "AUTO": "posted by themselves",
@@ -140,6 +142,7 @@ def show_answer(answer: Answer, posted: Posted) -> None:
         said = write_amount(amount, currency)
         style = "red" if amount else "green"
         out.print(Text(f"Control difference {currency}: {said}", style=style))
+    _show_doubts(answer.files)
     _show_left_out(answer)
 
 
@@ -244,6 +247,16 @@ def _show_worklist(answer: Answer) -> None:
             row.next_step.lower(),
         )
     out.print(table)
+
+
+def _show_doubts(files: Sequence[FileResult]) -> None:
+    """Show what makes a statement doubtful that was taken all the same: it may be cut off, or changed since."""
+    for result in files:
+        file = result.file
+        if file.kind == "BANK_STATEMENT" and file.state == "POSTED":
+            for code, message, *_ in file.warnings:
+                if code in _DOUBTS:
+                    err.print(Text(f"{file.name} was taken, but: {message}", style="yellow"))
 
 
 def _show_left_out(answer: Answer) -> None:

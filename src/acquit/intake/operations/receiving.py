@@ -239,6 +239,8 @@ def _understand_statement(content: BinaryIO, name: str, form: str) -> dict[str, 
                 f"{statement.account} {statement.statement_id or statement.sequence}: {statement.difference}"
             )
         for warning in statement.warnings:
+            if warning.code == "BALANCE_MISSING" and not statement.is_booked:
+                continue  # what is announced during the day has no closing balance yet
             warnings.setdefault(warning.code, [warning.code, f"{warning.message} ({warning.place})"])
         if statement.is_booked and (odd := say_days_apart(statement)):
             warnings.setdefault("STATEMENT_DATES", ["STATEMENT_DATES", odd])
