@@ -168,13 +168,13 @@ def _head(cells: Sequence[str]) -> GridHead | None:
     others = []
     foreign = False
     filled = 0
-    for column, cell in enumerate(cells[:_COLUMNS_AT_MOST]):
-        text = cell.strip()
+    texts = [cell.strip() for cell in cells[:_COLUMNS_AT_MOST]]
+    if any(is_amount_like(text) and not text.isdigit() for text in texts if text):
+        return None  # asked first, for nearly every row has an amount and what its words mean takes long
+    for column, text in enumerate(texts):
         if not text:
             continue
         filled += 1
-        if is_amount_like(text) and not text.isdigit():
-            return None
         named = _named(text)
         foreign = foreign or plain_words(text) in _FOREIGN_WORDS
         if named is None:

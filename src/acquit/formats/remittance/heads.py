@@ -344,10 +344,10 @@ _COMPILED = tuple((re.compile(pattern), Named(head, strength)) for pattern, head
 _COMPILED_LABELS = tuple((re.compile(pattern), Named(head, strength)) for pattern, head, strength in _LABELS)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _LONGEST = 60
-#: A letter that an old system could not write (`Zap?acono`); several of one head are seldom the same letter.
+#: A letter that an old system could not write (`Zap?acono`), one of a short head, for each possible one is tried.
 _LOST = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=[^\W\d_])")
 _LOSABLE = "lezsaocniu"
-_LOST_AT_MOST = 1
+_LOST_WITHIN = 30
 
 
 @lru_cache(maxsize=8192)
@@ -365,8 +365,7 @@ def head_of(text: str) -> Named | None:
     """Say what a column's head means; None when it says nothing known or is too long for a head."""
     if not text or len(text) > _LONGEST or text[-1:] in ".!?;":
         text = text.rstrip(".") if len(text) <= _LONGEST else ""
-    lost = _LOST.findall(text)
-    if 0 < len(lost) <= _LOST_AT_MOST:
+    if len(text) <= _LOST_WITHIN and len(_LOST.findall(text)) == 1:
         found = filter(None, (head_of(_LOST.sub(letter, text)) for letter in _LOSABLE))
         return max(found, key=lambda named: named.strength, default=None)
     words = plain_words(text) if text else ""
