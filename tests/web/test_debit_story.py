@@ -59,6 +59,7 @@ def test_a_run_from_the_look_ahead_to_the_file(stage: Stage, tmp_path: Path) -> 
     page.keyboard.press("v")
     expect(page.locator(".aq-note")).to_contain_text("the banks do not settle")
     page.get_by_role("link", name="Take that day").click()
+    page.wait_for_url("**/debits/new?account=*")
     expect(page.get_by_role("button", name="Propose")).to_be_visible()
     await_whole(page)
     page.keyboard.press("Control+Enter")

@@ -261,6 +261,7 @@ def _look_ahead(visitor: Visitor, account: BankAccountView, wanted: str) -> dict
     earliest = earliest_day(visitor.today, policy)
     found: dict[str, object] = {
         "earliest": earliest,
+        "earliest_url": f"{reverse('web:debit-new')}?account={account.id}",
         "policy": policy,
         "closed_days": list_closed_days(
             visitor.today, earliest + timedelta(days=policy.pre_notification_days)
