@@ -323,6 +323,22 @@ def test_statements_that_follow_each_other_leave_nothing_open() -> None:
     assert findings(books) == []
 
 
+def test_a_statement_that_begins_within_the_one_before_overlaps_it() -> None:
+    books = make_books()
+    first, second = bank_line("10.00", bank_reference="A"), bank_line("5.00", bank_reference="B")
+    week = day_of(books, 3, "0.00", first, second, statement_id="W", sequence="")
+    from_day_2 = day_of(books, 4, "10.00", second, statement_id="V", sequence="")
+
+    take(
+        books,
+        replace(week, opening_date=PAYMENT_DAY),
+        replace(from_day_2, opening_date=PAYMENT_DAY + timedelta(2)),
+    )
+
+    days = ((PAYMENT_DAY + timedelta(2)).isoformat(), (PAYMENT_DAY + timedelta(3)).isoformat())
+    assert findings(books) == [("V", "OVERLAP", *days)]
+
+
 def test_what_statements_leave_open_is_listed() -> None:
     books = make_books()
     gone = bank_line("10.00", bank_reference="GONE")

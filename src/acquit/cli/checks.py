@@ -21,6 +21,7 @@ _NOTICES_SHOWN = 20
 _NOTICES = {
     "NOT_BALANCED": "closes on {0}, opening and lines lead to {1}",
     "BALANCE_GAP": "opens with {0}, the one before closed on {1}: one may be missing",
+    "OVERLAP": "begins on {0}, the one before ends on {1}: lines in both are booked once",
     "NUMBER_GAP": "has number {0}, {1} should follow: one may be missing",
     "LINES_VANISHED": "holds {0} lines no more that the statement it corrects had",
 }

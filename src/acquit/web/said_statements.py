@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import get_language, ngettext
@@ -11,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from acquit.cash.queries import StatementFinding
-from acquit.web.figures import format_money
+from acquit.web.figures import format_day, format_money
 from acquit.web.said import Words, say
 
 _NAMES: Mapping[str, Words] = {
     "NOT_BALANCED": lazy("Does not add up"),
     "BALANCE_GAP": lazy("Opens with another balance"),
+    "OVERLAP": lazy("Overlaps the one before"),
     "NUMBER_GAP": lazy("Number left out"),
     "LINES_VANISHED": lazy("Lines gone"),
 }
@@ -26,6 +28,9 @@ _NEXT_STEPS: Mapping[str, Words] = {
     ),
     "BALANCE_GAP": lazy(
         "Ask the bank for what lies between and drop it in. When it is there, this line goes by itself."
+    ),
+    "OVERLAP": lazy(
+        "Lines in both are booked once. If the reconciliation of the account agrees, nothing is left to do."
     ),
     "NUMBER_GAP": lazy(
         "Ask the bank for the number left out and drop it in. When it is there, this line goes by itself."
@@ -38,6 +43,7 @@ _NEXT_STEPS: Mapping[str, Words] = {
 FLAGS: Mapping[str, str] = {
     "NOT_BALANCED": "NOT_BALANCED",
     "BALANCE_GAP": "STATEMENT_MISSING",
+    "OVERLAP": "STATEMENT_OVERLAPS",
     "NUMBER_GAP": "STATEMENT_MISSING",
     "LINES_VANISHED": "LINES_VANISHED",
 }
@@ -70,6 +76,11 @@ def _say_figures(finding: StatementFinding) -> str:
             "stated": stated,
             "expected": expected,
         }
+    if finding.kind == "OVERLAP":
+        return _("It begins on %(stated)s; the one before ends on %(expected)s.") % {
+            "stated": _day(stated),
+            "expected": _day(expected),
+        }
     if finding.kind == "LINES_VANISHED":
         count = int(stated) if stated.isdigit() else 0
         return ngettext(
@@ -81,6 +92,10 @@ def _say_figures(finding: StatementFinding) -> str:
     if finding.kind == "NOT_BALANCED":
         return _("It closes on %(stated)s; opening and lines lead to %(expected)s.") % amounts
     return _("It opens with %(stated)s; the one before closed on %(expected)s.") % amounts
+
+
+def _day(text: str) -> str:
+    return format_day(date.fromisoformat(text), get_language() or "en")
 
 
 def _money(text: str, currency: str) -> str:

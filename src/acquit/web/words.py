@@ -103,6 +103,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "PERIOD_FUTURE": StatusWord(pgettext_lazy("state of a period", "Future"), ""),
     "NOT_BALANCED": StatusWord(_("Does not add up"), "bad"),
     "STATEMENT_MISSING": StatusWord(_("One may be missing"), "warn"),
+    "STATEMENT_OVERLAPS": StatusWord(pgettext_lazy("state of a statement", "Overlaps"), ""),
     "LINES_VANISHED": StatusWord(_("Lines gone"), "warn"),
     "CORRECTED": StatusWord(pgettext_lazy("state of a statement", "Corrected"), ""),
 }

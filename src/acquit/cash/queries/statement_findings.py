@@ -17,9 +17,9 @@ class StatementFinding:
     """One thing a statement leaves open.
 
     NOT_BALANCED: the closing `stated`, and `expected` from opening and lines. BALANCE_GAP: the opening stated, and the
-    closing of the statement before; none closes on that opening, so one is missing. NUMBER_GAP: the number stated
-    and the one that should follow. LINES_VANISHED: how many lines the statement that this one corrects had, and it has
-    not.
+    closing of the statement before; none closes on that opening, so one is missing. OVERLAP: the same, but it begins
+    before the one before ends: both days. NUMBER_GAP: the number stated and the one that should follow.
+    LINES_VANISHED: how many lines the statement that this one corrects had, and it has not.
     """
 
     statement: int

@@ -1,5 +1,6 @@
 -- What the statements of bank accounts leave open: lines that miss the closing, an opening that no statement before closed
--- on, numbers left out, lines that a correction holds no more. Corrected statements are left to their corrections.
+-- on, days that two share, numbers left out, lines that a correction holds no more. What was corrected is left to its
+-- correction.
 -- Parameters: company_ids int[] (NULL: all). Locks: none.
 WITH standing AS (
   SELECT s.*, coalesce(s.closing_date, s.opening_date) AS day,
@@ -22,7 +23,9 @@ WITH standing AS (
     FROM standing
    WHERE is_balanced = false
   UNION ALL
-  SELECT f.id, 'BALANCE_GAP', f.opening_amount::text, f.closing_before::text
+  SELECT f.id, CASE WHEN f.opening_date < f.day_before THEN 'OVERLAP' ELSE 'BALANCE_GAP' END,
+         CASE WHEN f.opening_date < f.day_before THEN f.opening_date::text ELSE f.opening_amount::text END,
+         CASE WHEN f.opening_date < f.day_before THEN f.day_before::text ELSE f.closing_before::text END
     FROM following f
    WHERE f.closing_before <> f.opening_amount
      AND NOT EXISTS (SELECT 1 FROM standing o
