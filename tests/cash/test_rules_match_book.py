@@ -226,3 +226,18 @@ def test_a_longer_name_may_begin_with_the_customers_and_is_less_sure() -> None:
     assert who(payers, counterparty="Hotel Görlitzer Hof KG") == ((), "")
     fact = receipt("1.00", iban="", counterparty="Jan Wojcik KRAKOW")
     assert not payers.find_payer(fact, read_remittance(fact)).is_sure
+
+
+def test_a_name_in_a_text_is_cut_where_banks_cut_and_sure_in_front() -> None:
+    payers = index(
+        [
+            payer(1, "Thorpe Lodge and Marlow Tools Derby plc"),
+            payer(2, "Lodge and Marlow Tools plc"),
+            payer(3, "Quarles and Kirkby Electrical Tulsa Inc."),
+        ]
+    )
+
+    assert who(payers, "THORPE LODGE AND MARLOW TOOLS DERBY PO724859-80") == ((1,), "NAME")
+    assert who(payers, "ACH CREDIT LODGE AND MARLOW TOOLS PLC Payment") == ((2,), "NAME")
+    assert who(payers, "ASHDOWN LODGE AND MARLOW TOOLS PLC Payment") == ((2,), "NAME_WITHIN")
+    assert who(payers, "QUARLES AND KIRKBY ELECTRICAL HULL Payment") == ((), "")

@@ -415,3 +415,16 @@ def test_a_person_is_known_with_the_last_name_first() -> None:
     fact = receipt("80.00", "Danke", iban="", counterparty="MEIER KURT")
 
     assert match(fact, book(item(1, "80.00"), payers=payers)).customer_id == 1
+
+
+def test_a_part_of_a_number_is_no_customers_and_weak_evidence_parks_nothing() -> None:
+    payers = index([payer(1, "Nordwind AG"), payer(2, "Acme Foods Ltd", number="2009954")], ibans=())
+    named = receipt("100.00", "Rg RE 2026 2009954", iban="", counterparty="Zahlungsverkehr")
+
+    plan = match(named, book(item(1, "100.00", number="RE-2026-2009954"), payers=payers))
+
+    assert (plan.customer_id, applied(plan)) == (1, {1: "100.00"})
+    within = match(
+        receipt("55.00", "ASHDOWN ACME FOODS LTD Danke", iban=""), book(item(1, "9.00"), payers=payers)
+    )
+    assert (within.state, within.customer_candidates) == ("UNIDENTIFIED", (2,))

@@ -96,8 +96,13 @@ def line_facts_of(line: StatementLine, account: str) -> tuple[Any, ...]:
 
 
 def _told_of(line: StatementLine) -> str:
-    """Give a line's text; for whom somebody else pays stands at its end, as German banks write it."""
-    text, ultimate = line.text or line.raw, line.ultimate_counterparty
+    """Give a line's text; for whom somebody else pays stands at its end, as German banks write it.
+
+    The line as the file has it stands in for the text only where nothing was read of it: its dates and accounts are no
+    numbers of documents.
+    """
+    is_read = bool(line.counterparty or line.iban or line.counterparty_account or line.structured_reference)
+    text, ultimate = line.text or ("" if is_read else line.raw), line.ultimate_counterparty
     if not line.counterparty or ultimate in {"", line.counterparty} or ULTIMATE in text:
         return text
     return f"{text} {ULTIMATE}{ultimate}".strip()

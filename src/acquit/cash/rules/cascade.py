@@ -66,9 +66,13 @@ def plan_match(
     payer = book.payers.find_payer(receipt, told)
     named = book.find_named(told, receipt.text)
     if payer.how == "NUMBER" and named.numbered:
-        # What names a document is not the customer's number too.
-        places = {(token.start, token.end) for token, _ in named.numbered}
-        others = tuple(token for token in told.tokens if (token.start, token.end) not in places)
+        # What names a document is not the customer's number too, nor is a part of it.
+        places = [(token.start, token.end) for token, _ in named.numbered]
+        others = tuple(
+            token
+            for token in told.tokens
+            if not any(token.start < end and start < token.end for start, end in places)
+        )
         payer = book.payers.find_payer(receipt, told._replace(tokens=others))
     if is_money_back(receipt, policy):
         return plan_money_back(receipt, named, payer, book, policy)
@@ -109,7 +113,7 @@ class _Match:
     def plan(self, give_up: Callable[[], bool]) -> MatchPlan:
         """Go through the steps."""
         advised = place_advised(self._question)
-        if advised is not None:
+        if advised is not None and (advised.is_by_reference or not self._names_others(advised)):
             return self._plan_advised(advised)
         own, others = self._split_named()
         items = self._open_items(own)
@@ -140,6 +144,11 @@ class _Match:
         if not items or sum((item.open_amount for item in items), ZERO) != self._receipt.amount:
             return None
         return sure._plan_named(own, items)
+
+    def _names_others(self, advised: Advised) -> bool:
+        """Tell whether the text names open items that are not the advice's: its total is then another's by chance."""
+        known = {item.id for item in advised.items}
+        return any(item.id not in known for item in self._open_items(self._named.documents))
 
     def _split_named(self) -> tuple[list[NamedDocument], list[NamedDocument]]:
         """Tell documents of customers this payer may pay for from strangers'; with nobody known, all are its own."""

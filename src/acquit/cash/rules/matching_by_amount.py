@@ -294,6 +294,10 @@ class _Search:
 
     def _kept(self, why: str, sums: SubsetSums | None = None) -> MatchPlan:
         payers = self._payer.customer_ids
+        if self._payer.how == "NAME_WITHIN":
+            return MatchPlan(
+                ReceiptState.UNIDENTIFIED, why, asked_because=why, customer_candidates=payers[:10]
+            )
         if len(payers) > 1:
             return MatchPlan(
                 ReceiptState.UNIDENTIFIED,

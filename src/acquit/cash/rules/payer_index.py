@@ -6,6 +6,7 @@ looked up as the beginning of one, where it is long enough to tell.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +18,62 @@ from acquit.core.names import legal_forms, normalise_name, plain_name, turned_na
 from acquit.core.references import normalise_reference
 from acquit.parties.rules.finding import CUT_NAME_FROM, NAME_WORDS_AT_MOST, NUMBER_FROM, TEXT_SEARCHED
 
-#: Where banks cut names: MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70; behind a word the space goes.
-_NAME_WIDTHS = frozenset({26, 27, 30, 31, 34, 35, 69, 70})
+#: Where banks cut names: NACHA at 22, MT940 and DTA at 27, CFONB and others at 31 and 35, SEPA at 70; behind a word the
+#: space goes.
+_NAME_WIDTHS = frozenset({21, 22, 26, 27, 30, 31, 34, 35, 69, 70})
 _CANDIDATES_AT_MOST = 10
 #: A name of one word in the middle of a text is a name only where it is as long as this.
 _WORD_LENGTH = 7
+#: What banks write before the name of who pays.
+_LABELS = frozenset(
+    {
+        *(
+            "acct",
+            "ach",
+            "auftraggeber",
+            "bacs",
+            "bgc",
+            "bic",
+            "bonifico",
+            "by",
+            "chaps",
+            "cr",
+            "credit",
+            "credited",
+        ),
+        *(
+            "customer",
+            "da",
+            "de",
+            "deposit",
+            "eingang",
+            "faster",
+            "first",
+            "fpi",
+            "fps",
+            "from",
+            "giro",
+            "gutschrift",
+        ),
+        *("iban", "in", "incoming", "inward", "naam", "name", "od", "of", "order", "ordp", "org", "orig"),
+        *(
+            "overboeking",
+            "payer",
+            "payment",
+            "przelew",
+            "receipt",
+            "received",
+            "recibida",
+            "recu",
+            "remitter",
+            "sepa",
+            "tfr",
+            "transfer",
+        ),
+        *("transferencia", "ueberweisung", "van", "vir", "virement", "von", "wire", "zahlung"),
+    }
+)
+_SIGNS = re.compile(r"[^\w\s]")
 #: What German banks write before the name of the one somebody else pays for; so such a name is kept in a line's text.
 ULTIMATE = "ABWA+"
 #: The whole name of a customer at the beginning of a longer one tells from so many words on.
@@ -117,7 +169,7 @@ class PayerIndex:
     def _find_by_name(self, receipt: ReceiptFact) -> PayerEvidence:
         """Find who bears the payer's name; where the bank names none, whose name stands in the text."""
         if not receipt.counterparty:
-            return PayerEvidence(tuple(dict.fromkeys(self._find_names_in(receipt.text))), "NAME")
+            return self._find_names_in(receipt.text)
         name = normalise_name(receipt.counterparty)
         found, how = self._by_alias.get(("NAME", name), []) if name else [], "ALIAS"
         if name and not found:
@@ -154,10 +206,15 @@ class PayerIndex:
                 return found
         return []
 
-    def _find_names_in(self, text: str) -> list[int]:
-        """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest."""
+    def _find_names_in(self, text: str) -> PayerEvidence:
+        """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest.
+
+        One in front, behind nothing but what banks write before a payer, is the payer's; one behind other words may be
+        a part of a name nobody knows.
+        """
         words = plain_name(text[:TEXT_SEARCHED]).split()
-        longest, found = 0, list[int]()
+        signs = len(_SIGNS.findall(text[:TEXT_SEARCHED]))
+        longest, found, is_sure = 0, list[int](), False
         for place, word in enumerate(words):
             if place and words[place - 1] in _JOINING_WORDS:
                 continue
@@ -167,12 +224,13 @@ class PayerIndex:
                 *self._by_words.get((word, after), ()),
                 *self._by_words.get((word, ""), ()),
             ):
-                length = _count_shared(rest, name)
+                length = _count_shared(rest, name, signs)
                 if length > longest:
                     longest, found = length, [customer_id]
+                    is_sure = all(before in _LABELS or not before.isalpha() for before in words[:place])
                 elif length == longest and length:
                     found.append(customer_id)
-        return found
+        return PayerEvidence(tuple(dict.fromkeys(found)), "NAME" if is_sure else "NAME_WITHIN")
 
     def is_own_name(self, counterparty: str) -> bool:
         """Tell whether the other side is ourselves."""
@@ -228,8 +286,11 @@ def may_pay_for(payer_id: int, customer_id: int, payers: Mapping[int, Payer]) ->
     return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
 
 
-def _count_shared(text: str, name: str) -> int:
-    """Count how much of a name a text begins with: all of it, or enough of it up to the end of a word; else nothing."""
+def _count_shared(text: str, name: str, signs: int) -> int:
+    """Count how much of a name a text begins with: all of it, or as much as banks carry up to the end of a word.
+
+    `signs` of the text were dropped where names are compared: they count where banks cut.
+    """
     if text.startswith(name) and text[len(name) : len(name) + 1] in {"", " "}:
         return len(name) if " " in name or len(name) >= _WORD_LENGTH else 0
     length = 0
@@ -237,5 +298,9 @@ def _count_shared(text: str, name: str) -> int:
         if one != other:
             break
         length += 1
-    is_word = length == len(text) or " " in text[length - 1 : length + 1]
-    return length if length >= CUT_NAME_FROM and is_word else 0
+    is_cut = length == len(text) or (text[length] == " " and name[length : length + 1] not in {"", " "})
+    if not is_cut:
+        # Both go on behind a word: it was cut there only where that is as much as a bank carries.
+        length = max(0, text.rfind(" ", 0, length + 1))
+        is_cut = not _NAME_WIDTHS.isdisjoint(range(length, length + signs + 1))
+    return length if length >= CUT_NAME_FROM and is_cut else 0
