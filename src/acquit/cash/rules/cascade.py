@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from acquit.cash.rules.advised import Advised, place_advised
-from acquit.cash.rules.asking import find_reason_to_ask, weigh_amount
+from acquit.cash.rules.asking import find_reason_to_ask
+from acquit.cash.rules.choice_plans import ChoicePlanner
 from acquit.cash.rules.choosing import NUMBER_PART_LIKENESS, Choice, Chooser
-from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, list_refused, score_match
+from acquit.cash.rules.evidence import ALTERNATIVES_AT_MOST, list_parts, score_match
 from acquit.cash.rules.foreign_money import place_exchanged
 from acquit.cash.rules.match_book import MatchBook
 from acquit.cash.rules.matching_by_amount import plan_by_amount
@@ -98,17 +99,8 @@ def _with_code(wording: Wording, text: str, customers: Sequence[int], book: Matc
     return wording
 
 
-class _Match:
+class _Match(ChoicePlanner):
     """One receipt's way through the cascade."""
-
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._receipt = question.receipt
-        self._payer = question.payer
-        self._named = question.named
-        self._book = question.book
-        self._policy = question.policy
-        self._family = question.family
 
     def plan(self, give_up: Callable[[], bool]) -> MatchPlan:
         """Go through the steps."""
@@ -116,7 +108,7 @@ class _Match:
         if advised is not None and (advised.is_by_reference or not self._names_others(advised)):
             return self._plan_advised(advised)
         own, others = self._split_named()
-        items = self._open_items(own)
+        items = self.open_items(own)
         if items:
             plan = self._plan_named(own, items)
             if plan is not None:
@@ -130,7 +122,7 @@ class _Match:
         ahead = self._plan_ahead()
         if ahead is not None:
             return ahead
-        foreign = self._open_items(others)
+        foreign = self.open_items(others)
         if foreign:
             return self._plan_foreign(others, foreign, give_up)
         plan = self._plan_by_payer(give_up)
@@ -140,7 +132,7 @@ class _Match:
         """Plan by numbers that stand as dates or amounts, where they are paid to the cent."""
         sure = _Match(self._question._replace(named=self._named.with_doubtful))
         own, _ = sure._split_named()
-        items = sure._open_items(own)
+        items = sure.open_items(own)
         if not items or sum((item.open_amount for item in items), ZERO) != self._receipt.amount:
             return None
         return sure._plan_named(own, items)
@@ -148,7 +140,7 @@ class _Match:
     def _names_others(self, advised: Advised) -> bool:
         """Tell whether the text names open items that are not the advice's: its total is then another's by chance."""
         known = {item.id for item in advised.items}
-        return any(item.id not in known for item in self._open_items(self._named.documents))
+        return any(item.id not in known for item in self.open_items(self._named.documents))
 
     def _split_named(self) -> tuple[list[NamedDocument], list[NamedDocument]]:
         """Tell documents of customers this payer may pay for from strangers'; with nobody known, all are its own."""
@@ -160,16 +152,6 @@ class _Match:
             )
             (own if is_own else others).append(document)
         return own, others
-
-    def _open_items(self, documents: Sequence[NamedDocument]) -> list[OpenItem]:
-        found = (self._book.items.get(document.item_id or 0) for document in documents)
-        return [
-            item
-            for item in found
-            if item is not None
-            and item.currency == self._receipt.currency
-            and item.kind not in UNAPPLIED_KINDS
-        ]
 
     def _plan_named(self, documents: Sequence[NamedDocument], items: Sequence[OpenItem]) -> MatchPlan | None:
         """Plan by documents named whole that are open, together with what else the text names of these customers."""
@@ -192,13 +174,13 @@ class _Match:
         return (
             None
             if choice is None
-            else self._plan_choice(chooser, choice, sum(cleared, ZERO) if cleared else None)
+            else self.plan_choice(chooser, choice, sum(cleared, ZERO) if cleared else None)
         )
 
     def _plan_advised(self, advised: Advised) -> MatchPlan:
         """Plan by a remittance advice (step 3): what all its lines name, where their sum is the receipt."""
         customers = tuple(dict.fromkeys(item.customer_id for item in advised.items))
-        relation = self._relation(customers)
+        relation = self.relation_to(customers)
         asked = advised.asked_because
         if relation == "CONTRADICTS" and not advised.is_by_reference:
             asked = "PAYER_IS_ANOTHER"
@@ -215,7 +197,7 @@ class _Match:
         return MatchPlan(
             state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
             rule="ADVICE",
-            customer_id=self._paying_customer(customers),
+            customer_id=self.paying_customer(customers),
             applied=advised.applied,
             differences=advised.differences,
             score=confidence.score,
@@ -232,7 +214,7 @@ class _Match:
         chooser = Chooser(self._question, self._family)
         near = chooser.choose_near((), "", ())
         if near is not None:
-            plan = self._plan_choice(chooser, near)
+            plan = self.plan_choice(chooser, near)
             return _asked(plan, "PAYER_IS_ANOTHER") if near.grade == "SIMILAR_NUMBER" else plan
         foreign = self._plan_named(documents, items)
         kinds = {difference.kind for difference in foreign.differences} if foreign else set()
@@ -243,69 +225,6 @@ class _Match:
             return _asked(by_payer, "PAYER_IS_ANOTHER") if by_payer.rule in BY_AMOUNT else by_payer
         return foreign
 
-    def _plan_choice(
-        self, chooser: Chooser, choice: Choice, cleared_amount: Decimal | None = None
-    ) -> MatchPlan:
-        asked = ""
-        if self._is_maybe_cancelled(choice):
-            asked = "MAYBE_CANCELLED"
-            choice = self._choose_instead(chooser, choice) or choice
-        customers = tuple(dict.fromkeys(item.customer_id for item in choice.items))
-        relation = self._relation(customers)
-        placing = choice.placing
-        confidence = score_match(
-            self._policy,
-            reference=choice.reference,
-            amount=weigh_amount(self._question, choice),
-            payer=_ONE if relation == "AGREES" else ZERO,
-        )
-        asked = asked or find_reason_to_ask(
-            self._question, choice, relation, customers, confidence, cleared_amount
-        )
-        owner = self._paying_customer(customers)
-        fact = ("NUMBERS_NAMED", f"{len(choice.items)}")
-        if choice.grade == "SIMILAR_NUMBER":
-            fact = ("NUMBER_SIMILAR", f"{choice.reference:.2f}")
-        return MatchPlan(
-            state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
-            rule=choice.grade,
-            customer_id=owner,
-            applied=placing.applied,
-            differences=placing.differences,
-            score=confidence.score,
-            parts=list_parts(self._policy, confidence, fact, placing, self._payer, relation),
-            asked_because=asked,
-            alternatives=list_refused(self._receipt, self._book, (owner,), choice.items),
-            marks=(*self._named.marks, *choice.marks),
-        )
-
-    def _is_maybe_cancelled(self, choice: Choice) -> bool:
-        """Tell whether an item chosen has an open credit note of its whole amount that the text does not name."""
-        chosen = {item.id for item in choice.items}
-        return any(self._question.find_cancelling(item, chosen) for item in choice.items)
-
-    def _choose_instead(self, chooser: Chooser, choice: Choice) -> Choice | None:
-        """Choose the other invoice of this amount that stands for a cancelled one, where there is but one."""
-        if len(choice.items) != 1:
-            return None
-        [cancelled] = choice.items
-        family = self._family or (cancelled.customer_id,)
-        amount = cancelled.open_amount
-        others = [
-            item
-            for item in self._book.open_items_between(family, cancelled.currency, amount, amount)
-            if item.id != cancelled.id and not self._question.find_cancelling(item, set())
-        ]
-        # Both would look cancelled where one credit note covers either: the later invoice is the new one.
-        others = others or [
-            item
-            for item in self._book.open_items_between(family, cancelled.currency, amount, amount)
-            if item.id != cancelled.id and item.posting_date > cancelled.posting_date
-        ]
-        if len(others) != 1:
-            return None
-        return choice._replace(items=tuple(others), placing=chooser.place(others))
-
     def _plan_exchanged(self, documents: Sequence[NamedDocument]) -> MatchPlan | None:
         """Plan where the documents named are open in another currency than the receipt's."""
         found = (self._book.items.get(document.item_id or 0) for document in documents)
@@ -314,7 +233,7 @@ class _Match:
         if exchanged is None:
             return _kept_for(items, self._named.marks) if items else None
         customers = tuple(dict.fromkeys(item.customer_id for item in items))
-        relation = self._relation(customers)
+        relation = self.relation_to(customers)
         amount = _ONE if exchanged.is_explained else ZERO
         placing = Placing(exchanged.applied, exchanged.differences, is_explained=exchanged.is_explained)
         choice = Choice(tuple(items), self._question.grade, _ONE, placing._replace(is_certain=False))
@@ -327,7 +246,7 @@ class _Match:
         return MatchPlan(
             state=ReceiptState.PROPOSED if asked else ReceiptState.AUTO,
             rule=choice.grade,
-            customer_id=self._paying_customer(customers),
+            customer_id=self.paying_customer(customers),
             applied=exchanged.applied,
             differences=exchanged.differences,
             score=confidence.score,
@@ -418,9 +337,9 @@ class _Match:
         if by_amount.asked_because == "LOOKS_LIKE_DUPLICATE":
             return by_amount
         if near is not None:
-            return self._plan_choice(chooser, near)
+            return self.plan_choice(chooser, near)
         short = None if by_amount.applied else chooser.choose_short((), "", used)
-        return by_amount if short is None else self._plan_choice(chooser, short)
+        return by_amount if short is None else self.plan_choice(chooser, short)
 
     def _plan_nearly_named(self) -> MatchPlan | None:
         """Plan where nobody is known and one open document of exactly the amount may be meant by a shortened number."""
@@ -437,23 +356,9 @@ class _Match:
         [(item, token)] = found.values()
         chooser = Chooser(self._question, (item.customer_id,))
         mark = Mark(token.start, token.end, "NUMBER_PART")
-        return self._plan_choice(
+        return self.plan_choice(
             chooser, Choice((item,), "NUMBER_PART", NUMBER_PART_LIKENESS, chooser.place((item,)), (mark,))
         )
-
-    def _paying_customer(self, customers: Sequence[int]) -> int:
-        """Give whose money it is: the payer's when it may pay for these customers, else the first item's customer's."""
-        for payer_id in self._payer.customer_ids:
-            if all(self._book.payers.is_related(payer_id, customer) for customer in customers):
-                return payer_id
-        return customers[0]
-
-    def _relation(self, customers: Sequence[int]) -> str:
-        """Tell whether the known payer speaks for the items' customers, against them, or nobody is known."""
-        if not self._payer.customer_ids:
-            return "UNKNOWN"
-        agrees = self._book.payers.is_related_to_all(self._payer, customers)
-        return "AGREES" if agrees else "CONTRADICTS"
 
 
 def _kept_for(items: Sequence[OpenItem], marks: tuple[Mark, ...]) -> MatchPlan:
