@@ -170,6 +170,35 @@ def test_a_bad_row_is_told_with_place_value_reason_and_what_was_meant(tmp_path: 
     assert outcome.json["control_difference"] == {"EUR": "0.00"}
 
 
+def test_rows_of_a_type_nobody_knows_are_refused_where_nobody_can_be_asked(tmp_path: Path) -> None:
+    rows = [
+        *GERMAN_ROWS,
+        "RE-1005;gift;10003;Öko Handel KG;20.04.2026;20.05.2026;EUR;10,00;10,00",
+    ]
+
+    outcome = start(german_items(tmp_path, rows))
+
+    assert outcome.code == 0
+    [file] = outcome.json["files"]
+    assert (file["state"], file["rows_read"], file["reasons"]) == ("POSTED", 7, {"UNKNOWN_TYPE": 1})
+    assert [(row["line"], row["value"], row["proposal"]) for row in file["refused_rows"]] == [
+        (8, "gift", "Rechnung")
+    ]
+    assert outcome.json["documents"] == 6
+    assert outcome.json["control_difference"] == {"EUR": "0.00"}
+
+
+def test_a_type_that_is_known_but_not_beyond_doubt_keeps_its_file_out(tmp_path: Path) -> None:
+    rows = [*GERMAN_ROWS, "RE-1005;DZ;10003;Öko Handel KG;20.04.2026;20.05.2026;EUR;10,00;10,00"]
+
+    outcome = start(german_items(tmp_path, rows))
+
+    assert outcome.code == 3
+    [file] = outcome.json["files"]
+    assert (file["state"], file["questions"][0]["key"]) == ("ASKED", "DOCUMENT_TYPE:DZ")
+    assert count_rows()["document"] == 0
+
+
 def test_a_number_in_the_books_with_another_amount_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     start(german_items(tmp_path))
     before = count_rows()

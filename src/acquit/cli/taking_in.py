@@ -123,6 +123,7 @@ def _settle(actor: Actor, intake_id: int, request: Request) -> bool:
     """Settle what is open; gives whether somebody confirmed what the files were taken for."""
     from acquit.cli.asking import ask_about_files, correct_files, is_named_as_agreed, take_all_proposals
     from acquit.cli.showing import show_columns, show_files
+    from acquit.intake.operations import refuse_rows_of_unknown_types
     from acquit.intake.queries import list_files
 
     def show() -> None:
@@ -133,6 +134,8 @@ def _settle(actor: Actor, intake_id: int, request: Request) -> bool:
 
     if request.manner is Manner.TAKE_PROPOSALS:
         take_all_proposals(actor, intake_id)
+    elif request.manner is Manner.LEAVE_OUT:
+        refuse_rows_of_unknown_types(actor=actor, intake_id=intake_id)
     if not request.is_quiet:
         show()
     if request.manner is Manner.ASK and not is_named_as_agreed(list_files(intake_id)):

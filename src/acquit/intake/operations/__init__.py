@@ -9,6 +9,7 @@ from acquit.intake.operations.receiving import (
     add_file,
     answer_questions,
     receive_files,
+    refuse_rows_of_unknown_types,
     save_mappings,
     settle_statement,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "post_intake",
     "read_virtual_accounts",
     "receive_files",
+    "refuse_rows_of_unknown_types",
     "save_mappings",
     "settle_statement",
     "suggest_currency",

@@ -31,7 +31,7 @@ from acquit.infra.transaction import operation
 from acquit.intake.models import Intake, IntakeFile, SavedMapping
 from acquit.intake.operations.understanding_advices import understand_advice
 from acquit.intake.queries import FileView, find_saved_mapping, find_understood_file, get_file, list_files
-from acquit.intake.rules.answers import apply_answers, take_proposals
+from acquit.intake.rules.answers import apply_answers, refuse_unknown_types, take_proposals
 from acquit.intake.rules.inference import infer_mapping
 from acquit.intake.rules.kinds import FileKind
 from acquit.intake.rules.mapping import Mapping, mapping_from_json, mapping_signature, mapping_to_json
@@ -107,6 +107,17 @@ def accept_proposals(*, actor: Actor, intake_id: int) -> None:
             proposals = take_proposals(mapping_from_json(file.mapping))
             if proposals:
                 answer_questions(actor=actor, file_id=file.id, answers=proposals)
+
+
+def refuse_rows_of_unknown_types(*, actor: Actor, intake_id: int) -> None:
+    """Where nobody is there to ask: keep no file out for rows of a type nobody knows; they are refused one by one."""
+    for file in list_files(intake_id):
+        actor.require(Duty.INTAKE, file.company_id)
+        if file.mapping and file.questions:
+            mapping = mapping_from_json(file.mapping)
+            settled = refuse_unknown_types(mapping)
+            if settled is not mapping:
+                _store_mapping(file.id, settled)
 
 
 def save_mappings(*, actor: Actor, intake_id: int) -> int:

@@ -7,11 +7,11 @@ that changes takes its columns with it and no question survives that has lost it
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acquit.core.errors import Refusal
 from acquit.formats.tables import AmountStyle, DateStyle
-from acquit.intake.rules.document_types import DocumentType
+from acquit.intake.rules.document_types import DocumentType, is_known_code
 from acquit.intake.rules.inference import NOT_NEEDED_ANSWER, Fixed, fixed_by, infer_with
 from acquit.intake.rules.kinds import KIND_SPECS, Field, FileKind
 from acquit.intake.rules.mapping import Mapping
@@ -114,6 +114,27 @@ def _keep(mapping: Mapping, draft: _Draft) -> None:
                 draft.date_styles[column.index] = column.date_style
             if column.amount_style is not None:
                 draft.amount_styles[column.index] = column.amount_style
+
+
+def refuse_unknown_types(mapping: Mapping) -> Mapping:
+    """Leave out of a mapping what nothing but a word unknown as a type of document keeps open.
+
+    Its rows are refused one by one, and the others taken. A code that is known but not beyond doubt stays a question,
+    and so does a file of which no type would be left.
+    """
+    unknown = {
+        one.value
+        for one in mapping.open_questions
+        if one.kind is QuestionKind.DOCUMENT_TYPE and not is_known_code(one.value)
+    }
+    column = mapping.column_of(Field.DOCUMENT_TYPE)
+    if column is None or not unknown or len(unknown) < len(mapping.open_questions):
+        return mapping
+    codes = tuple((code, kind) for code, kind in column.codes if code not in unknown)
+    questions = tuple(one for one in mapping.questions if one.value not in unknown)
+    if not codes:
+        return mapping
+    return replace(mapping.with_column(replace(column, codes=codes)), questions=questions)
 
 
 def take_proposals(mapping: Mapping) -> dict[str, str]:

@@ -228,7 +228,10 @@ def _read_email(text: str) -> str | Fault:
 
 def _read_code(text: str, *, codes: dict[str, DocumentType]) -> DocumentType | Fault:
     found = codes.get(text.strip())
-    return found or Fault("UNKNOWN_TYPE", "is a type of document that was not settled", "INVOICE")
+    if found:
+        return found
+    invoice = next((code for code, kind in codes.items() if kind is DocumentType.INVOICE), "INVOICE")
+    return Fault("UNKNOWN_TYPE", "is a type of document that was not settled", invoice)
 
 
 def _read_side(text: str) -> bool | Fault:

@@ -78,6 +78,12 @@ class CodeReading:
 ASK_BELOW = 0.9
 
 
+def is_known_code(code: str) -> bool:
+    """Say whether a code is one that documents are marked with somewhere; of others only the sign tells anything."""
+    plain = " ".join(words_of(code))
+    return plain in _LIKELY or plain in _KNOWN or plain.replace(" ", "") in _KNOWN
+
+
 def read_code(code: str, *, positives: int, negatives: int) -> CodeReading:
     """Say what a code means; `positives` and `negatives` count the signs of its amounts in the sample."""
     plain = " ".join(words_of(code))
