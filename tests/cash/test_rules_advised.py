@@ -150,6 +150,23 @@ def test_what_a_line_says_was_taken_off_is_discount_in_time_and_a_deduction_by_t
     ]
 
 
+def test_an_advice_of_several_documents_that_is_the_sum_speaks_for_a_payer_nobody_knows() -> None:
+    fact = receipt("2200.00", "PAYLINK SERVICES", iban="")
+    told = advice("2200.00", line(A.number, "1000.00"), line(B.number, "1200.00"), payment_reference="")
+
+    plan = match(fact, book(A, B, advices=[told]))
+
+    assert (plan.state, plan.rule, applied(plan)) == (
+        ReceiptState.AUTO,
+        "ADVICE",
+        {1: "1000.00", 2: "1200.00"},
+    )
+    single = advice("1000.00", line(A.number, "1000.00"), payment_reference="")
+    assert match(receipt("1000.00", "PAYLINK", iban=""), book(A, advices=[single])).rule != "ADVICE"
+    strange = told._replace(lines=(told.lines[0], line("XX-9", "1200.00")))
+    assert match(fact, book(A, B, advices=[strange])).rule != "ADVICE"
+
+
 def test_cheques_deposited_together_are_placed_by_the_advices_of_all_of_them() -> None:
     stranger = item(3, "300.00", customer_id=2)
     deposit = {"deposit_reference": "0001234 2026-03-02", "deposit_amount": D("1300.00"), "payer_iban": "1 2"}

@@ -140,7 +140,7 @@ def _is_of_payer(advice: StoredAdvice, question: Question) -> bool:
             return True
     known = set(question.payer.customer_ids)
     if not known:
-        return False
+        return _proves_itself(advice, question)
     if any(
         payers.payers[customer].number == advice.payer_number
         for customer in known
@@ -150,6 +150,15 @@ def _is_of_payer(advice: StoredAdvice, question: Question) -> bool:
     family = set(question.family)
     named = [document for line in advice.lines for document in question.book.documents_of(line.document_key)]
     return bool(named) and all(document.customer_id in family for document in named)
+
+
+def _proves_itself(advice: StoredAdvice, question: Question) -> bool:
+    """Tell whether an advice speaks for a payer nobody knows: several documents of ours, which sum to what came."""
+    return (
+        len(advice.lines) > 1
+        and _adds_up(advice)
+        and all(question.book.documents_of(line.document_key) for line in advice.lines)
+    )
 
 
 class _Lines:
