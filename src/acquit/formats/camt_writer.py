@@ -6,7 +6,7 @@ runs on, which is the rule our reader (and a careful bank) joins them by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -126,7 +126,7 @@ def _write_amount(writer: _Writer, amount: Decimal, currency: str) -> None:
     writer.put("CdtDbtInd", "DBIT" if amount < 0 else "CRDT")
 
 
-def _write_entry(writer: _Writer, details: tuple[StatementLine, ...], status: str) -> None:
+def _write_entry(writer: _Writer, details: Sequence[StatementLine], status: str) -> None:
     first = details[0]
     total = exact_sum(line.amount for line in details)
     if len({line.currency for line in details}) > 1:

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from acquit.core.money import EXACT
+from acquit.formats.held_lines import LineKeeper
 from acquit.formats.recognition import recognise_statement
 from acquit.formats.unreadable import UnreadableFile
 
@@ -31,6 +32,7 @@ __all__ = [
     "check_balance",
     "clean_reference",
     "exact_sum",
+    "keep_lines",
     "line_identities",
     "line_identity",
     "new_line",
@@ -199,6 +201,13 @@ if TYPE_CHECKING:
 else:
     new_line = _quick_constructor(StatementLine)
 
+_LINE_FIELDS = tuple(one.name for one in fields(StatementLine))
+
+
+def keep_lines() -> LineKeeper[StatementLine]:
+    """Give a keeper for the lines of one statement: a statement of a million lines takes little more than its text."""
+    return LineKeeper(new_line, _LINE_FIELDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -223,8 +232,8 @@ class Statement:
     closing: Decimal | None
     opening_date: date | None
     closing_date: date | None
-    lines: tuple[StatementLine, ...]
-    pending_lines: tuple[StatementLine, ...] = ()
+    lines: Sequence[StatementLine]
+    pending_lines: Sequence[StatementLine] = ()
     balanced: bool | None = None
     difference: Decimal | None = None
     is_balance_inverted: bool = False

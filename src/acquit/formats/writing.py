@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from acquit.core.errors import Refusal
@@ -34,7 +34,7 @@ def require_length(value: str, longest: int, param: str) -> str:
     return value
 
 
-def entries_of(lines: tuple[StatementLine, ...]) -> Iterator[tuple[StatementLine, ...]]:
+def entries_of(lines: Sequence[StatementLine]) -> Iterator[Sequence[StatementLine]]:
     """Group lines that are details of one entry: neighbours with the same entry index."""
     start = 0
     for index in range(1, len(lines) + 1):

@@ -19,10 +19,10 @@ from acquit.formats.bai2.records import Record, Unknown, iter_records
 from acquit.formats.statements import (
     Statement,
     StatementKind,
-    StatementLine,
     UnreadableStatement,
     WarningLog,
     check_balance,
+    keep_lines,
 )
 from acquit.formats.text_lines import TextLines
 from acquit.formats.unreadable import NotReadable
@@ -255,8 +255,8 @@ class _Account:
         self._number = number
         self._currency = currency
         self._line = record.line
-        self._lines: list[StatementLine] = []
-        self._loose: list[StatementLine] = []
+        self._lines = keep_lines()
+        self._loose = keep_lines()
         self._oddities: list[tuple[str, str, int]] = []
         self._balances: dict[str, Decimal] = {}
         for summary in read_summaries(record.fields()[2:]):
@@ -295,7 +295,7 @@ class _Account:
                 "DATE_MISSING", f"The group's date {group.day_text!r} cannot be read.", f"line {group.line}"
             )
         opening, closing = self._balances.get(_OPENING), self._balances.get(_CLOSING)
-        check = check_balance(opening, closing, (line.amount for line in self._lines), may_invert=False)
+        check = check_balance(opening, closing, self._lines.values("amount"), may_invert=False)
         if check.balanced is False:
             log.note(
                 "NOT_BALANCED", f"Opening balance and lines miss the closing by {check.difference}.", place
@@ -313,8 +313,8 @@ class _Account:
             closing=closing,
             opening_date=group.day if opening is not None else None,
             closing_date=group.day if closing is not None else None,
-            lines=tuple(self._lines),
-            pending_lines=tuple(self._loose),
+            lines=self._lines.held(),
+            pending_lines=self._loose.held(),
             balanced=check.balanced,
             difference=check.difference,
             bank_bic="",

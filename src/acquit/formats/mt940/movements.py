@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from acquit.formats.mt940.fields import Field
 from acquit.formats.mt940.lines import PlacedWarnings, build_line
-from acquit.formats.statements import StatementLine, UnreadableStatement, WarningLog
+from acquit.formats.statements import UnreadableStatement, WarningLog, keep_lines
 from acquit.formats.unreadable import NotReadable
 
 MEND = "Correct it in the file or ask the bank for it again."
@@ -19,8 +19,8 @@ class MovementLines:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self.booked: list[StatementLine] = []
-        self.pending: list[StatementLine] = []
+        self.booked = keep_lines()
+        self.pending = keep_lines()
         self.log = WarningLog()
         self.currency = ""
         self._account = ""

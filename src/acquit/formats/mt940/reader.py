@@ -215,7 +215,7 @@ class _Assembly:
         check = check_balance(
             opening.amount if opening else None,
             closing.amount if closing else None,
-            (line.amount for line in booked),
+            booked.values("amount"),
             may_invert=False,
         )
         self._warn(opening, closing, account, currency, is_interim=is_interim)
@@ -223,7 +223,7 @@ class _Assembly:
             self._log.note(
                 "NOT_BALANCED", f"Opening balance and lines miss the closing by {check.difference}.", place
             )
-        compare_totals(gathered.closing, [*booked, *pending], self._log)
+        compare_totals(gathered.closing, (booked, pending), self._log)
         if source.encoding_line:
             message = f"The file is not UTF-8; from here on it is read as {source.encoding}."
             self._log.note("ENCODING_ASSUMED", message, f"line {source.encoding_line}")
@@ -240,8 +240,8 @@ class _Assembly:
             closing=closing.amount if closing else None,
             opening_date=opening.day if opening else None,
             closing_date=closing.day if closing else None,
-            lines=tuple(booked),
-            pending_lines=tuple(pending),
+            lines=booked.held(),
+            pending_lines=pending.held(),
             balanced=check.balanced,
             difference=check.difference,
             page=page,

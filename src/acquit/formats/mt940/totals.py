@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 from re import compile as pattern
 
+from acquit.core.money import EXACT
+from acquit.formats.held_lines import LineKeeper
 from acquit.formats.mt940.amounts import parse_amount
 from acquit.formats.mt940.fields import Field
-from acquit.formats.statements import StatementLine, WarningLog, exact_sum, with_sign
+from acquit.formats.statements import ZERO, StatementLine, WarningLog, with_sign
 from acquit.formats.unreadable import NotReadable
 
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -53,23 +56,29 @@ def read_floor_currency(fields: Iterable[Field]) -> str:
     return ""
 
 
-def compare_totals(closing: Sequence[Field], lines: Sequence[StatementLine], log: WarningLog) -> None:
+def compare_totals(
+    closing: Sequence[Field], kept: Sequence[LineKeeper[StatementLine]], log: WarningLog
+) -> None:
     """Compare the numbers and sums a bank states with the lines read; a difference is a warning."""
     for one in closing:
         if one.tag in {"90C", "90D"}:
             found = _TOTAL.fullmatch(one.first)
             if found is not None:
-                _compare(one, found[1], found[3], _side(lines, 1 if one.tag == "90C" else -1), log)
+                _compare(one, found[1], found[3], _side(kept, 1 if one.tag == "90C" else -1), log)
         elif one.tag == "86":
             summary = _SUMMARY.match(one.first) or _DUTCH_SUMMARY.fullmatch(one.first.strip())
             if summary is not None:
-                _compare(one, summary[1], summary[3], _side(lines, -1), log)
-                _compare(one, summary[2], summary[4], _side(lines, 1), log)
+                _compare(one, summary[1], summary[3], _side(kept, -1), log)
+                _compare(one, summary[2], summary[4], _side(kept, 1), log)
 
 
-def _side(lines: Sequence[StatementLine], sign: int) -> tuple[int, Decimal]:
-    amounts = [amount for line in lines if (amount := with_sign(line.amount, sign)) > 0]
-    return len(amounts), exact_sum(amounts)
+def _side(kept: Sequence[LineKeeper[StatementLine]], sign: int) -> tuple[int, Decimal]:
+    count, total = 0, ZERO
+    for amount in chain.from_iterable(lines.values("amount") for lines in kept):
+        turned = with_sign(amount, sign)
+        if turned > 0:
+            count, total = count + 1, EXACT.add(total, turned)
+    return count, total
 
 
 def _compare(one: Field, count: str, total: str, read: tuple[int, Decimal], log: WarningLog) -> None:

@@ -21,6 +21,7 @@ from acquit.formats.statements import (
     UnreadableStatement,
     WarningLog,
     clean_reference,
+    keep_lines,
     new_line,
     with_sign,
 )
@@ -231,8 +232,8 @@ class _OpenStatement:
         self._values: dict[str, str] = {}
         self._transaction: dict[str, str] | None = None
         self._transaction_line = 0
-        self._lines: list[StatementLine] = []
-        self._pending: list[StatementLine] = []
+        self._lines = keep_lines()
+        self._pending = keep_lines()
         self._balance: tuple[str, int] | None = None
 
     def begin(self, tag: Tag) -> None:
@@ -320,7 +321,7 @@ class _OpenStatement:
         place = f"line {self._line}"
         account = self._value("BANKACCTFROM.ACCTID", "CCACCTFROM.ACCTID", "INVACCTFROM.ACCTID")
         currency = self._currency()
-        others = {line.currency for line in self._lines} - {currency}
+        others = set(self._lines.values("currency")) - {currency}
         if not currency and len(others) == 1:
             currency = others.pop()
             self._log.note("CURRENCY_TAKEN", f"No CURDEF; the lines' currency, {currency}, is taken.", place)
@@ -351,8 +352,8 @@ class _OpenStatement:
             closing=closing,
             opening_date=self._day(self._value("BANKTRANLIST.DTSTART"), self._line),
             closing_date=self._day(self._value("LEDGERBAL.DTASOF"), self._line),
-            lines=tuple(self._lines),
-            pending_lines=tuple(self._pending),
+            lines=self._lines.held(),
+            pending_lines=self._pending.held(),
             created=self._header.get("DTSERVER", ""),
             warnings=self._log.warnings(),
         )
