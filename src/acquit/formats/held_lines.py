@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, repeat
 from operator import attrgetter
 from types import NoneType
@@ -23,6 +24,7 @@ _DAYS = frozenset((date, NoneType))
 _AMOUNTS = frozenset((Decimal, NoneType))
 
 Line = TypeVar("Line")
+Other = TypeVar("Other")
 _Column = Callable[[], Iterable[Any]]
 _Block = tuple[_Column, ...]
 
@@ -32,10 +34,10 @@ class LineKeeper(Generic[Line]):
 
     __slots__ = ("_blocks", "_fields", "_make", "_names", "_open")
 
-    def __init__(self, make: Callable[..., Line], names: Sequence[str]) -> None:
+    def __init__(self, make: Callable[..., Line], names: tuple[str, ...]) -> None:
         self._make = make
         self._names = names
-        self._fields = attrgetter(*names)
+        self._fields = _getter(names)
         self._blocks: list[_Block] = []
         self._open: list[Line] = []
 
@@ -70,6 +72,13 @@ class LineKeeper(Generic[Line]):
         if not self._blocks:
             return tuple(self._open)
         return HeldLines(self._make, tuple(self._blocks), tuple(self._open))
+
+    def held_as(self, make: Callable[..., Other], count: int) -> Sequence[Other]:
+        """Give the lines as those of another kind, made of the first `count` fields."""
+        last = tuple(make(*self._fields(line)[:count]) for line in self._open)
+        if not self._blocks:
+            return last
+        return HeldLines(make, tuple(block[:count] for block in self._blocks), last)
 
 
 class HeldLines(Sequence[Line]):
@@ -119,6 +128,11 @@ class HeldLines(Sequence[Line]):
 
     def _made(self, block: _Block) -> Iterator[Line]:
         return map(self._make, *(column() for column in block))
+
+
+@lru_cache(maxsize=64)
+def _getter(names: tuple[str, ...]) -> attrgetter[Any]:
+    return attrgetter(*names)
 
 
 def _are_equal(one: object, other: object) -> bool:

@@ -7,12 +7,14 @@ the difference between invoice and payment (discount, deduction) stands beside i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from acquit.formats.statements import ReadingWarning
+from acquit.formats.statements import ReadingWarning, quick_constructor
 from acquit.formats.unreadable import UnreadableFile
 
 
@@ -61,6 +63,12 @@ class AdviceLine:
     place: str = ""
 
 
+if TYPE_CHECKING:
+    new_advice_line = AdviceLine
+else:
+    new_advice_line = quick_constructor(AdviceLine)
+
+
 @dataclass(frozen=True, slots=True)
 class RemittanceAdvice:
     """One advice: one payment and what it is for.
@@ -86,7 +94,7 @@ class RemittanceAdvice:
     payment_date: date | None = None
     currency: str = ""
     total_amount: Decimal | None = None
-    lines: tuple[AdviceLine, ...] = ()
+    lines: Sequence[AdviceLine] = ()
     warnings: tuple[ReadingWarning, ...] = ()
     place: str = ""
     sender: str = ""

@@ -6,14 +6,19 @@ anybody expects it. What stands above and below is asked for the facts of the pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
+from acquit.formats.remittance.advice import UnreadableAdvice
 from acquit.formats.remittance.head_block import HeadBlock, read_block
 from acquit.formats.remittance.heads import Head, Named, head_of, label_of, plain_words
 from acquit.formats.remittance.writing_style import find_dates, is_amount_like
 
+ROWS_AT_MOST = 10_000
+CELLS_AT_MOST = 100_000
+_KNOWN_AT_MOST = 1_000
 _HEAD_WITHIN = 200
 _HEAD_WORDS = 6
 _COLUMNS_AT_MOST = 60
@@ -64,6 +69,39 @@ class GridRow(NamedTuple):
 
     place: str
     cells: Sequence[str]
+
+
+class GridBudget:
+    """Counts the rows and cells of one file: an advice of more is refused, for it would fill the machine's memory.
+
+    With `most` only so many rows of each table are looked at, and nothing is refused.
+    """
+
+    def __init__(self, file: str, most: int | None = None) -> None:
+        self.most = most
+        self._file = file
+        self._rows = self._cells = 0
+        self._known: dict[str, str] = {}
+
+    def take(self, rows: Iterable[GridRow]) -> list[GridRow]:
+        """Take the rows of a table; cells that say the same are held once. Refuses (TOO_LARGE) too many."""
+        taken = []
+        for row in rows if self.most is None else islice(rows, self.most):
+            self._rows += 1
+            self._cells += len(row.cells)
+            if self.most is None and (self._rows > ROWS_AT_MOST or self._cells > CELLS_AT_MOST):
+                raise UnreadableAdvice(
+                    f"one advice has more than {ROWS_AT_MOST:,} rows or {CELLS_AT_MOST:,} cells",
+                    code="TOO_LARGE",
+                    file=self._file,
+                    place=row.place,
+                    mend="Divide it into several files, or ask the sender for it as X12 820 or REMADV.",
+                )
+            known = self._known
+            if len(known) > _KNOWN_AT_MOST:
+                known.clear()
+            taken.append(GridRow(row.place, tuple(known.setdefault(cell, cell) for cell in row.cells)))
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +193,10 @@ def _is_line(row: GridRow, head: GridHead) -> bool:
 def cell_of(row: GridRow, head: GridHead, meaning: Head) -> str:
     """Give the cell of a meaning, empty when there is none."""
     column = head.columns.get(meaning)
-    return row.cells[column].strip() if column is not None and column < len(row.cells) else ""
+    if column is None:
+        return ""
+    cells = row.cells
+    return cells[column].strip() if column < len(cells) else ""
 
 
 def is_head(cells: Sequence[str]) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from acquit.formats.remittance.advice import RemittanceAdvice
 from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_sections
 from acquit.formats.remittance.grid_lines import SectionLines, list_amount_texts, list_date_texts, read_lines
 from acquit.formats.remittance.head_block import HeadBlock, read_block
 from acquit.formats.remittance.heads import Head
-from acquit.formats.remittance.settling import DraftLine, settle_lines, sum_paid
+from acquit.formats.remittance.settling import DraftKeeper, settle_lines, sum_paid
 from acquit.formats.remittance.writing_style import WritingStyle, find_style
 from acquit.formats.statements import WarningLog, exact_sum
 
@@ -79,11 +80,13 @@ def _by_payment(lines: SectionLines) -> list[SectionLines]:
 
 
 def _joined(parts: Sequence[SectionLines]) -> SectionLines:
+    if len(parts) == 1:
+        return parts[0]
     joined = SectionLines()
     for part in parts:
-        joined.drafts += part.drafts
+        joined.drafts.extend(part.drafts)
         joined.texts += part.texts
-        joined.payings += part.payings
+        joined.payings.extend(part.payings)
         joined.currencies += part.currencies
     return joined
 
@@ -108,14 +111,14 @@ def _style(
     sections: Sequence[Section], block: HeadBlock, source: GridSource, log: WarningLog
 ) -> WritingStyle:
     around = source.around or HeadBlock()
-    amounts = [text for one in sections for text in list_amount_texts(one)]
-    amounts += [block.get(Head.TOTAL), around.get(Head.TOTAL)]
-    dates = [
-        *(text for one in sections for text in list_date_texts(one)),
-        block.get(Head.PAYMENT_DATE),
-        around.get(Head.PAYMENT_DATE),
-        *block.days,
-    ]
+    amounts = chain(
+        chain.from_iterable(map(list_amount_texts, sections)), (block.get(Head.TOTAL), around.get(Head.TOTAL))
+    )
+    dates = chain(
+        chain.from_iterable(map(list_date_texts, sections)),
+        (block.get(Head.PAYMENT_DATE), around.get(Head.PAYMENT_DATE)),
+        block.days,
+    )
     currency = next(iter(block.currencies), "")
     return find_style(amounts, dates, log, typed_numbers=source.is_typed, currency=currency)
 
@@ -149,13 +152,13 @@ def make_advice(
     source: GridSource,
     block: HeadBlock,
     style: WritingStyle,
-    drafts: Sequence[DraftLine],
+    drafts: DraftKeeper,
     total: Decimal | None,
     currencies: Sequence[str],
     log: WarningLog,
 ) -> RemittanceAdvice:
     """Make an advice of its lines as they are written and of the facts said around them."""
-    place = source.place or drafts[0].line.place
+    place = source.place or next(iter(drafts)).line.place
     settled, total = settle_lines(drafts, total, log, place)
     payee = block.get(Head.PAYEE)
     names = [name for name in dict.fromkeys(block.names) if name != payee]

@@ -8,16 +8,17 @@ So is the total: a last row without a document that holds the sum of the rows ab
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from acquit.core.money import EXACT
+from acquit.formats.held_lines import LineKeeper
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine
 from acquit.formats.remittance.grid import GridHead, GridRow, Section, cell_of
 from acquit.formats.remittance.heads import Head, plain_words
-from acquit.formats.remittance.settling import DraftLine
+from acquit.formats.remittance.settling import DraftKeeper, DraftLine
 from acquit.formats.remittance.wording import (
     adjustment_kind_of,
     is_credit_word,
@@ -39,6 +40,7 @@ _SUM_SIGNS = "Σσς∑⅀"
 _PART = re.compile(
     r"^(?:sub ?total|zwischensumme|ubertrag|sous total|subtotaal|parziale|carried|a reporter|suma y sigue)\b"
 )
+_TAKEN_OFF = (Head.DISCOUNT, Head.DEDUCTION)
 _MONEY = (Head.GROSS, Head.DISCOUNT, Head.DEDUCTION, Head.PAID, Head.AMOUNT)
 _SUMMED = (Head.PAID, Head.AMOUNT, Head.GROSS)
 
@@ -64,22 +66,23 @@ class Paying(NamedTuple):
 class SectionLines:
     """What the rows of a table say: lines as written, the total row, and rows of text below."""
 
-    drafts: list[DraftLine] = field(default_factory=list)
+    drafts: DraftKeeper = field(default_factory=DraftKeeper)
     total: Decimal | None = None
     texts: list[GridRow] = field(default_factory=list)
-    payings: list[Paying] = field(default_factory=list)
+    payings: LineKeeper[Paying] = field(default_factory=lambda: LineKeeper(Paying, Paying._fields))
     currencies: list[str] = field(default_factory=list)
 
 
-def list_amount_texts(section: Section) -> list[str]:
+def list_amount_texts(section: Section) -> Iterator[str]:
     """List the cells that hold amounts."""
-    return [cell_of(row, section.head, head) for row in section.rows for head in _MONEY]
+    heads = [head for head in _MONEY if head in section.head.columns]
+    return (cell_of(row, section.head, head) for row in section.rows for head in heads)
 
 
-def list_date_texts(section: Section) -> list[str]:
+def list_date_texts(section: Section) -> Iterator[str]:
     """List the cells that hold dates."""
-    heads = (Head.DOCUMENT_DATE, Head.PAYMENT_DATE)
-    return [cell_of(row, section.head, head) for row in section.rows for head in heads]
+    heads = [head for head in (Head.DOCUMENT_DATE, Head.PAYMENT_DATE) if head in section.head.columns]
+    return (cell_of(row, section.head, head) for row in section.rows for head in heads)
 
 
 def read_lines(
@@ -87,26 +90,71 @@ def read_lines(
 ) -> SectionLines:
     """Read the rows of a table; `stated` is the total the advice states elsewhere, when it does."""
     lines = SectionLines()
-    read = (_row(row, section.head, style, lines, log) for row in section.rows)
-    rows = [row for row in read if row is not None]
-    totals = [row for row in rows if _is_total(row)]
-    rows = [row for row in rows if not _is_total(row) and not _is_part(row)]
-    if not totals and _is_sum_of(rows[-1:], rows[:-1], stated):
-        totals = [rows.pop()]
+    facts = _ColumnFacts()
+    total: _Row | None = None
+    last: _Row | None = None
+    for row in _rows(section, style, lines, log):
+        if _is_total(row):
+            total = row
+        elif not _is_part(row):
+            if last is not None:
+                facts.take(last)
+            last = row
+    if last is not None and total is None and _is_sum_of(last, facts, stated):
+        total = last
+    elif last is not None:
+        facts.take(last)
     head = section.head
-    _name_amounts(head, rows, totals, stated)
-    negative = _list_negative(rows)
-    for row in rows + totals:
-        _turn_taken_off(row, negative)
-    if totals:
-        lines.total = _total_of(totals[-1])
+    meaning = _name_amount(head, facts, stated)
+    if total is not None:
+        _settle_amounts(total, meaning, facts)
+        lines.total = _total_of(total)
     seen: set[str] = set()
-    for row in rows:
+    said = (Head.PAYMENT_REFERENCE, Head.PAYER_NUMBER, Head.PAYER, Head.PAYMENT_DATE)
+    for row in _rows(section, style, SectionLines(), WarningLog()):
+        if _is_total(row) or _is_part(row) or (total is not None and row.row is total.row):
+            continue
+        _settle_amounts(row, meaning, facts)
         lines.drafts.append(_draft(row, head, style, seen))
-        said = (Head.PAYMENT_REFERENCE, Head.PAYER_NUMBER, Head.PAYER, Head.PAYMENT_DATE)
         lines.payings.append(Paying(*(cell_of(row.row, head, one) for one in said)))
         seen.add(row.document)
     return lines
+
+
+class _ColumnFacts:
+    """What the rows of a table say together. They are read twice and never held: that takes less than their amounts."""
+
+    __slots__ = ("has_amounts", "has_documents", "positive", "sums", "taken_off", "unsigned")
+
+    def __init__(self) -> None:
+        self.sums = dict.fromkeys(_SUMMED, ZERO)
+        self.unsigned = dict.fromkeys(_SUMMED, ZERO)
+        self.taken_off = ZERO
+        self.has_amounts = self.has_documents = False
+        self.positive: set[Head] = set()
+
+    def take(self, row: _Row) -> None:
+        """Add a row."""
+        self.has_amounts = self.has_amounts or Head.AMOUNT in row.amounts
+        self.has_documents = self.has_documents or bool(row.document)
+        is_unsigned = _is_unsigned_row(row)
+        for head in _SUMMED:
+            amount = row.amounts.get(head)
+            if amount is not None:
+                self.sums[head] = EXACT.add(self.sums[head], amount)
+                if is_unsigned:
+                    self.unsigned[head] = EXACT.add(self.unsigned[head], amount)
+        for part in _TAKEN_OFF:
+            amount = row.amounts.get(part)
+            if amount:
+                self.taken_off = EXACT.add(self.taken_off, abs(amount))
+                if amount > 0:
+                    self.positive.add(part)
+
+
+def _rows(section: Section, style: WritingStyle, lines: SectionLines, log: WarningLog) -> Iterator[_Row]:
+    read = (_row(row, section.head, style, lines, log) for row in section.rows)
+    return (row for row in read if row is not None)
 
 
 def _row(
@@ -118,6 +166,8 @@ def _row(
     amounts = {}
     document = cell_of(row, head, Head.DOCUMENT).strip("\"'")
     for meaning in _MONEY:
+        if meaning not in head.columns:
+            continue
         cell = cell_of(row, head, meaning)
         amount, currency = style.money(cell)
         if amount is not None:
@@ -163,24 +213,22 @@ def _is_total(row: _Row) -> bool:
     return is_sign or bool(_TOTAL.match(plain_words(row.text)))
 
 
-def _is_sum_of(last: Sequence[_Row], above: Sequence[_Row], stated: Decimal | None) -> bool:
+def _is_sum_of(row: _Row, above: _ColumnFacts, stated: Decimal | None) -> bool:
     """Say whether the last row pays nothing but sums the rows above: by arithmetic, for it may be called anything."""
-    if not last or not above or last[0].document or not last[0].amounts:
+    if row.document or not row.amounts or not above.has_documents:
         return False
-    row, words = last[0], last[0].text
+    words = row.text
     is_taken_off = is_deduction_word(words) or is_discount_word(words) or is_credit_word(words)
-    if is_taken_off or any(map(str.isdigit, words)) or not any(one.document for one in above):
+    if is_taken_off or any(map(str.isdigit, words)):
         return False
     head = next((head for head in _SUMMED if head in row.amounts), None)
     if head is None:
         return False
-    amounts = [one.amounts[head] for one in above if head in one.amounts]
-    total = exact_sum(amounts)
+    total = above.sums[head]
     if stated is not None and stated == EXACT.add(total, row.amounts[head]) != total:
         return False
-    off = exact_sum(one.amounts[head] for one in above if _is_unsigned_row(one) and head in one.amounts)
     # what is taken off on a row of its own may be written without its minus
-    return row.amounts[head] in (total, EXACT.subtract(total, EXACT.multiply(off, 2)))
+    return row.amounts[head] in (total, EXACT.subtract(total, EXACT.multiply(above.unsigned[head], 2)))
 
 
 def _is_unsigned_row(row: _Row) -> bool:
@@ -198,47 +246,37 @@ def _total_of(row: _Row) -> Decimal | None:
     return None
 
 
-def _name_amounts(
-    head: GridHead, rows: Sequence[_Row], totals: Sequence[_Row], stated: Decimal | None
-) -> None:
+def _name_amount(head: GridHead, facts: _ColumnFacts, stated: Decimal | None) -> Head:
     """Say whether the column named only `Amount` is what is paid or what it is paid of."""
-    if Head.AMOUNT not in head.columns:
-        return
-    meaning = Head.GROSS
-    if Head.PAID not in head.columns:
-        has_rest = Head.GROSS in head.columns or not {Head.DISCOUNT, Head.DEDUCTION} & head.columns.keys()
-        meaning = Head.PAID if has_rest or _is_after(head, rows, stated) else Head.GROSS
-    for row in (*rows, *totals):
-        amount = row.amounts.pop(Head.AMOUNT, None)
-        if amount is not None:
-            row.amounts.setdefault(meaning, amount)
+    if Head.AMOUNT not in head.columns or Head.PAID in head.columns:
+        return Head.GROSS
+    has_rest = Head.GROSS in head.columns or not {Head.DISCOUNT, Head.DEDUCTION} & head.columns.keys()
+    return Head.PAID if has_rest or _is_after(head, facts, stated) else Head.GROSS
 
 
-def _is_after(head: GridHead, rows: Sequence[_Row], stated: Decimal | None) -> bool:
+def _is_after(head: GridHead, facts: _ColumnFacts, stated: Decimal | None) -> bool:
     """Say whether `Amount` is what is left after discounts: by the total, else by where it stands."""
-    amounts = [row.amounts[Head.AMOUNT] for row in rows if Head.AMOUNT in row.amounts]
-    if stated is not None and amounts:
-        if exact_sum(amounts) == stated:
+    if stated is not None and facts.has_amounts:
+        if facts.sums[Head.AMOUNT] == stated:
             return True
-        taken_off = exact_sum(
-            abs(row.amounts.get(part, ZERO)) for row in rows for part in (Head.DISCOUNT, Head.DEDUCTION)
-        )
-        if EXACT.subtract(exact_sum(amounts), taken_off) == stated:
+        if EXACT.subtract(facts.sums[Head.AMOUNT], facts.taken_off) == stated:
             return False
-    places = [head.columns[part] for part in (Head.DISCOUNT, Head.DEDUCTION) if part in head.columns]
+    places = [head.columns[part] for part in _TAKEN_OFF if part in head.columns]
     return head.columns[Head.AMOUNT] > max(places)
 
 
-def _list_negative(rows: Sequence[_Row]) -> set[Head]:
-    """List the columns of what is taken off that hold nothing above zero: they are written with a minus."""
-    parts = (Head.DISCOUNT, Head.DEDUCTION)
-    return {part for part in parts if all(row.amounts.get(part, ZERO) <= 0 for row in rows)}
+def _settle_amounts(row: _Row, meaning: Head, facts: _ColumnFacts) -> None:
+    """Name the amount that is only called so, and sign what is taken off: a column without a plus has minus signs."""
+    amount = row.amounts.pop(Head.AMOUNT, None)
+    if amount is not None:
+        row.amounts.setdefault(meaning, amount)
+    _turn_taken_off(row, {part for part in _TAKEN_OFF if part not in facts.positive})
 
 
 def _turn_taken_off(row: _Row, negative: set[Head]) -> None:
     """Bring discount and deduction to plus for less paid, by the arithmetic of the row, else as the column does."""
     amounts = row.amounts
-    parts = [part for part in (Head.DISCOUNT, Head.DEDUCTION) if amounts.get(part)]
+    parts = [part for part in _TAKEN_OFF if amounts.get(part)]
     if not parts:
         return
     if Head.GROSS in amounts and Head.PAID in amounts:

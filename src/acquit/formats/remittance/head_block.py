@@ -7,6 +7,7 @@ in a number), so running text that happens to use the words fills nothing. Of tw
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ from acquit.formats.remittance.writing_style import find_dates, is_amount_like
 
 _TEXT_LONGEST = 300
 _NUMBER_LONGEST = 60
+_DIGITS_OF_A_VALUE = 3  # a word with so many is a value already, and no label goes beyond it
+_ROWS_ASKED = 150  # on either side of a long text between the lines: facts stand at its beginning or its end
+_CELLS_ASKED = 60
 _LEGAL_FORM = re.compile(
     r"(?<!\w)(?:GmbH|mbH|AG|KG|KGaA|OHG|UG|SE|e\.?K\.?|Ltd\.?|Limited|PLC|plc|LLP|LLC|Inc\.?|Corp\.?|Co\."
     r"|S\.?A\.?S?\.?"
@@ -94,8 +98,7 @@ class HeadBlock:
         text = " ".join(text.split())
         if not text or len(text) > _TEXT_LONGEST:
             return False
-        self.currencies += _CURRENCY.findall(text)
-        self.ibans += [match for match in (m.group() for m in _IBAN.finditer(text)) if is_iban(match)]
+        self.take_currencies_and_accounts(text)
         title = _TITLE.search(text)
         if title is not None:
             self._say(Head.ADVICE_NUMBER, title[1].rstrip(".-/"), 2)
@@ -107,12 +110,22 @@ class HeadBlock:
             self.names.append(value.strip() if colon and has_legal_form(value) else text)
         return title is not None
 
+    def take_currencies_and_accounts(self, text: str) -> None:
+        """Take the currencies and accounts a text names, whatever else it says."""
+        self.currencies += _CURRENCY.findall(text)
+        self.ibans += [match for match in (m.group() for m in _IBAN.finditer(text)) if is_iban(match)]
+
     def _take_unmarked(self, text: str) -> bool:
         """Take `Zahldatum 01.04.2026`: a label of up to four words and a value without anything between."""
         words = text.split()
+        longest = min(4, len(words) - 1)
+        for at, word in enumerate(words[:longest]):
+            if sum(map(str.isdigit, word)) >= _DIGITS_OF_A_VALUE:
+                longest = at
+                break
         return any(
             self._take_pair(" ".join(words[:cut]), " ".join(words[cut:]), is_marked=False)
-            for cut in range(min(4, len(words) - 1), 0, -1)
+            for cut in range(longest, 0, -1)
         )
 
     def _take_pair(self, label: str, value: str, *, is_marked: bool = True) -> bool:
@@ -190,6 +203,12 @@ def has_legal_form(text: str) -> bool:
 def read_block(rows: Iterable[Sequence[str]]) -> HeadBlock:
     """Read rows that stand around a table."""
     block = HeadBlock()
-    for cells in rows:
-        block.take_row(cells)
+    end: deque[Sequence[str]] = deque(maxlen=_ROWS_ASKED)
+    for number, cells in enumerate(rows):
+        if number < _ROWS_ASKED:
+            block.take_row(cells[:_CELLS_ASKED])
+        else:
+            end.append(cells)
+    for cells in end:
+        block.take_row(cells[:_CELLS_ASKED])
     return block

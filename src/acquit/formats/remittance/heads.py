@@ -354,8 +354,12 @@ _LOST_WITHIN = 30
 def plain_words(text: str) -> str:
     """Write in small letters without accents and signs; `Kuerzung` as `Kürzung`."""
     small = _CAMEL.sub(" ", text.strip()).casefold().translate(_WRITTEN_OUT)
-    bare = "".join(
-        letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter)
+    bare = (
+        small
+        if small.isascii()
+        else "".join(
+            letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter)
+        )
     )
     return _SPELLED.sub(lambda match: match[0][0], _NOT_WORD.sub(" ", bare).strip())
 

@@ -6,7 +6,7 @@ not configured: those under which the invoices of the most cheques add up to the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -217,7 +217,7 @@ def _advice(cheque: _Cheque, log: WarningLog, layout: InvoiceLayout) -> Remittan
         for record in cheque.details
         for line in read_invoices(record.text[11:], layout)
     ]
-    lines: tuple[AdviceLine, ...] = ()
+    lines: Sequence[AdviceLine] = ()
     if drafts:
         lines, _ = settle_lines(drafts, cheque.amount, log, place)
     return RemittanceAdvice(

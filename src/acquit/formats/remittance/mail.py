@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import email
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.header import decode_header
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import BinaryIO
 
 from acquit.core.errors import Refusal
@@ -24,13 +25,18 @@ from acquit.formats.remittance.grid_advices import GridSource, read_grid
 from acquit.formats.remittance.head_block import HeadBlock, has_legal_form
 from acquit.formats.remittance.heads import Head, plain_words
 from acquit.formats.remittance.markup import read_markup
-from acquit.formats.remittance.prose import TextLine, read_text, split_signature
+from acquit.formats.remittance.prose import TextLine, guard_lines, read_text, split_signature
 from acquit.formats.statements import ReadingWarning
 
 FORMAT = "EMAIL"
 _LARGEST = 32 * 1024**2
 _LARGEST_TEXT = 4 * 1024**2
-_PARTS_AT_MOST = 100
+_PARTS_AT_MOST = 200
+_HEADERS_AT_MOST = 5_000
+_PARAMETERS_LONGEST = 2_000
+_WITH_PARAMETERS = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
+_LINES_ANYWAY = 20_000
+_LINE_SHORTEST = 40  # characters: what attachments are packed into has 76 a line
 _DEEPEST = 3
 _TODAY = re.compile(
     r"\b(?:heute|heutigen?|today|aujourd hui|ce jour|hoy|oggi|in data odierna|vandaag|hoje)\b"
@@ -66,12 +72,17 @@ def read_mail(
         raise _refused(
             "the mail is larger than 32 MB, or mails are packed into mails too deep", "TOO_LARGE", file
         )
-    mail = _open(raw)
+    if raw.count(b"\n") > _LINES_ANYWAY + len(raw) // _LINE_SHORTEST:
+        raise _refused("the mail has more lines than a mail of its size can have", "TOO_LARGE", file)
+    try:
+        mail = _open(raw, file)
+    except RecursionError:
+        raise _refused("its parts are packed into each other too deep", "TOO_LARGE", file) from None
     around = _around(mail)
     refusals: list[Refusal] = []
     advices = list(_from_attachments(mail, around, read_attachment, depth, refusals))
     if not advices:
-        advices = list(_from_body(mail, around))
+        advices = list(_from_body(mail, around, file))
         advices = [_with_refusals(advice, refusals) for advice in advices]
     if not advices and refusals:
         raise refusals[0]
@@ -103,12 +114,12 @@ def _from_attachments(
             yield replace(advice, place=f"{name}, {advice.place}" if advice.place else name)
 
 
-def _from_body(mail: _Mail, around: HeadBlock) -> Iterator[RemittanceAdvice]:
+def _from_body(mail: _Mail, around: HeadBlock, file: str) -> Iterator[RemittanceAdvice]:
     """Read the body: tables of the HTML, else the plain text, else the HTML's text; the subject's numbers last."""
     texts = list(mail.plain)
     for markup in mail.markup:
-        grids, text = read_markup(markup)
-        lines, signature = split_signature(_lines(text))
+        grids, text = read_markup(markup, file)
+        lines, signature = split_signature(_lines(text, file))
         facts = _facts(around, lines, signature)
         for rows in grids:
             advices = list(read_grid(rows, GridSource(FORMAT, around=facts)))
@@ -117,7 +128,7 @@ def _from_body(mail: _Mail, around: HeadBlock) -> Iterator[RemittanceAdvice]:
                 return
         texts.append(text)
     for text in texts:
-        lines, signature = split_signature(_lines(text))
+        lines, signature = split_signature(_lines(text, file))
         advices = list(read_text(lines, GridSource(FORMAT, around=_signed(around, signature))))
         if not advices and _NUMBER.search(mail.subject):
             subject = [TextLine("subject", f"Invoice {mail.subject}"), *lines]
@@ -161,19 +172,51 @@ def _with_refusals(advice: RemittanceAdvice, refusals: list[Refusal]) -> Remitta
     return replace(advice, warnings=(*advice.warnings, *warnings))
 
 
-def _lines(text: str) -> list[TextLine]:
-    return [TextLine(f"text line {number}", line) for number, line in enumerate(text.splitlines(), 1)]
+def _lines(text: str, file: str) -> list[TextLine]:
+    lines = enumerate(StringIO(text, newline=None), 1)
+    return guard_lines((TextLine(f"text line {number}", line.rstrip("\n")) for number, line in lines), file)
 
 
-def _open(raw: bytes) -> _Mail:
-    message = email.message_from_bytes(raw, policy=compat32)
+class _BoundedPolicy(Compat32):
+    """Reads headers as they stand; refuses a mail of too many, and one whose parameters would take for ever to read."""
+
+    file = ""
+    counted: Counter[str] = Counter()
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Give name and value of a header."""
+        self.count("headers", _HEADERS_AT_MOST)
+        name, value = super().header_source_parse(sourcelines)
+        if name.casefold() in _WITH_PARAMETERS and len(value) > _PARAMETERS_LONGEST:
+            raise _refused(
+                f"its header {name} is longer than {_PARAMETERS_LONGEST:,}", "TOO_LARGE", self.file
+            )
+        return name, value
+
+    def count(self, what: str, most: int) -> None:
+        """Count a header or a part."""
+        self.counted[what] += 1
+        if self.counted[what] > most:
+            raise _refused(f"the mail has more than {most:,} {what}", "TOO_LARGE", self.file)
+
+
+def _parse(raw: bytes, file: str) -> Message:
+    policy = _BoundedPolicy(file=file, counted=Counter())  # type: ignore[call-arg]  # it takes what the class names
+
+    def make_part(policy: _BoundedPolicy) -> Message:
+        policy.count("parts", _PARTS_AT_MOST)
+        return Message(policy=policy)
+
+    return email.message_from_binary_file(BytesIO(raw), _class=make_part, policy=policy)  # type: ignore[arg-type]
+
+
+def _open(raw: bytes, file: str) -> _Mail:
+    message = _parse(raw, file)
     mail = _Mail(subject=" ".join(_header(message, "Subject").split())[:500])
     name, address = next(iter(getaddresses([_header(message, "From")])), ("", ""))
     mail.sender = address.strip().casefold()[:320]
     mail.name = name.strip() if has_legal_form(name) else ""
-    for number, part in enumerate(_parts(message)):
-        if number >= _PARTS_AT_MOST:
-            break
+    for part in _parts(message):
         _take_part(mail, part)
     if any(_TODAY.search(plain_words(line)) for text in mail.plain for line in text.splitlines()[:100]):
         mail.day = _sent(message)

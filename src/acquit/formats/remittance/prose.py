@@ -8,19 +8,19 @@ before or after the discount beside it, the total decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from acquit.core.money import EXACT
-from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice
+from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.columns import text_line, under_heads
-from acquit.formats.remittance.grid import GridRow, is_head
+from acquit.formats.remittance.grid import ROWS_AT_MOST, GridRow, is_head
 from acquit.formats.remittance.grid_advices import GridSource, make_advice, read_grid
 from acquit.formats.remittance.head_block import HeadBlock
 from acquit.formats.remittance.heads import Head, plain_words
-from acquit.formats.remittance.settling import DraftLine, sum_paid
+from acquit.formats.remittance.settling import DraftKeeper, DraftLine, sum_paid
 from acquit.formats.remittance.wording import (
     adjustment_kind_of,
     is_credit_word,
@@ -32,8 +32,9 @@ from acquit.formats.remittance.writing_style import DATE, WritingStyle, find_sty
 from acquit.formats.statements import WarningLog, exact_sum
 
 ZERO = Decimal(0)
-_LINES_AT_MOST = 20_000
+_SENTENCES_AT_MOST = 3_000
 _LINE_LONGEST = 1_000
+_FACTS_LONGEST = 300
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?:[-+(]\s?)?(?:(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|DKK|NOK|CZK|HUF)\s?|[€$£]\s?)?[-+]?"
     r"(?:[0-9]{1,3}(?:[.,'\u00a0\u202f ][0-9]{3})+|[0-9]{1,12})[.,][0-9]{2}(?![0-9])-?\)?"
@@ -119,10 +120,26 @@ class _Said:
     is_credit: bool = False
 
 
+def guard_lines(lines: Iterable[TextLine], file: str) -> list[TextLine]:
+    """Take the lines of a text. Refuses (`UnreadableAdvice`, TOO_LARGE) more than one advice may have."""
+    taken: list[TextLine] = []
+    for line in lines:
+        if len(taken) == ROWS_AT_MOST:
+            raise UnreadableAdvice(
+                f"the text has more than {ROWS_AT_MOST:,} lines",
+                code="TOO_LARGE",
+                file=file,
+                place=line.place,
+                mend="Divide it into several files, or ask the sender for the advice as a table.",
+            )
+        taken.append(line)
+    return taken
+
+
 def split_signature(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
     """Divide a mail's text: what the sender says now, and the signature; quoted mails are left out."""
     said: list[TextLine] = []
-    for at, line in enumerate(lines[:_LINES_AT_MOST]):
+    for at, line in enumerate(lines):
         text = line.text.strip()
         if text.startswith(">"):
             continue
@@ -138,7 +155,7 @@ def split_signature(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[Tex
 
 def read_text(lines: Sequence[TextLine], source: GridSource) -> Iterator[RemittanceAdvice]:
     """Give the advices of a text: a table set with blanks or bars, else what its sentences say."""
-    kept = [line for line in lines[:_LINES_AT_MOST] if len(line.text) <= _LINE_LONGEST]
+    kept = [line for line in lines if len(line.text) <= _LINE_LONGEST]
     if sum("|" in line.text or "\t" in line.text for line in kept) * 3 > len(kept):
         rows = [GridRow(line.place, _DIVIDER.split(line.text.strip().strip("|"))) for line in kept]
     else:
@@ -148,7 +165,15 @@ def read_text(lines: Sequence[TextLine], source: GridSource) -> Iterator[Remitta
         if advices:
             yield from advices
             return
-    advice = _read_sentences(lines[:_LINES_AT_MOST], source)
+    if len(lines) > _SENTENCES_AT_MOST:
+        raise UnreadableAdvice(
+            f"it says more than {_SENTENCES_AT_MOST:,} sentences and holds no table of documents and amounts",
+            code="TOO_LARGE",
+            file=source.place or source.format,
+            place=lines[_SENTENCES_AT_MOST].place,
+            mend="Ask the sender for the advice as a table.",
+        )
+    advice = _read_sentences(lines, source)
     if advice is not None:
         yield advice
 
@@ -166,7 +191,8 @@ def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> Remittance
         is_listing = bool(_INVOICE_WORD.search(words)) or (is_listing and bool(found))
         if found:
             said += found
-            _take_facts(block, text)
+            if len(text) <= _FACTS_LONGEST:  # its labels mean the documents
+                block.take_currencies_and_accounts(text)
         elif block.take_text(text):
             continue
         elif _TOTAL_WORD.search(words):
@@ -186,15 +212,7 @@ def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> Remittance
     total, currency = style.money(stated_text)
     drafts = _choose_drafts(said, style, total, log)
     currencies = [code for code in (currency, *(style.money(amount)[1] for amount in amounts)) if code]
-    return make_advice(source, block, style, drafts, total, currencies, log)
-
-
-def _take_facts(block: HeadBlock, text: str) -> None:
-    """Take the currency and accounts of a line that names documents; its labels mean the documents."""
-    probe = HeadBlock()
-    probe.take_text(text)
-    block.currencies += probe.currencies
-    block.ibans += probe.ibans
+    return make_advice(source, block, style, DraftKeeper(drafts), total, currencies, log)
 
 
 def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[str]]:

@@ -13,7 +13,7 @@ from acquit.formats.remittance.head_block import HeadBlock
 from acquit.formats.remittance.lockbox import read_lockbox
 from acquit.formats.remittance.mail import read_mail
 from acquit.formats.remittance.pages import read_pdf
-from acquit.formats.remittance.prose import TextLine, read_text, split_signature
+from acquit.formats.remittance.prose import TextLine, guard_lines, read_text, split_signature
 from acquit.formats.remittance.recognition import recognise_advice
 from acquit.formats.remittance.remadv import read_remadv
 from acquit.formats.remittance.sheets import read_advice_table
@@ -59,8 +59,7 @@ def _read(content: BinaryIO, name: str, around: HeadBlock | None, depth: int) ->
 
 def _read_loose(content: BinaryIO, name: str, around: HeadBlock | None) -> Iterator[RemittanceAdvice]:
     """Read a file that may be a table or a text: a table with heads, one without, else sentences."""
-    text = content.read(_TEXT_AT_MOST)
-    has_columns = any(text.count(mark) > text.count(b"\n") for mark in (b";", b"\t", b"|"))
+    has_columns = _has_columns(content)
     refused: UnreadableAdvice | None = None
     for by_content in (False, True) if has_columns else (False,):
         try:
@@ -73,16 +72,25 @@ def _read_loose(content: BinaryIO, name: str, around: HeadBlock | None) -> Itera
             refused = refusal
         else:
             return
-    lines = [
-        TextLine(f"line {number}", line)
-        for first, block in TextLines(BytesIO(text), name).blocks()
-        for number, line in enumerate(block, first)
-    ]
+    content.seek(0)
+    lines = guard_lines(
+        (
+            TextLine(f"line {number}", line)
+            for first, block in TextLines(content, name).blocks()
+            for number, line in enumerate(block, first)
+        ),
+        name,
+    )
     said, _ = split_signature(lines)
     advices = list(read_text(said, GridSource("TEXT", around=around)))
     if not advices and refused is not None:
         raise refused
     yield from advices
+
+
+def _has_columns(content: BinaryIO) -> bool:
+    text = content.read(_TEXT_AT_MOST)
+    return any(text.count(mark) > text.count(b"\n") for mark in (b";", b"\t", b"|"))
 
 
 def _read_attachment(

@@ -15,13 +15,14 @@ from typing import BinaryIO
 
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
-from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.settling import DraftKeeper, DraftLine, settle_lines
 from acquit.formats.statements import WarningLog
 from acquit.formats.text_lines import TextChunks
 from acquit.formats.unreadable import NotReadable
 
 FORMAT = "REMADV"
 _LONGEST = 64 * 1024**2
+_LONGEST_SEGMENT = 64 * 1024
 #: MOA (element 5025): paid, gross, discount; of several the first that is there counts.
 _PAID = ("12", "11", "9", "60")
 _GROSS = ("77", "9", "86", "39")
@@ -65,8 +66,14 @@ class _Message:
     account: str = ""
     currency: str = ""
     amounts: dict[str, Decimal] = field(default_factory=dict)
-    documents: list[_Document] = field(default_factory=list)
-    is_summary: bool = False
+    drafts: DraftKeeper = field(default_factory=DraftKeeper)
+    document: _Document | None = None
+
+    def close_document(self) -> None:
+        """Put away the document that was open: nothing more of it follows."""
+        if self.document is not None:
+            self.drafts.append(_draft(self.document))
+        self.document = None
 
 
 def read_remadv(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
@@ -83,6 +90,7 @@ def read_remadv(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
             message = _Message(place) if part.get(2) == "REMADV" else None
         elif tag == "UNT" and message is not None:
             found = True
+            message.close_document()
             yield _advice(message)
             message = None
         elif message is not None:
@@ -108,31 +116,38 @@ def _segments(content: BinaryIO, file: str) -> Iterator[_Part]:
     if text.startswith("UNA") and len(text) >= 9:
         component, element, release, end = text[3], text[4], text[6], text[8]
         text = text[9:]
-    signs = "".join(map(re.escape, (component, element, end)))
-    piece = re.compile(rf"((?:{re.escape(release)}.|[^{signs}{re.escape(release)}])*)(.|$)", re.DOTALL)
-    part = _Part([[]])
-    for match in piece.finditer(text):
-        value = (
-            re.sub(rf"{re.escape(release)}(.)", r"\1", match[1], flags=re.DOTALL)
-            if release in match[1]
-            else match[1]
-        )
+    marks = re.compile("[" + "".join(map(re.escape, (component, element, release, end))) + "]")
+    part, value, start, begun = _Part([[]]), "", 0, 0
+    while start <= len(text):
+        found = marks.search(text, start)
+        at = found.start() if found else len(text)
+        mark = text[at : at + 1]
+        value += text[start:at]
+        start = at + 1
+        if mark == release:
+            value += text[start : start + 1]
+            start += 1
+            continue
         part[-1].append(value.strip("\r\n"))
-        if match[2] == element:
+        value = ""
+        if start - begun > _LONGEST_SEGMENT:
+            raise _refused("a segment is longer than 64 kB", "SEGMENT_TOO_LONG", file, part.get(0)[:20])
+        if mark == element:
             part.append([])
-        elif match[2] != component:
+        elif mark != component:
             if part.get(0):
                 yield part
-            part = _Part([[]])
+            part, begun = _Part([[]]), start
 
 
 def _take(message: _Message, part: _Part, place: str) -> None:
     tag = part.get(0)
-    document = message.documents[-1] if message.documents and not message.is_summary else None
+    document = message.document
     if tag == "DOC":
-        message.documents.append(_Document(part.get(2), part.get(1), place))
+        message.close_document()
+        message.document = _Document(part.get(2), part.get(1), place)
     elif tag == "UNS":
-        message.is_summary = True
+        message.close_document()
     elif tag == "MOA":
         _take_amount(message, document, part)
     elif tag == "DTM":
@@ -191,9 +206,8 @@ def _take_reference(message: _Message, document: _Document | None, part: _Part) 
 
 def _advice(message: _Message) -> RemittanceAdvice:
     log = WarningLog()
-    drafts = [_draft(document) for document in message.documents]
     total = _first(message.amounts, _TOTAL)
-    lines, total = settle_lines(drafts, total, log, message.place)
+    lines, total = settle_lines(message.drafts, total, log, message.place)
     reference = next(
         (message.numbers[code] for code in ("PQ", "PR", "CK", "AEK", "TN") if code in message.numbers), ""
     )

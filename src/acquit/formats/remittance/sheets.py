@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import merge
 from io import TextIOWrapper
 from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO
 
 from acquit.formats.remittance.advice import RemittanceAdvice, UnreadableAdvice
-from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_sections
+from acquit.formats.remittance.grid import ROWS_AT_MOST, GridBudget, GridRow, Section, cell_of, find_sections
 from acquit.formats.remittance.grid_advices import GridSource, read_grid
 from acquit.formats.remittance.head_block import HeadBlock
 from acquit.formats.remittance.heads import Head
@@ -20,11 +21,15 @@ from acquit.formats.tables.table import TableLimits
 from acquit.formats.tables.workbook import read_sheets
 
 _DELIMITERS = (";", "\t", "|", ",")
-_ROWS_AT_MOST = 200_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT = 200
 _LIMITS = TableLimits(
-    columns=200, unpacked_bytes=256 * 1024**2, sheet_bytes=128 * 1024**2, sheet_cells=4_000_000
+    columns=200,
+    unpacked_bytes=64 * 1024**2,
+    sheet_bytes=12 * 1024**2,
+    entries=500,
+    sheet_cells=250_000,
+    line_bytes=1024**2,
 )
 
 
@@ -77,53 +82,43 @@ def _is_of_many(section: Section) -> bool:
 
 
 def read_grids(
-    content: BinaryIO, file: str, *, is_workbook: bool, most: int = _ROWS_AT_MOST
+    content: BinaryIO, file: str, *, is_workbook: bool, most: int | None = None
 ) -> Iterator[list[GridRow]]:
-    """Give the rows of each sheet, or of the one table of a CSV file; refuses more than 200,000."""
+    """Give the rows of each sheet, or of the one table of a CSV file: the first `most` of them, or all.
+
+    Refuses (`UnreadableAdvice`, TOO_LARGE) more rows or cells than one advice may have (`grid.GridBudget`).
+    """
+    budget = GridBudget(file, most)
     content.seek(0)
     if content.read(len(OLD_OFFICE)) == OLD_OFFICE:
         open_table(content, file)  # refuses it: for its password, or because it is an old workbook
     content.seek(0)
     if not is_workbook:
-        yield _delimited_rows(content, file, most)
+        yield _delimited_rows(content, file, budget)
         return
     for title, rows in read_sheets(content, file, _LIMITS):
-        yield _guarded(
-            [GridRow(f"{title}, line {line}", cells) for line, cells in islice(rows, most + 1)], file, most
-        )
+        yield budget.take(GridRow(f"{title}, line {line}", cells) for line, cells in rows)
 
 
-def _delimited_rows(content: BinaryIO, file: str, most: int) -> list[GridRow]:
+def _delimited_rows(content: BinaryIO, file: str, budget: GridBudget) -> list[GridRow]:
     form = find_encoding(content, file, _LIMITS)
     content.seek(0)
     text = TextIOWrapper(content, encoding=form.encoding, newline="")
     try:
-        lines = [line.replace("\0", "") for line in islice(text, most + 1)]
+        lines = [line.replace("\0", "") for line in islice(text, (budget.most or ROWS_AT_MOST) + 1)]
     finally:
         text.detach()
     if lines:
         lines[0] = lines[0].removeprefix("\ufeff")
     dialect = _choose_delimiter(lines[:_LOOKED_AT])
-    return _guarded(_cut(lines, dialect), file, most)
-
-
-def _guarded(rows: list[GridRow], file: str, most: int) -> list[GridRow]:
-    if len(rows) > most and most == _ROWS_AT_MOST:
-        raise UnreadableAdvice(
-            f"the table has more than {most:,} rows",
-            code="TOO_LARGE",
-            file=file,
-            place="",
-            mend="Divide it into several files.",
-        )
-    return rows[:most]
+    return budget.take(_cut(lines, dialect))
 
 
 def _choose_delimiter(lines: Sequence[str]) -> str:
     """Choose the delimiter under which a head names the most, else the one that stands in the most lines."""
     best, most = ";", (-1, -1)
     for delimiter in _DELIMITERS:
-        rows = _cut(lines, delimiter)
+        rows = list(islice(_cut(lines, delimiter), _LOOKED_AT))
         named = max(
             (len(section.head.columns) for section in find_sections(rows) if section.head.cells), default=0
         )
@@ -133,14 +128,13 @@ def _choose_delimiter(lines: Sequence[str]) -> str:
     return best
 
 
-def _cut(lines: Sequence[str], delimiter: str) -> list[GridRow]:
+def _cut(lines: Sequence[str], delimiter: str) -> Iterator[GridRow]:
     """Cut lines into rows; a line whose quotes are broken is cut at every delimiter."""
-    rows: list[tuple[int, Sequence[str]]] = []
     dialect = TableDialect(delimiter, '"', backslash=False)
-    for numbers, records, faults in cut_records(lines, dialect, 1, 1_000, 0):
-        rows += zip(numbers, records, strict=True)
-        rows += (
+    for numbers, records, faults in cut_records(lines, dialect, 1, 200, 0):
+        broken = (
             (fault.line_number, lines[fault.line_number - 1].rstrip("\r\n").split(delimiter))
             for fault in faults
         )
-    return [GridRow(f"line {number}", cells) for number, cells in sorted(rows, key=itemgetter(0))]
+        for number, cells in merge(zip(numbers, records, strict=True), broken, key=itemgetter(0)):
+            yield GridRow(f"line {number}", cells)

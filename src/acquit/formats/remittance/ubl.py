@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from acquit.formats.remittance.advice import AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
-from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.settling import DraftKeeper, DraftLine, settle_lines
 from acquit.formats.statements import WarningLog
 from acquit.formats.unreadable import NotReadable
 from acquit.formats.xml_safe import XmlStream
@@ -27,19 +27,21 @@ def read_ubl(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
     """Give the advices of a UBL file. Refuses (`UnreadableAdvice`) broken XML, a bad amount, a file without any."""
     found = False
     stream = XmlStream(content, file, ("RemittanceAdvice", "RemittanceAdviceLine"), UnreadableAdvice)
-    drafts: list[tuple[DraftLine, str]] = []
+    drafts, currency = DraftKeeper(), ""
     for events in stream.chunks():
         for event, element in events:
             if event == "start":
                 continue
             try:
                 if element.tag.rpartition("}")[2] == "RemittanceAdviceLine":
-                    drafts.append(_line(element, len(drafts) + 1))
+                    draft, code = _line(element, len(drafts) + 1)
+                    drafts.append(draft)
+                    currency = currency or code
                     element.clear()
                 else:
                     found = True
-                    yield _advice(element, drafts)
-                    drafts = []
+                    yield _advice(element, drafts, currency)
+                    drafts, currency = DraftKeeper(), ""
             except NotReadable as unreadable:
                 raise UnreadableAdvice(
                     "an amount cannot be read",
@@ -59,11 +61,11 @@ def read_ubl(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
         )
 
 
-def _advice(element: Any, drafts: list[tuple[DraftLine, str]]) -> RemittanceAdvice:
+def _advice(element: Any, drafts: DraftKeeper, line_currency: str) -> RemittanceAdvice:
     log = WarningLog()
     place = f"line {element.sourceline}"
     total = _amount(element, "TotalPaymentAmount")
-    lines, total = settle_lines([draft for draft, _ in drafts], total, log, place)
+    lines, total = settle_lines(drafts, total, log, place)
     payer = _first(element, "AccountingCustomerParty")
     means = _first(element, "PaymentMeans")
     numbers = [
@@ -81,7 +83,7 @@ def _advice(element: Any, drafts: list[tuple[DraftLine, str]]) -> RemittanceAdvi
         payee=_name(_first(element, "AccountingSupplierParty")) or _name(_first(element, "PayeeParty")),
         payment_reference=reference,
         payment_date=_day(_text(means, "PaymentDueDate")) or _day(_text(element, "IssueDate")),
-        currency=currency or next((code for _, code in drafts if code), ""),
+        currency=currency or line_currency,
         total_amount=total,
         lines=lines,
         warnings=log.warnings(),

@@ -34,6 +34,7 @@ DATE = re.compile(
     r"|er)?[. -]+(?:de )?[^\W\d_]{3,10}"
     r"(?: de|,)?[. -]+[0-9]{4}|[^\W\d_]{3,10} [0-9]{1,2},? [0-9]{4})(?![\w/-])"
 )
+_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,12}[.,][0-9]{2}")
 _TIME = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}.*$")
 _PLAIN = AmountStyle()
 
@@ -124,9 +125,16 @@ def _date_style(dates: Iterable[str], amounts: AmountStyle | None, log: WarningL
     return None
 
 
+def is_plain_amount(text: str) -> bool:
+    """Say whether a text is an amount at first sight: digits, a mark, two decimals."""
+    return _PLAIN_AMOUNT.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=8192)
 def is_amount_like(text: str) -> bool:
     """Say whether a text is written like an amount of money: two decimals, or a plain number."""
+    if is_plain_amount(text):
+        return True
     if not text or len(text) > LONGEST_AMOUNT or not _DECIMALS.search(text.strip(" -+()€$£")):
         return False
     return infer_amount_style([text]).amounts == 1

@@ -6,17 +6,18 @@ or still has to be taken off it. The total of the payment settles that, so neith
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import BinaryIO
 
 from acquit.core.money import EXACT
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
 from acquit.formats.remittance.segments import Segment, iter_x12_segments
-from acquit.formats.remittance.settling import DraftLine, settle_lines
+from acquit.formats.remittance.settling import DraftKeeper, DraftLine, settle_lines
 from acquit.formats.remittance.x12_codes import (
     CHEQUE_NUMBERS,
     CREDIT_NOTES,
@@ -27,12 +28,13 @@ from acquit.formats.remittance.x12_codes import (
     adjustment_kind,
 )
 from acquit.formats.remittance.x12_envelope import Envelope
-from acquit.formats.statements import WarningLog, exact_sum
+from acquit.formats.statements import ZERO, WarningLog, exact_sum
 from acquit.formats.unreadable import NotReadable
 
 FORMAT = "X12.820"
 _PAYMENT_DATES = ("007", "097", "009", "003")
 _PAYERS = ("PR", "RM", "BY")
+_MOST_OF_ONE = 2_000
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ class _Adjustment:
 class _Item:
     """An RMR with what follows it, up to the next."""
 
-    segment: Segment
+    qualifier: str
+    document: str
+    place: str
     paid: Decimal | None
     gross: Decimal | None
     discount: Decimal | None
@@ -77,11 +81,32 @@ class _Set:
     names: dict[str, str] = field(default_factory=dict)
     customer: str = ""
     numbers: list[str] = field(default_factory=list)
-    items: list[_Item] = field(default_factory=list)
-    adjustments: list[_Adjustment] = field(default_factory=list)
+    items: DraftKeeper = field(default_factory=DraftKeeper)
+    adjustments: DraftKeeper = field(default_factory=DraftKeeper)
+    items_paid: Decimal = ZERO
+    is_adjusted: bool = False
     is_in_detail: bool = False
     item: _Item | None = None
     adjustment: _Adjustment | None = None
+
+    def count_open(self) -> int:
+        """Count what is said of the open item, of the open adjustment, and of the payment itself."""
+        said = len(self.numbers) + len(self.names)
+        if self.item is not None:
+            said += len(self.item.adjustments) + len(self.item.numbers) + len(self.item.texts)
+        if self.adjustment is not None:
+            said += len(self.adjustment.numbers) + len(self.adjustment.texts)
+        return said
+
+    def close_item(self) -> None:
+        """Put away what was open: nothing more of it follows."""
+        if self.item is not None:
+            self.items_paid = EXACT.add(self.items_paid, self.item.paid or ZERO)
+            self.is_adjusted = self.is_adjusted or bool(self.item.adjustments)
+            self.items.append(_item_draft(self.item))
+        elif self.adjustment is not None:
+            self.adjustments.append(DraftLine(_adjustment_line(self.adjustment)))
+        self.item = self.adjustment = None
 
 
 def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
@@ -105,6 +130,7 @@ def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
         elif segment.tag == "SE":
             if waiting is not None:
                 yield waiting
+            current.close_item()
             waiting, current, found = _advice(current), None, True
         else:
             _take(current, segment, file)
@@ -123,6 +149,11 @@ def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
 
 
 def _take(current: _Set, segment: Segment, file: str) -> None:
+    if current.count_open() > _MOST_OF_ONE:
+        reason = (
+            f"one item, or the payment itself, has more than {_MOST_OF_ONE:,} adjustments, numbers and notes"
+        )
+        raise _refused(reason, "TOO_LARGE", file, segment)
     try:
         if segment.tag in _SEGMENTS:
             _SEGMENTS[segment.tag](current, segment)
@@ -148,33 +179,42 @@ def _take_currency(current: _Set, segment: Segment) -> None:
 
 
 def _take_name(current: _Set, segment: Segment) -> None:
-    current.item = current.adjustment = None
+    current.close_item()
     current.names.setdefault(segment.get(1), segment.get(2) or segment.get(4))
 
 
 def _take_entity(current: _Set, _: Segment) -> None:
     current.is_in_detail = True
-    current.item = current.adjustment = None
+    current.close_item()
 
 
 def _take_item(current: _Set, segment: Segment) -> None:
     current.is_in_detail = True
-    current.adjustment = None
-    current.item = _Item(segment, _amount(segment, 4), _amount(segment, 5), _amount(segment, 6))
+    current.close_item()
+    current.item = _Item(
+        segment.get(1),
+        segment.get(2),
+        segment.place,
+        _amount(segment, 4),
+        _amount(segment, 5),
+        _amount(segment, 6),
+    )
     reason = _amount(segment, 8)
     if reason is not None:
         current.item.adjustments.append(_Adjustment(reason, segment.get(7), segment.place))
-    current.items.append(current.item)
 
 
 def _take_adjustment(current: _Set, segment: Segment) -> None:
     amount = _amount(segment, 1)
     if amount is None:
         raise NotReadable(segment.get(1))
+    if current.item is None:
+        current.close_item()
     current.adjustment = _Adjustment(amount, segment.get(2), segment.place)
     if segment.get(4):
         _add_number(current.adjustment, segment.get(3), segment.get(4))
-    (current.item.adjustments if current.item is not None else current.adjustments).append(current.adjustment)
+    if current.item is not None:
+        current.item.adjustments.append(current.adjustment)
 
 
 def _take_reference(current: _Set, segment: Segment) -> None:
@@ -259,12 +299,12 @@ def _advice(current: _Set) -> RemittanceAdvice:
     )
 
 
-def _settle(current: _Set) -> tuple[tuple[AdviceLine, ...], Decimal | None]:
+def _settle(current: _Set) -> tuple[Sequence[AdviceLine], Decimal | None]:
     """Settle the lines with adjustments in what is paid; before them, if only that reaches the total."""
     total, place = _signed_total(current), current.start.place
     probe = WarningLog()
     found = settle_lines(_drafts(current, is_net=True), total, probe, place)
-    if probe.warnings() and any(item.adjustments for item in current.items):
+    if probe.warnings() and current.is_adjusted:
         other = WarningLog()
         before = settle_lines(_drafts(current, is_net=False), total, other, place)
         if not other.warnings():
@@ -278,24 +318,30 @@ def _signed_total(current: _Set) -> Decimal | None:
     """Give the payment's amount; a debit takes money back, unless its lines pay."""
     if current.amount is None or not current.is_debit:
         return current.amount
-    paid = exact_sum(item.paid for item in current.items if item.paid is not None)
-    return current.amount if paid > 0 else current.amount.copy_negate()
+    return current.amount if current.items_paid > 0 else current.amount.copy_negate()
 
 
-def _drafts(current: _Set, *, is_net: bool) -> list[DraftLine]:
+def _drafts(current: _Set, *, is_net: bool) -> DraftKeeper:
     """Give the lines: with what is paid net of the adjustments inside an item, or before them."""
-    items = [_item_draft(item, is_net=is_net) for item in current.items]
-    return items + [DraftLine(_adjustment_line(adjustment)) for adjustment in current.adjustments]
+    if is_net and not len(current.adjustments):
+        return current.items
+    items = current.items if is_net else map(_before_adjustments, current.items)
+    return DraftKeeper(chain(items, current.adjustments))
 
 
-def _item_draft(item: _Item, *, is_net: bool) -> DraftLine:
+def _before_adjustments(draft: DraftLine) -> DraftLine:
+    if draft.line.paid_amount is None or draft.adjusted_amount is None:
+        return draft
+    paid = EXACT.add(draft.line.paid_amount, draft.adjusted_amount)
+    return DraftLine(replace(draft.line, paid_amount=paid), draft.is_credit)
+
+
+def _item_draft(item: _Item) -> DraftLine:
     adjusted = exact_sum(adjustment.amount for adjustment in item.adjustments)
     paid = item.paid
     if paid is None and item.gross is not None:
-        paid = EXACT.add(EXACT.subtract(item.gross, item.discount or Decimal(0)), adjusted)
-    elif paid is not None and not is_net:
-        paid = EXACT.add(paid, adjusted)
-    qualifier, number = item.segment.get(1), item.segment.get(2)
+        paid = EXACT.add(EXACT.subtract(item.gross, item.discount or ZERO), adjusted)
+    qualifier, number = item.qualifier, item.document
     is_order = qualifier in ORDERS
     is_memo = qualifier in DEBIT_MEMOS
     reasons = sorted(item.adjustments, key=lambda adjustment: -abs(adjustment.amount))
@@ -315,9 +361,9 @@ def _item_draft(item: _Item, *, is_net: bool) -> DraftLine:
         document_date=item.day,
         adjustment_kind=AdjustmentKind.DEDUCTION if is_memo else AdjustmentKind.NONE,
         other_numbers=tuple(dict.fromkeys(numbers)),
-        place=item.segment.place,
+        place=item.place,
     )
-    return DraftLine(line, is_credit=qualifier in CREDIT_NOTES)
+    return DraftLine(line, qualifier in CREDIT_NOTES, adjusted if item.paid is not None else None)
 
 
 def _adjustment_line(adjustment: _Adjustment) -> AdviceLine:
