@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.fuzz.readers import READERS
+from tests.fuzz.seeds import list_seeds
 
 FOLDER = Path("build") / "fuzz"
 LONGEST_SAMPLE = 20_000
@@ -27,6 +28,9 @@ def make_corpus(reader: str) -> Path:
             if path.is_file() and not path.name.startswith("expected") and ".expected." not in path.name:
                 content = path.read_bytes()[:LONGEST_SAMPLE]
                 (corpus / f"{folder}-{path.parent.name}-{path.name}").write_bytes(content)
+    if READERS[reader].is_seeded:
+        for name, content in list_seeds(reader).items():
+            (corpus / name).write_bytes(content)
     return corpus
 
 

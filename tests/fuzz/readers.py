@@ -18,18 +18,23 @@ from acquit.formats.nacha import read_nacha
 from acquit.formats.ofx import read_ofx
 from acquit.formats.pain.reader import read_payment_order
 from acquit.formats.pain.status_reader import read_status_report
+from acquit.formats.remittance import read_advices
 from acquit.formats.remittance.lockbox import read_lockbox
+from acquit.formats.remittance.remadv import read_remadv
+from acquit.formats.remittance.ubl import read_ubl
 from acquit.formats.remittance.x12_820 import read_x12_820
 from acquit.formats.statements import Statement, line_identities
+from acquit.formats.tables.errors import CannotReadTable
 from acquit.formats.unreadable import UnreadableFile
 
 
 @dataclass(frozen=True)
 class Fuzzed:
-    """A reader and the folders of samples its corpus is made of."""
+    """A reader, the folders of samples its corpus is made of, and whether seeds are made for it (`seeds.py`)."""
 
     read: Callable[[BinaryIO, str], Any]
     samples: tuple[str, ...]
+    is_seeded: bool = False
 
 
 READERS = {
@@ -46,6 +51,13 @@ READERS = {
     "pain_status": Fuzzed(read_status_report, ("sepa_pain",)),
     "x12_820": Fuzzed(read_x12_820, ("remittance_edi_lockbox",)),
     "lockbox": Fuzzed(read_lockbox, ("remittance_edi_lockbox",)),
+    "remadv": Fuzzed(read_remadv, (), is_seeded=True),
+    "ubl": Fuzzed(read_ubl, (), is_seeded=True),
+    "advice_csv": Fuzzed(read_advices, (), is_seeded=True),
+    "advice_xlsx": Fuzzed(read_advices, (), is_seeded=True),
+    "advice_pdf": Fuzzed(read_advices, (), is_seeded=True),
+    "advice_mail": Fuzzed(read_advices, (), is_seeded=True),
+    "advice_text": Fuzzed(read_advices, (), is_seeded=True),
 }
 
 
@@ -59,3 +71,6 @@ def read_once(reader: str, content: bytes) -> None:
     except UnreadableFile as refusal:
         if not (refusal.code and refusal.reason and refusal.mend):
             raise AssertionError(f"a refusal without its facts: {refusal.details}") from refusal
+    except CannotReadTable as refusal:
+        if not (refusal.code and refusal.message):
+            raise AssertionError("a refusal without its facts") from refusal

@@ -58,25 +58,27 @@ def _advices_of(sections: Sequence[Section], source: GridSource) -> Iterator[Rem
         stated = style.amount(block.get(Head.TOTAL))
     if not lines.drafts:
         return
-    for one in sections:
-        lines.currencies += _column_currencies(one)
-    payments = _by_payment(lines)
+    for table in sections:
+        lines.currencies += _column_currencies(table)
+    payments = _places_by_payment(lines)
     if len(payments) > 1:
-        for payment in payments:
-            yield _advice(section.block, source, style, payment, None, log)
+        drafts, payings = list(lines.drafts), list(lines.payings)
+        for places in payments:
+            one = SectionLines(currencies=lines.currencies)
+            one.drafts.extend(drafts[at] for at in places)
+            one.payings.extend(payings[at] for at in places)
+            yield _advice(section.block, source, style, one, None, log)
         return
     total = _choose_total(lines, [part.total for part in parts], stated)
     yield _advice(section.block, source, style, lines, total, log)
 
 
-def _by_payment(lines: SectionLines) -> list[SectionLines]:
-    """Divide lines by the payment a column names; one without any name is one payment."""
-    found: dict[str, SectionLines] = {}
-    for draft, paying in zip(lines.drafts, lines.payings, strict=True):
-        part = found.setdefault(paying.reference, SectionLines(currencies=lines.currencies))
-        part.drafts.append(draft)
-        part.payings.append(paying)
-    return list(found.values()) if sum(map(bool, found)) > 1 else [lines]
+def _places_by_payment(lines: SectionLines) -> list[list[int]]:
+    """Divide lines by the payment a column names; those without any name are one payment."""
+    found: dict[str, list[int]] = {}
+    for at, reference in enumerate(lines.payings.values("reference")):
+        found.setdefault(reference, []).append(at)
+    return list(found.values()) if sum(map(bool, found)) > 1 else [[]]
 
 
 def _joined(parts: Sequence[SectionLines]) -> SectionLines:
