@@ -142,16 +142,16 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "blanks": lambda: b"Rechnung" + b" " * MEGABYTE,
     "labels": lambda: _repeated(b"Zahldatum: Zahldatum: "),
     "heads": lambda: _repeated(b"Invoice;Paid\nA-1001;1.00\nTotal;1.00\nReference;E-77\n"),
-    "some heads": lambda: _numbered("Invoice;Paid\nA-{0};1.00\nTotal;1.00\nReference;E-{0}\n", 2_499),
+    "some heads": lambda: _numbered("Invoice;Paid\nA-{0};1.00\nTotal;1.00\nReference;E-{0}\n", 1_999),
     "sentences": lambda: _repeated(b"Rechnung RE-2026-1001 vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n"),
     "some sentences": lambda: _numbered(
         "Rechnung RE-{} vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n", 2_999
     ),
     "discounts": lambda: b"Invoice;Discount\n" + _repeated(b"A-1001;-1.00\n"),
-    "payments": lambda: b"Payment reference;Invoice;Paid\n" + _numbered("E-{};A-1001;1.00\n", 9_999),
-    "rows": lambda: b"Invoice;Gross;Discount;Paid;Text\n" + _numbered(LONG_ROW, 9_999),
+    "payments": lambda: b"Payment reference;Invoice;Paid\n" + _numbered("E-{};A-1001;1.00\n", 7_999),
+    "rows": lambda: b"Invoice;Gross;Discount;Paid;Text\n" + _numbered(LONG_ROW, 7_999),
     "columns": lambda: b"Invoice  Paid\n" + _repeated(b"A-1001   1.00\n"),
-    "some columns": lambda: b"Invoice  Paid\n" + _numbered("A-{0}   {0}.00\n", 9_999),
+    "some columns": lambda: b"Invoice  Paid\n" + _numbered("A-{0:05}   {0}.00\n", 7_999),
     "wide": lambda: b"Invoice;Paid;" + _repeated(b"x;"),
     "wide rows": lambda: b"Invoice;Paid\n" + (b";" * 10_000 + b"\n") * 100,
     "line ends": lambda: b"Invoice;Paid\n" + _repeated(b"\r"),
@@ -193,16 +193,18 @@ def test_a_megabyte_takes_a_second_and_ten_times_itself_at_most(name: str) -> No
     started = time.process_time()
     read_or_refuse(content)
     assert time.process_time() - started < MOST_SECONDS
-    assert _peak(content) < 10 * max(len(content), MEGABYTE)  # a table of 10,000 short rows has this floor
+    # A table of 8,000 short rows has a megabyte's floor; a lockbox holds its cheques until their deposit is known.
+    most = 16 if name == "lockbox" else 10
+    assert _peak(content) < most * max(len(content), MEGABYTE)
 
 
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
-        ("rows", 9_999),
-        ("some columns", 9_999),
+        ("rows", 7_999),
+        ("some columns", 7_999),
         ("some sentences", 2_999),
-        ("payments", 9_999),
+        ("payments", 7_999),
         ("items", 40_001),
     ],
 )
@@ -214,8 +216,8 @@ def test_what_is_within_the_bounds_is_read_whole(name: str, lines: int) -> None:
 @pytest.mark.parametrize(
     ("content", "code", "place"),
     [
-        (b"Invoice;Paid\n" + b"A-1;1.00\n" * 10_000, "TOO_LARGE", "line 10001"),
-        (b"Invoice;Paid\n" + (b"A-1;1.00" + b";x" * 98 + b"\n") * 1_001, "TOO_LARGE", "line 1001"),
+        (b"Invoice;Paid\n" + b"A-1;1.00\n" * 8_000, "TOO_LARGE", "line 8001"),
+        (b"Invoice;Paid\n" + (b"A-1;1.00" + b";x" * 98 + b"\n") * 901, "TOO_LARGE", "line 901"),
         (b"Rechnung A-1001 10,00\n" * 3_001, "TOO_LARGE", "line 3001"),
         (_mail_of(b"X: y\n" * 5_001), "TOO_LARGE", ""),
         (_mail_of(b"Content-Type: text/plain; " + b"a" * 2_000), "TOO_LARGE", ""),

@@ -16,8 +16,8 @@ from acquit.formats.remittance.head_block import HeadBlock, read_block
 from acquit.formats.remittance.heads import Head, Named, head_of, label_of, plain_words
 from acquit.formats.remittance.writing_style import find_dates, is_amount_like
 
-ROWS_AT_MOST = 10_000
-CELLS_AT_MOST = 100_000
+ROWS_AT_MOST = 8_000
+CELLS_AT_MOST = 90_000
 _KNOWN_AT_MOST = 1_000
 _HEAD_WITHIN = 200
 _HEAD_WORDS = 6

@@ -121,7 +121,7 @@ def settle_lines(
     kept = drafts if isinstance(drafts, DraftKeeper) else DraftKeeper(drafts)
     sums = kept.sum_by_kind()
     if total is None:
-        turned = _READINGS[1]
+        turned = _READINGS[1] if sums is None or sums["CREDIT"] else _READINGS[0]
         return kept.lines(turned), (None if sums is None else _sum_reading(sums, turned))
     reading = _READINGS[0]
     if sums is not None:

@@ -131,7 +131,7 @@ def _choose_delimiter(lines: Sequence[str]) -> str:
 def _cut(lines: Sequence[str], delimiter: str) -> Iterator[GridRow]:
     """Cut lines into rows; a line whose quotes are broken is cut at every delimiter."""
     dialect = TableDialect(delimiter, '"', backslash=False)
-    for numbers, records, faults in cut_records(lines, dialect, 1, 200, 0):
+    for numbers, records, faults in cut_records(lines, dialect, 1, 50, 0):
         broken = (
             (fault.line_number, lines[fault.line_number - 1].rstrip("\r\n").split(delimiter))
             for fault in faults

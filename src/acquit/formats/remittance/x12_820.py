@@ -35,6 +35,7 @@ FORMAT = "X12.820"
 _PAYMENT_DATES = ("007", "097", "009", "003")
 _PAYERS = ("PR", "RM", "BY")
 _MOST_OF_ONE = 2_000
+_MOST_ADJUSTMENTS = 20_000
 
 
 @dataclass(slots=True)
@@ -153,6 +154,9 @@ def _take(current: _Set, segment: Segment, file: str) -> None:
         reason = (
             f"one item, or the payment itself, has more than {_MOST_OF_ONE:,} adjustments, numbers and notes"
         )
+        raise _refused(reason, "TOO_LARGE", file, segment)
+    if len(current.adjustments) > _MOST_ADJUSTMENTS:
+        reason = f"the payment has more than {_MOST_ADJUSTMENTS:,} adjustments that belong to no item"
         raise _refused(reason, "TOO_LARGE", file, segment)
     try:
         if segment.tag in _SEGMENTS:
