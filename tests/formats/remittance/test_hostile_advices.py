@@ -145,7 +145,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "some heads": lambda: _numbered("Invoice;Paid\nA-{0};1.00\nTotal;1.00\nReference;E-{0}\n", 1_999),
     "sentences": lambda: _repeated(b"Rechnung RE-2026-1001 vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n"),
     "some sentences": lambda: _numbered(
-        "Rechnung RE-{} vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n", 2_999
+        "Rechnung RE-{:05} vom 02.01.2026 1.000,00 abzgl. Skonto 20,00\n", 2_999
     ),
     "discounts": lambda: b"Invoice;Discount\n" + _repeated(b"A-1001;-1.00\n"),
     "payments": lambda: b"Payment reference;Invoice;Paid\n" + _numbered("E-{};A-1001;1.00\n", 7_999),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from io import TextIOWrapper
-from itertools import islice
+from itertools import accumulate, islice
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from acquit.formats.tables.workbook import read_sheets
 _DELIMITERS = (";", "\t", "|", ",")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT = 200
+_TEXT_LOOKED_AT = 256 * 1024
 _LIMITS = TableLimits(
     columns=200,
     unpacked_bytes=64 * 1024**2,
@@ -110,7 +111,11 @@ def _delimited_rows(content: BinaryIO, file: str, budget: GridBudget) -> list[Gr
         text.detach()
     if lines:
         lines[0] = lines[0].removeprefix("\ufeff")
-    dialect = _choose_delimiter(lines[:_LOOKED_AT])
+    sizes = accumulate(map(len, lines))
+    looked_at = [
+        line for line, size in zip(lines[:_LOOKED_AT], sizes, strict=False) if size <= _TEXT_LOOKED_AT
+    ]
+    dialect = _choose_delimiter(looked_at or lines[:1])
     return budget.take(_cut(lines, dialect))
 
 
