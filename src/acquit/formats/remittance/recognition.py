@@ -49,6 +49,8 @@ def recognise_advice(head: bytes) -> str | None:
 def _is_mail(text: str) -> bool:
     """Say whether a text begins with the header of a mail: every line is a field or goes on with one."""
     lines = text.lstrip("\ufeff\r\n").replace("\r\n", "\n").split("\n")
+    if len(text) >= HEAD_BYTES:
+        lines.pop()  # cut in its middle: the headers of a mail may be longer than what is looked at
     names = set()
     for line in lines:
         if not line.strip():
