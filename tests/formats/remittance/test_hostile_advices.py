@@ -219,7 +219,7 @@ def test_what_is_within_the_bounds_is_read_whole(name: str, lines: int) -> None:
         (b"Invoice;Paid\n" + b"A-1;1.00\n" * 8_000, "TOO_LARGE", "line 8001"),
         (b"Invoice;Paid\n" + (b"A-1;1.00" + b";x" * 98 + b"\n") * 901, "TOO_LARGE", "line 901"),
         (b"Rechnung A-1001 10,00\n" * 3_001, "TOO_LARGE", "line 3001"),
-        (_mail_of(b"X: y\n" * 5_001), "TOO_LARGE", ""),
+        (_mail_of(b"X-Trace: hop\n" * 5_001), "TOO_LARGE", ""),
         (_mail_of(b"Content-Type: text/plain; " + b"a" * 2_000), "TOO_LARGE", ""),
     ],
     ids=["rows", "cells", "sentences", "headers", "parameters"],
