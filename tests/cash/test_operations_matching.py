@@ -11,7 +11,7 @@ import pytest
 from acquit.cash.models import BankLine, Receipt
 from acquit.cash.operations import MatchOutcome, NewMoney, deciding, match_bank_lines, record_payments
 from acquit.cash.queries import count_receipts, count_waiting, list_receipts
-from acquit.cash.rules.receipts import ReceiptFact
+from acquit.cash.rules.receipts import OpenItem, ReceiptFact
 from acquit.controls.models import Decision
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty, NotAllowed
@@ -487,3 +487,23 @@ def test_little_money_of_known_payers_reads_no_other_payers(monkeypatch: pytest.
     monkeypatch.setattr(deciding, "get_payer_index", lambda *_, **__: pytest.fail("read all payers"))
     outcome = record(books, money(books, "119.00", invoice.number, customer_id=parent))
     assert outcome.states == {"AUTO": 1}
+
+
+def test_what_stands_as_unidentified_is_not_read_for_the_next_receipt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = make_books()
+    customer = books.customer("1001")
+    document = books.invoice(customer)
+    record(books, money(books, "5.00", "Danke"))
+    asked: list[set[int]] = []
+    read = deciding.list_open_items_of
+
+    def note(company_id: int, customer_ids: set[int]) -> list[OpenItem]:
+        asked.append(set(customer_ids))
+        return read(company_id, customer_ids)
+
+    monkeypatch.setattr(deciding, "list_open_items_of", note)
+    record(books, money(books, "119.00", document.number))
+
+    assert asked == [{customer}]

@@ -136,7 +136,8 @@ class ChunkMatcher:
         book = MatchBook(
             payers=payers,
             documents=documents,
-            items=list_open_items_of(self.company_id, customers),
+            # Nobody pays what stands as unidentified, and that may be tens of thousands of payments.
+            items=list_open_items_of(self.company_id, customers - {unidentified}),
             earlier=self._earlier(customers, facts),
             advices=advices,
             orders=orders,
