@@ -186,7 +186,13 @@ LARGE: dict[str, Callable[[], bytes]] = {
 LONG_ROW = "RE-2026-{0:06};{0},00;{0},80;{0},20;what the sender has to say of this invoice, number {0}\n"
 
 
-@pytest.mark.parametrize("name", LARGE)
+#: Some of each reader, with every change; `make soak` tries all of them.
+OFTEN = ("rows", "payments", "some columns", "some sentences", "items", "details", "components")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.soak) for name in LARGE]
+)
 def test_a_megabyte_takes_a_second_and_ten_times_itself_at_most(name: str) -> None:
     content = LARGE[name]()
     read_or_refuse(SAMPLES["TEXT"])  # what is imported and cached once

@@ -22,6 +22,7 @@ from acquit.formats.text_lines import TextLines
 
 FORMAT = "LOCKBOX"
 _RECORDS = frozenset("12456789")
+_DETAILS_AT_MOST = 8_000
 _LEARN_FROM = 500  # cheques looked at before the widths are settled
 _MOST_CHEQUES = 1_000_000
 _FIRST_OF_DETAIL = 47
@@ -157,7 +158,12 @@ class _Reader:
     def _take_detail(self, record: FixedLine) -> None:
         if not self._open:
             raise self.refused("an invoice record stands before the first cheque", "RECORD_ORDER", record)
-        self._open[-1][0].details.append(record)
+        details = self._open[-1][0].details
+        if len(details) >= _DETAILS_AT_MOST:
+            raise self.refused(
+                f"a cheque has more than {_DETAILS_AT_MOST:,} records of invoices", "TOO_LARGE", record
+            )
+        details.append(record)
 
     def _check(
         self, what: str, totals: _Totals, record: FixedLine, count: tuple[int, int], cents: tuple[int, int]

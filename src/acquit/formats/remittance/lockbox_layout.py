@@ -15,6 +15,7 @@ from acquit.formats.remittance.advice import AdviceLine
 from acquit.formats.statements import exact_sum
 
 _LOOKED_AT = 200
+_RECORDS_TRIED = 600
 
 
 class InvoiceLayout(NamedTuple):
@@ -42,7 +43,12 @@ _LAYOUTS = (
 
 def choose_layout(cheques: Sequence[tuple[Decimal, Sequence[str]]]) -> InvoiceLayout:
     """Choose the layout under which the invoices of the most cheques (amount, texts of its records) add up to them."""
-    sample = [(amount, texts) for amount, texts in cheques if texts][:_LOOKED_AT]
+    sample, records = [], 0
+    for amount, texts in cheques:
+        # Each layout reads all of the sample: the cheques with few records say it soonest.
+        if texts and len(sample) < _LOOKED_AT and records + len(texts) <= _RECORDS_TRIED:
+            sample.append((amount, texts))
+            records += len(texts)
     best, most = USUAL, 0
     for layout in _LAYOUTS:
         hits = sum(_adds_up(amount, texts, layout) for amount, texts in sample)
