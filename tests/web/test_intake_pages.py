@@ -204,4 +204,5 @@ def test_the_books_are_checked_beside_the_pages(
     assert last is not None
     assert last.broken == 0
     expect(page.locator(".agreed:visible")).to_contain_text("Books agree, difference 0.00, checked")
+    page.wait_for_load_state("networkidle")  # the page goes back to itself when the checks are done
     _look(page, f"checks-{screen.name}")
