@@ -43,7 +43,8 @@ _LAYOUTS = (
 
 def choose_layout(cheques: Sequence[tuple[Decimal, Sequence[str]]]) -> InvoiceLayout:
     """Choose the layout under which the invoices of the most cheques (amount, texts of its records) add up to them."""
-    sample, records = [], 0
+    sample: list[tuple[Decimal, Sequence[str]]] = []
+    records = 0
     for amount, texts in cheques:
         # Each layout reads all of the sample: the cheques with few records say it soonest.
         if texts and len(sample) < _LOOKED_AT and records + len(texts) <= _RECORDS_TRIED:
