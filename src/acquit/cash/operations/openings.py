@@ -18,7 +18,7 @@ from acquit.infra.bulk import WritePlan
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_currencies, list_entry_drafts
 from acquit.ledger.rules.accounts import AccountRole
-from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_postings
+from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_entry
 
 
 def take_opening(
@@ -87,9 +87,4 @@ def _opening(actor: Actor, account: BankAccount, amount: Decimal, first: date) -
 
 def _reversal(actor: Actor, entry_id: int) -> EntryDraft:
     entry = list_entry_drafts([entry_id])[entry_id]
-    return entry._replace(
-        kind="REVERSAL",
-        reverses_id=entry_id,
-        actor_id=actor.user_id,
-        postings=reverse_postings(entry.postings),
-    )
+    return reverse_entry(entry_id, entry, posting_date=entry.posting_date, actor_id=actor.user_id)

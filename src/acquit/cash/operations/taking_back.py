@@ -17,7 +17,7 @@ from acquit.controls.rules.duties import Actor
 from acquit.disputes.operations import withdraw_disputes
 from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.ledger.queries import list_entries_of_items
-from acquit.ledger.rules.entries import EntryDraft, reverse_postings
+from acquit.ledger.rules.entries import reverse_entry
 from acquit.receivables.operations import unclear_items
 from acquit.receivables.queries import (
     EdgeView,
@@ -86,8 +86,8 @@ def _list_moved(items: Sequence[ItemView]) -> set[int]:
     """List both sides of the transfers that gave what is among these items."""
     transfers = {item.id: item for item in items if item.kind == ItemKind.PAYMENT_TRANSFER}
     moved: set[int] = set()
+    days = {item.posting_date for item in transfers.values()}
     for company_id in {item.company_id for item in transfers.values()}:
-        days = {item.posting_date for item in transfers.values()}
         for _, entry in list_entries_of_items(
             transfers, company_id=company_id, days=days, kinds=("TRANSFER",)
         ):
@@ -118,7 +118,10 @@ def take_back_items(actor: Actor, company_id: int, made: Sequence[ItemView], on_
         )
     days = {item.posting_date for item in made}
     making = list_entries_of_items(opposite, company_id=company_id, days=days, kinds=_MAKING_ENTRIES)
-    drafts.entries.extend(_reverse_entries(actor, making, opposite, on_date))
+    drafts.entries.extend(
+        reverse_entry(entry_id, entry, posting_date=on_date, actor_id=actor.user_id, items=opposite)
+        for entry_id, entry in making
+    )
     plan = WritePlan()
     drafts.add_to(plan)
     write(plan)
@@ -143,25 +146,3 @@ def _mirror(item: ItemView, fact: OpenItemFact | None, new_id: int, on_date: dat
         due_date=item.due_date,
         posting_date=on_date,
     )
-
-
-def _reverse_entries(
-    actor: Actor, making: Iterable[tuple[int, EntryDraft]], opposite: dict[int, int], on_date: date
-) -> list[EntryDraft]:
-    """Reverse the entries that brought items into being, each once, naming the opposite items."""
-    return [
-        entry._replace(
-            posting_date=on_date,
-            kind="REVERSAL",
-            reverses_id=entry_id,
-            actor_id=actor.user_id,
-            run_id=None,
-            postings=tuple(
-                posting._replace(item_id=opposite.get(posting.item_id, posting.item_id))
-                if posting.item_id is not None
-                else posting
-                for posting in reverse_postings(entry.postings)
-            ),
-        )
-        for entry_id, entry in making
-    ]

@@ -18,7 +18,7 @@ from acquit.ledger.models import JournalEntry, Posting
 from acquit.ledger.operations.soft_close import closing_entries
 from acquit.ledger.queries import list_account_ids, list_entry_drafts
 from acquit.ledger.rules.accounts import CONTROL_ROLES
-from acquit.ledger.rules.entries import EntryDraft, reverse_postings
+from acquit.ledger.rules.entries import EntryDraft, reverse_entry
 
 if TYPE_CHECKING:
     import polars as pl
@@ -203,11 +203,10 @@ def reverse_entries(
         drafts = list_entry_drafts(wanted)
         plan = WritePlan()
         reversals = [
-            drafts[entry_id]._replace(
+            reverse_entry(
+                entry_id,
+                drafts[entry_id],
                 posting_date=max(posting_date, rows[entry_id].posting_date),
-                kind="REVERSAL",
-                postings=reverse_postings(drafts[entry_id].postings),
-                reverses_id=entry_id,
                 actor_id=actor.user_id,
             )
             for entry_id in wanted

@@ -6,7 +6,7 @@ line by line, and the last line takes what rounding leaves, so all three columns
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -104,6 +104,29 @@ def convert_amounts(amounts: Sequence[Decimal], rate: Decimal, currency: str) ->
     if converted:
         converted[-1] -= sum(converted, ZERO)
     return converted
+
+
+def reverse_entry(
+    entry_id: int,
+    entry: EntryDraft,
+    *,
+    posting_date: date,
+    actor_id: int | None,
+    items: Mapping[int, int] | None = None,
+) -> EntryDraft:
+    """Give the entry that takes another back on a day; `items` are those that take the place of its own."""
+    places = items or {}
+    return entry._replace(
+        posting_date=posting_date,
+        kind="REVERSAL",
+        reverses_id=entry_id,
+        actor_id=actor_id,
+        run_id=None,
+        postings=tuple(
+            posting._replace(item_id=places.get(posting.item_id or 0, posting.item_id))
+            for posting in reverse_postings(entry.postings)
+        ),
+    )
 
 
 def reverse_postings(postings: Sequence[PostingDraft]) -> tuple[PostingDraft, ...]:

@@ -18,7 +18,7 @@ from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.operations import EventDraft, record_events
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_rate, list_entries_of_items
-from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines, reverse_postings
+from acquit.ledger.rules.entries import Currencies, EntryDraft, Line, convert_lines, reverse_entry
 from acquit.receivables.operations.clearing import add_clearings, add_items
 from acquit.receivables.queries import ItemView, list_open_item_facts
 from acquit.receivables.rules.clearing import ClearingDraft, OpenItemFact, PairDraft
@@ -156,20 +156,12 @@ class Act:
             self.clear([PairDraft(credit, debit, abs(fact.original_amount))], reason, fact.number)
         days = {fact.posting_date for fact in found.values()}
         making = list_entries_of_items(item_ids, company_id=self.company.id, days=days, kinds=kinds)
-        for entry_id, entry in making:
-            self._entries.append(
-                entry._replace(
-                    posting_date=self.on_date,
-                    kind="REVERSAL",
-                    reverses_id=entry_id,
-                    actor_id=self._actor.user_id,
-                    run_id=None,
-                    postings=tuple(
-                        p._replace(item_id=opposite.get(p.item_id, p.item_id) if p.item_id else None)
-                        for p in reverse_postings(entry.postings)
-                    ),
-                )
+        self._entries += (
+            reverse_entry(
+                entry_id, entry, posting_date=self.on_date, actor_id=self._actor.user_id, items=opposite
             )
+            for entry_id, entry in making
+        )
 
     def write(self) -> list[int]:
         """Write everything; gives the clearings' ids in order."""

@@ -24,7 +24,7 @@ from acquit.infra.transaction import operation
 from acquit.ledger.operations import add_entries
 from acquit.ledger.queries import get_balance, get_currencies, list_entry_drafts
 from acquit.ledger.rules.accounts import AccountRole
-from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_postings
+from acquit.ledger.rules.entries import EntryDraft, Line, convert_lines, reverse_entry
 from acquit.parties.queries import list_customers_by_id
 from acquit.receivables.models import LossAssessment, ProvisionLine, ProvisionRun
 from acquit.receivables.operations.allowance import hold_allowance
@@ -255,12 +255,11 @@ def reverse_provision(*, actor: Actor, run_id: int, on_date: date) -> int | None
         if run.entry_id is not None:
             entry = list_entry_drafts([run.entry_id])[run.entry_id]
             reversal_id = _book(
-                entry._replace(
+                reverse_entry(
+                    run.entry_id,
+                    entry,
                     posting_date=max(on_date, entry.posting_date),
-                    kind="REVERSAL",
-                    reverses_id=run.entry_id,
                     actor_id=actor.user_id,
-                    postings=reverse_postings(entry.postings),
                 )
             )
         ProvisionRun.objects.filter(id=run_id).update(state="REVERSED", reversal_entry_id=reversal_id)
