@@ -10,7 +10,7 @@ from django.db import connection
 from acquit.controls.batch import seal_blocks, sealing
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from tests.builders import clerk
 from tests.cli.acquit import Outcome
 from tests.insight.story import Story, tell_story

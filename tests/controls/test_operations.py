@@ -35,7 +35,8 @@ from acquit.controls.queries import (
     list_decisions,
 )
 from acquit.controls.rules.duties import ROLE_DUTIES, Actor, ConflictingDuties, Duty, NotAllowed, Role
-from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy
 from acquit.core.errors import NotFound
 from acquit.core.money import UnknownCurrency
 from acquit.infra.bulk import WritePlan, write

@@ -14,7 +14,9 @@ from acquit.controls.models import PolicyVersion
 from acquit.controls.operations import store_policy
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Duty
-from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy, MatchingPolicy, read_policy
+from acquit.controls.rules.policies import MatchingPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 from tests.builders import clerk, make_books
 
 MATCHING, WORKLIST = DEFAULTS["MATCHING"], DEFAULTS["WORKLIST"]

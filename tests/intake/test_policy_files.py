@@ -12,7 +12,8 @@ from acquit.controls.models import PolicyVersion
 from acquit.controls.operations import CannotApprove, store_policy, take_over_policy
 from acquit.controls.queries import get_matching_policy
 from acquit.controls.rules.duties import Duty, NotAllowed
-from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy, read_policy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 from acquit.core.money import UnknownCurrency
 from acquit.intake.rules.policy_files import (
     CannotReadPolicyFile,

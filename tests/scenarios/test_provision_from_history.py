@@ -18,7 +18,7 @@ from acquit.controls.models import Company
 from acquit.controls.operations import store_policy
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor, Duty
-from acquit.controls.rules.policies import CannotReadPolicy
+from acquit.controls.rules.policy_reading import CannotReadPolicy
 from acquit.infra.transaction import operation
 from acquit.ledger.queries import get_balance
 from acquit.ledger.rules.accounts import AccountRole

@@ -14,7 +14,7 @@ from django.db import connection
 from acquit.controls.models import ApiToken, Company, Grant, PolicyVersion, User
 from acquit.controls.queries import CompanyView, find_company, find_user
 from acquit.controls.rules.duties import Actor, Duty, Role, check_conflicts
-from acquit.controls.rules.policies import read_policy
+from acquit.controls.rules.policy_reading import read_policy
 from acquit.core.errors import NotFound, Refusal
 from acquit.core.money import minor_units
 from acquit.infra.bulk import WritePlan, next_ids, write

@@ -12,7 +12,6 @@ from django.db.models import Q
 from acquit.controls.models import ApiToken, Company, Decision, Grant, PolicyVersion, User
 from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
 from acquit.controls.rules.policies import (
-    DEFAULTS,
     DirectDebitPolicy,
     LedgerPolicy,
     MatchingPolicy,
@@ -22,8 +21,9 @@ from acquit.controls.rules.policies import (
     UnappliedPolicy,
     WorklistPolicy,
     WriteOffPolicy,
-    read_policy,
 )
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import read_policy
 from acquit.core.errors import NotFound
 from acquit.infra.bulk import ask, ask_ahead, ask_unscoped
 

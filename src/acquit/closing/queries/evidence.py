@@ -15,7 +15,7 @@ from acquit.billing.rules.numbers import list_number_gaps
 from acquit.controls.batch import get_sealed_end
 from acquit.controls.queries import list_grants, list_users
 from acquit.controls.rules.duties import Role, duties_of, list_conflicts
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.controls.rules.seals import LOWEST_ID
 from acquit.infra.schema import sql_text
 from acquit.insight.queries.close import list_reconciliations

@@ -17,7 +17,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy, read_policy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 from acquit.core.errors import Refusal
 from acquit.intake.rules.evidence import is_currency
 from acquit.intake.rules.headers import word_set
