@@ -18,7 +18,7 @@ from acquit.cash.operations import (
 )
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.formats.pain import read_payment_order
 from tests.builders import SYSTEM, Books, bank_line, clerk, make_books
 

@@ -18,7 +18,9 @@ from acquit.cash.rules.receipts import (
     Payer,
     ReceiptFact,
 )
-from acquit.controls.rules.policies import DEFAULTS, MatchingPolicy, read_policy
+from acquit.controls.rules.policies import MatchingPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import read_policy
 from acquit.core.references import normalise_reference
 
 D = Decimal

@@ -11,7 +11,7 @@ from acquit.cash.models import PayerAlias, PayerHabit, Receipt
 from acquit.cash.queries import ReceiptView, list_receipts
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.disputes.models import Dispute
 from acquit.insight.queries.checks import run_checks
 from acquit.receivables.models import OpenItem

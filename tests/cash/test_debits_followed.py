@@ -25,7 +25,9 @@ from acquit.cash.rules.debit_runs import CannotCollect
 from acquit.cash.rules.receipts import Applied
 from acquit.cash.rules.return_charges import plan_return_charge
 from acquit.controls.rules.duties import Duty
-from acquit.controls.rules.policies import DEFAULTS, CannotReadPolicy, DirectDebitPolicy, read_policy
+from acquit.controls.rules.policies import DirectDebitPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 from acquit.disputes.models import Dispute
 from acquit.formats.statements import Statement, StatementKind
 from acquit.infra.models import Event
@@ -274,18 +276,19 @@ def test_a_person_is_asked_where_the_policy_says_so_or_more_than_a_fee_came_back
 
 
 @pytest.mark.django_db
-def test_a_company_that_collects_nothing_asks_once_a_run() -> None:
-    books = make_books()
-    customer = books.customer("1001", ibans=(THEIRS,))
-    for _ in range(3):
+def test_a_company_that_collects_nothing_asks_as_often_for_three_returns_as_for_one() -> None:
+    asked = []
+    for count in (1, 3):
+        books = make_books()
+        customer = books.customer("1001", ibans=(THEIRS,))
         books.invoice(customer, "119.00")
-    take_in(books, *(returned("-10.00", "", iban=THEIRS) for _ in range(3)))
-    with CaptureQueriesContext(connection) as asked:
-        match(books)
-    about = [query["sql"] for query in asked if "debit_collection" in query["sql"]]
-    # besides the two that look for answers to orders of ours, which every chunk asks for its lines
-    assert [sql for sql in about if "SUBMITTED" not in sql] == [about[0]]
-    assert "LIMIT 1" in about[0]
+        take_in(books, *(returned("-10.00", "", iban=THEIRS) for _ in range(count)))
+        with CaptureQueriesContext(connection) as queries:
+            match(books)
+        asked.append(sum("debit_collection" in query["sql"] for query in queries))
+
+    # What looks for answers to orders of ours in every chunk, and the returns of the chunk and of the run.
+    assert asked == [3, 3]
 
 
 @pytest.mark.django_db(transaction=True)

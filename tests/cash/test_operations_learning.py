@@ -22,7 +22,7 @@ from acquit.cash.rules.likelihood import Bin, CannotReadModel, write_model
 from acquit.controls.models import Decision
 from acquit.controls.operations import CannotApprove, store_policy
 from acquit.controls.rules.duties import Duty, NotAllowed
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.infra.models import Event
 from acquit.infra.transaction import BrokenInvariant, operation
 from tests.builders import DECIDED_AT, INVOICE_DAY, PAYMENT_DAY, SYSTEM, Books, bank_line, clerk, make_books

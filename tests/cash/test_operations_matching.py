@@ -15,7 +15,7 @@ from acquit.cash.rules.receipts import OpenItem, ReceiptFact
 from acquit.controls.models import Decision
 from acquit.controls.operations import store_policy
 from acquit.controls.rules.duties import Duty, NotAllowed
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.core.money import AmountTooFine, UnknownCurrency
 from acquit.disputes.queries import list_disputes
 from acquit.infra.models import Event

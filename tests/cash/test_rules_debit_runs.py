@@ -33,13 +33,9 @@ from acquit.cash.rules.mandates import MandateFact
 from acquit.cash.rules.notices import NoticeFacts, write_notice
 from acquit.cash.rules.ordered_money import Answer, OrderKind, is_named, plan_answer
 from acquit.cash.rules.receipts import OpenItem, ReceiptFact, ReceiptState
-from acquit.controls.rules.policies import (
-    DEFAULTS,
-    CannotReadPolicy,
-    DirectDebitPolicy,
-    RefundPolicy,
-    read_policy,
-)
+from acquit.controls.rules.policies import DirectDebitPolicy, RefundPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 
 D = Decimal
 POLICY = read_policy("DIRECT_DEBIT", DEFAULTS["DIRECT_DEBIT"])

@@ -27,7 +27,7 @@ from acquit.cash.rules.likelihood import (
     write_model,
 )
 from acquit.cash.rules.receipts import Applied, MatchPlan, Proposal, ReceiptState
-from acquit.controls.rules.policies import CannotReadPolicy
+from acquit.controls.rules.policy_reading import CannotReadPolicy
 from tests.cash.facts import POLICY, policy
 
 D = Decimal

@@ -28,13 +28,9 @@ from acquit.cash.rules.waiting import (
     read_score,
     spread,
 )
-from acquit.controls.rules.policies import (
-    DEFAULTS,
-    CannotReadPolicy,
-    RefundPolicy,
-    UnappliedPolicy,
-    read_policy,
-)
+from acquit.controls.rules.policies import RefundPolicy, UnappliedPolicy
+from acquit.controls.rules.policy_defaults import DEFAULTS
+from acquit.controls.rules.policy_reading import CannotReadPolicy, read_policy
 
 D = Decimal
 TODAY = date(2026, 11, 30)

@@ -121,7 +121,7 @@ class HeldLines(Sequence[Line]):
         return len(self) == len(other) and all(map(_are_equal, self, other))
 
     def __hash__(self) -> int:
-        return hash((len(self), self._last))
+        return hash(tuple(self))  # as that of a tuple, which it may equal
 
     def __repr__(self) -> str:
         return f"<{len(self):,} lines, the last of them {self[-1]!r}>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,11 @@ def read_day(text: str, param: str) -> date:
         raise CannotReadDay(
             _("%(text)s is no day. Nothing was done.") % {"text": text[:40] or "–"}, param=param
         ) from None
+
+
+def read_reason(request: HttpRequest) -> str:
+    """Read why something is taken back: the reason chosen, else the one in the person's own words."""
+    return request.POST.get("reason", "") or request.POST.get("other", "")
 
 
 def read_amount(text: str, currency: str) -> Decimal | None:

@@ -235,7 +235,7 @@ def _notify(run: DebitRun, business_date: date) -> None:
     notices, texts = [], []
     for row in rows:
         mandate = mandates[row.mandate_id]
-        days = 0 if row.retry_of_id is not None else notice_days(mandate, policy)
+        days = notice_days(mandate, row.retry_of_id, policy)
         if business_date + timedelta(days=days) > run.collection_date:
             raise CannotCollect(
                 f"The debtor of {numbers[row.item_id]} is told {days} days before {run.collection_date}:"

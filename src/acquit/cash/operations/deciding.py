@@ -46,6 +46,7 @@ from acquit.cash.rules.receipts import (
 )
 from acquit.cash.rules.remittance_text import Remittance, as_earlier, read_remittance
 from acquit.cash.rules.returns import is_money_back
+from acquit.cash.rules.touching import Surroundings
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.controls.rules.policies import MatchingPolicy
@@ -92,8 +93,6 @@ class ChunkMatcher:
     model: MatchModel | None = None
     #: Whether others decide about other customers' money at once: they share the account of unidentified money.
     is_beside_others: bool = False
-    #: Whether the company has collections of its own that may come back.
-    is_collecting: bool = False
     _everybody: PayerIndex | None = None
 
     def decide(self, money: Sequence[NewMoney], outcome: MatchOutcome) -> None:
@@ -101,73 +100,71 @@ class ChunkMatcher:
         unidentified = ensure_unidentified(self.company_id)
         facts = [new.fact for new in money]
         with paused_collector(), operation(work_memory_mb=64):
-            told = [read_remittance(fact) for fact in facts]
-            book = self._read_book(facts, told, unidentified)
-            fresh = self._not_decided(list(zip(money, told, strict=True)))
+            around = self.look_around(facts)
+            book = self._read_book(facts, around, unidentified)
+            fresh = self._not_decided(list(zip(money, around.told, strict=True)))
             self._write(self._decide_each(fresh, book), unidentified, outcome)
 
     def plan_again(self, facts: Sequence[ReceiptFact]) -> list[MatchPlan]:
         """Plan money that was decided about before as if it came now; writes nothing."""
         unidentified = ensure_unidentified(self.company_id)
         with paused_collector(), operation(work_memory_mb=64):
-            told = [read_remittance(fact) for fact in facts]
-            book = self._read_book(facts, told, unidentified)
+            around = self.look_around(facts)
+            book = self._read_book(facts, around, unidentified)
             give_up = _give_up_after(self.policy.subset_seconds_at_most)
             return [
                 self._judge(fact, plan_match(fact, book, self.policy, give_up, remittance), book)
-                for fact, remittance in zip(facts, told, strict=True)
+                for fact, remittance in zip(facts, around.told, strict=True)
             ]
 
-    def _read_book(
-        self, facts: Sequence[ReceiptFact], told: Sequence[Remittance], unidentified: int
-    ) -> MatchBook:
-        """Lock every customer that money may touch, and read what matching needs of them."""
+    def look_around(self, facts: Sequence[ReceiptFact]) -> Surroundings:
+        """Read what money says and what the books know of it; locks nothing. Ask inside an operation."""
+        told = [read_remittance(fact) for fact in facts]
         documents, advices = read_named(self.company_id, facts, told)
-        payers = self.find_payers(documents, facts, told)
-        orders = read_orders(self.company_id, told)
-        nearly = self.read_nearly(documents, payers, facts, told)
-        customers = _list_touched(payers, documents, facts, told) | {unidentified}
-        customers |= {order.customer_id for order in orders}
-        customers |= {document.customer_id for documents in nearly.values() for document in documents}
-        if self.is_beside_others:
-            lock_customers_beside_others(customers, shared_id=unidentified)
-        else:
-            lock_customers(customers)
-        book = MatchBook(
-            payers=payers,
+        payers = self._find_payers(documents, facts, told)
+        evidence = [payers.find_payer(fact, each) for fact, each in zip(facts, told, strict=True)]
+        known = {document.number_key for document in documents}
+        lost = [
+            each
+            for fact, each, payer in zip(facts, told, evidence, strict=True)
+            if fact.amount > 0
+            and not payer.customer_ids
+            and known.isdisjoint(token.key for token in each.tokens)
+        ]
+        return Surroundings(
+            told=told,
             documents=documents,
-            # Nobody pays what stands as unidentified, and that may be tens of thousands of payments.
-            items=list_open_items_of(self.company_id, customers - {unidentified}),
-            earlier=self._earlier(customers, facts),
             advices=advices,
-            orders=orders,
-            deduction_codes=read_deduction_codes(self.company_id, customers),
-            rates=read_rates(facts, documents),
+            payers=payers,
+            evidence=evidence,
+            orders=read_orders(self.company_id, told),
+            nearly=read_nearly_named(self.company_id, lost) if lost else {},
         )
-        book.learn_nearly_named(nearly)
+
+    def _read_book(self, facts: Sequence[ReceiptFact], around: Surroundings, unidentified: int) -> MatchBook:
+        """Lock every customer that money may touch, and read what matching needs of them."""
+        customers = around.list_customers()
+        if self.is_beside_others:
+            lock_customers_beside_others(customers | {unidentified}, shared_id=unidentified)
+        else:
+            lock_customers(customers | {unidentified})
+        book = MatchBook(
+            payers=around.payers,
+            documents=around.documents,
+            # Not those of nobody known: what stands as unidentified may be tens of thousands of payments.
+            items=list_open_items_of(self.company_id, customers),
+            earlier=self._earlier(customers | {unidentified}, facts),
+            advices=around.advices,
+            orders=around.orders,
+            deduction_codes=read_deduction_codes(self.company_id, customers),
+            rates=read_rates(facts, around.documents),
+        )
+        book.learn_nearly_named(around.nearly)
         if self.policy.habit_count_from:
             book.learn_habits(find_habits(self.company_id, customers))
         return book
 
-    def read_nearly(
-        self,
-        documents: Iterable[NamedDocument],
-        payers: PayerIndex,
-        facts: Sequence[ReceiptFact],
-        told: Sequence[Remittance],
-    ) -> dict[str, list[NamedDocument]]:
-        """Read what receipts may mean by shortened numbers where they name nothing whole and nobody known pays."""
-        known = {document.number_key for document in documents}
-        lost = [
-            remittance
-            for fact, remittance in zip(facts, told, strict=True)
-            if fact.amount > 0
-            and known.isdisjoint(token.key for token in remittance.tokens)
-            and not payers.find_payer(fact, remittance).customer_ids
-        ]
-        return read_nearly_named(self.company_id, lost) if lost else {}
-
-    def find_payers(
+    def _find_payers(
         self, documents: Iterable[NamedDocument], facts: Sequence[ReceiptFact], told: Sequence[Remittance]
     ) -> PayerIndex:
         """Give the payers to look among: for little money those who can have a part in it, else everybody, once."""
@@ -290,19 +287,6 @@ class ChunkMatcher:
             return plan
         features = list_features(write_proof(fact, plan, book.items, self.policy, self.policy_version))
         return judge_plan(plan, features, self.model, self.policy)
-
-
-def _list_touched(
-    payers: PayerIndex,
-    documents: Iterable[NamedDocument],
-    facts: Sequence[ReceiptFact],
-    told: Sequence[Remittance],
-) -> set[int]:
-    """List every customer a chunk may touch: those of documents named and of payers known, with their families."""
-    known = {document.customer_id for document in documents}
-    for fact, remittance in zip(facts, told, strict=True):
-        known.update(payers.find_payer(fact, remittance).customer_ids)
-    return set(payers.family_of(sorted(known)))
 
 
 def _give_up_after(seconds: Decimal) -> Callable[[], bool]:

@@ -8,7 +8,6 @@ pass over what is left, after all, takes that lock alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,13 +16,9 @@ from typing import NamedTuple
 
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.matching import CHUNK, decide_in_order
-from acquit.cash.operations.surroundings import read_named, read_orders
-from acquit.cash.queries import PendingLine, find_answers, list_pending_lines
-from acquit.cash.rules.advices import StoredAdvice
+from acquit.cash.queries import find_answers, list_pending_lines
 from acquit.cash.rules.lanes import cut_rounds
-from acquit.cash.rules.match_book import Advices
-from acquit.cash.rules.remittance_text import Remittance, read_remittance
-from acquit.core.references import normalise_reference
+from acquit.cash.rules.touching import list_touched
 from acquit.infra.collector import paused_collector
 from acquit.infra.side_processes import SideProcesses, side_processes
 from acquit.infra.transaction import operation
@@ -93,49 +88,14 @@ def _work_on(matcher: ChunkMatcher, business_date: date, part: Part) -> Done:
     if part.is_decided:
         decide_in_order(matcher, lines, outcome, business_date)
         return Done(outcome, ())
-    with paused_collector(), operation(work_memory_mb=64):
-        touched = _list_touched(matcher, lines)
-    return Done(outcome, [(line.receipt.key, things) for line, things in zip(lines, touched, strict=True)])
-
-
-def _list_touched(matcher: ChunkMatcher, lines: Sequence[PendingLine]) -> list[Touched]:
-    """List for each line what its decision may read or change: customers with their families, and advices."""
-    company_id = matcher.company_id
     facts = [line.receipt for line in lines]
-    told = [read_remittance(fact) for fact in facts]
-    documents, advices = read_named(company_id, facts, told)
-    payers = matcher.find_payers(documents, facts, told)
-    owners: defaultdict[str, set[int]] = defaultdict(set)
-    for document in documents:
-        owners[document.number_key].add(document.customer_id)
-        if document.structured_reference:
-            owners[normalise_reference(document.structured_reference)].add(document.customer_id)
-    for key, meant in matcher.read_nearly(documents, payers, facts, told).items():
-        owners[key].update(document.customer_id for document in meant)
-    for order in read_orders(company_id, told):
-        owners[normalise_reference(order.number)].add(order.customer_id)
-    answers = find_answers(company_id, facts)
-    index = Advices(advices)
-    touched: list[Touched] = []
-    for fact, remittance in zip(facts, told, strict=True):
-        keys = _list_keys(remittance)
-        spoken = [*index.of_total(fact.amount), *index.of_deposit(fact.amount)]
-        spoken += (advice for key in keys for advice in index.of_reference(key))
-        keys += [key for advice in spoken for key in _list_advised(advice)]
-        known = {owner for key in keys for owner in owners.get(key, ())}
-        known.update(payers.find_payer(fact, remittance).customer_ids)
-        if fact.key in answers:
-            answer, parts = answers[fact.key]
-            known.update(each for each in (answer.customer_id, *(p.customer_id for p in parts)) if each)
-        advised = sorted({f"advice {advice.id}" for advice in spoken}) if known else []
-        touched.append((*payers.family_of(sorted(known)), *advised))
-    return touched
-
-
-def _list_keys(remittance: Remittance) -> list[str]:
-    return [*(token.key for token in remittance.tokens), *remittance.other_keys, *remittance.references]
-
-
-def _list_advised(advice: StoredAdvice) -> list[str]:
-    numbers = (normalise_reference(number) for line in advice.lines for number in line.other_numbers)
-    return [*(line.document_key for line in advice.lines), *numbers]
+    with paused_collector(), operation(work_memory_mb=64):
+        around, answers = matcher.look_around(facts), find_answers(matcher.company_id, facts)
+    answering = {
+        key: [
+            each for each in (answer.customer_id, *(part.customer_id for part in parts)) if each is not None
+        ]
+        for key, (answer, parts) in answers.items()
+    }
+    touched = list_touched(facts, around, answering)
+    return Done(outcome, [(fact.key, things) for fact, things in zip(facts, touched, strict=True)])

@@ -14,11 +14,10 @@ from datetime import date, datetime
 from acquit.cash.operations.decided import NewMoney
 from acquit.cash.operations.deciding import ChunkMatcher, MatchOutcome
 from acquit.cash.operations.ordered_money import decide_lines
-from acquit.cash.operations.returning import settle_named_returns, settle_sure_returns
+from acquit.cash.operations.returning import settle_named_returns, settle_returns
 from acquit.cash.queries import (
     PendingLine,
     find_match_model,
-    has_collections,
     list_pending_ids,
     list_pending_lines,
 )
@@ -51,7 +50,6 @@ def match_bank_lines(
     is decided is the same. Refuses (`WorkerDied`) when one of them ends early; running again decides about the rest.
     """
     matcher, outcome = make_matcher(actor, company_id, business_date, decided_at, run_id), MatchOutcome()
-    matcher.is_collecting = has_collections(company_id)
     line_ids = list_pending_ids(company_id)
     if workers > 1 and len(line_ids) >= LANES_FROM:
         from acquit.cash.operations.lanes import match_in_lanes
@@ -62,8 +60,13 @@ def match_bank_lines(
         decide_in_order(matcher, lines, outcome, business_date)
         if progress is not None:
             progress(len(lines))
-    if matcher.is_collecting:
-        _settle_named(matcher, business_date)
+    settle_named_returns(
+        actor=actor,
+        company_id=company_id,
+        policy=matcher.policy,
+        business_date=business_date,
+        decided_at=decided_at,
+    )
     return outcome
 
 
@@ -74,29 +77,15 @@ def decide_in_order(
     for part in split_behind_returns(lines):
         decide_lines(matcher, [_of_line(line) for line in part], outcome, business_date)
         gone = [line.receipt.key for line in part if line.receipt.amount < 0]
-        settle_sure_returns(
-            actor=matcher.actor,
-            company_id=matcher.company_id,
-            bank_line_ids=gone,
-            business_date=business_date,
-            decided_at=matcher.decided_at,
-            is_collecting=matcher.is_collecting,
-        )
-        if gone and matcher.is_collecting:
-            _settle_named(matcher, business_date, gone)
-
-
-def _settle_named(
-    matcher: ChunkMatcher, business_date: date, bank_line_ids: Sequence[int] | None = None
-) -> None:
-    settle_named_returns(
-        actor=matcher.actor,
-        company_id=matcher.company_id,
-        policy=matcher.policy,
-        business_date=business_date,
-        decided_at=matcher.decided_at,
-        bank_line_ids=bank_line_ids,
-    )
+        if gone:
+            settle_returns(
+                actor=matcher.actor,
+                company_id=matcher.company_id,
+                policy=matcher.policy,
+                bank_line_ids=gone,
+                business_date=business_date,
+                decided_at=matcher.decided_at,
+            )
 
 
 def split_behind_returns(lines: Sequence[PendingLine]) -> Iterator[Sequence[PendingLine]]:

@@ -72,37 +72,37 @@ def reopen_returned(
     return _reopen(act, int(original_id), ReceiptState.CONFIRMED)
 
 
-def settle_sure_returns(
+def settle_returns(
     *,
     actor: Actor,
     company_id: int,
+    policy: MatchingPolicy,
     bank_line_ids: Sequence[int],
     business_date: date,
     decided_at: datetime,
-    is_collecting: bool = True,
 ) -> int:
     """Settle the returns among bank lines that name what they take back; gives how many.
 
-    One whose original was changed or used elsewhere since waits for a person, as do all where the actor may not work
-    with cash. `is_collecting`: whether the company has collections at all that may come back.
+    Those whose proof names it, and those that name a collection of ours, whoever they say pays
+    (`settle_named_returns`). What was changed or used elsewhere since waits for a person, as do all where the actor may
+    not work with cash.
     """
     if not actor.has_duty(Duty.CASH, company_id):
         return 0
-    settled = 0
-    returned = list_returned(company_id, bank_line_ids)
-    if returned:
-        open_booked_periods(company_id=company_id, days=[business_date], business_date=business_date)
-    for receipt in returned:
+    sure = []
+    for receipt in list_returned(company_id, bank_line_ids):
         proof = get_decision(receipt.decision_id).proof if receipt.decision_id else {}
-        if proof.get("asked_because") or proof.get("returns") is None:
-            continue
-        act = Act(actor, receipt, business_date, decided_at)
-        try:
-            _reopen(act, int(proof["returns"]), ReceiptState.AUTO, is_collecting=is_collecting)
-        except (CannotMove, CannotApply):
-            continue
-        settled += 1
-    return settled
+        if not proof.get("asked_because") and proof.get("returns") is not None:
+            sure.append((receipt, int(proof["returns"])))
+    settled = _settle_each(actor, company_id, sure, business_date, decided_at)
+    return settled + settle_named_returns(
+        actor=actor,
+        company_id=company_id,
+        policy=policy,
+        business_date=business_date,
+        decided_at=decided_at,
+        bank_line_ids=bank_line_ids,
+    )
 
 
 def settle_named_returns(
@@ -121,23 +121,36 @@ def settle_named_returns(
     """
     if not actor.has_duty(Duty.CASH, company_id) or "RETURNED" not in policy.posts_alone:
         return 0
-    settled = 0
-    named = list_named_returns(company_id, bank_line_ids)
-    if named:
+    named = [
+        (receipt, original.id)
+        for receipt, original in list_named_returns(company_id, bank_line_ids)
+        if return_fee(receipt.amount, original.amount)
+        <= policy.in_currency(receipt.currency).fee_tolerance_amount
+    ]
+    return _settle_each(actor, company_id, named, business_date, decided_at)
+
+
+def _settle_each(
+    actor: Actor,
+    company_id: int,
+    returns: Sequence[tuple[ReceiptView, int]],
+    business_date: date,
+    decided_at: datetime,
+) -> int:
+    """Settle returns, each with the receipt it takes back; what cannot be is left to a person. Gives how many."""
+    if returns:
         open_booked_periods(company_id=company_id, days=[business_date], business_date=business_date)
-    for receipt, original in named:
-        fee_at_most = policy.in_currency(receipt.currency).fee_tolerance_amount
-        if return_fee(receipt.amount, original.amount) > fee_at_most:
-            continue
+    settled = 0
+    for receipt, original_id in returns:
         try:
-            _reopen(Act(actor, receipt, business_date, decided_at), original.id, ReceiptState.AUTO)
+            _reopen(Act(actor, receipt, business_date, decided_at), original_id, ReceiptState.AUTO)
         except (CannotMove, CannotApply):
             continue
         settled += 1
     return settled
 
 
-def _reopen(act: Act, original_id: int, state: ReceiptState, *, is_collecting: bool = True) -> ReceiptOutcome:
+def _reopen(act: Act, original_id: int, state: ReceiptState) -> ReceiptOutcome:
     """Take back what the original applied and settle it against the return, which comes to `state`."""
     actor, receipt, business_date, decided_at = act
     original = get_receipt(original_id)
@@ -146,7 +159,7 @@ def _reopen(act: Act, original_id: int, state: ReceiptState, *, is_collecting: b
     with operation():
         chain = list_applied_decisions(original)
         holders = _holders(original)
-        collected = find_collected(original.id) if is_collecting else None
+        collected = find_collected(original.id)
         if collected is not None:
             holders.add(collected.customer_id)
         receipt = lock_receipt(receipt, holders | list_touched_customers(chain))

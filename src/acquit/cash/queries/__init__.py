@@ -33,7 +33,6 @@ from acquit.cash.queries.debits import (
     build_debit_file,
     get_debit_file,
     get_debit_run,
-    has_collections,
     list_bank_returns,
     list_collections_of,
     list_debit_runs,
@@ -43,6 +42,7 @@ from acquit.cash.queries.debits import (
     list_revocable_cash,
     list_untold_amendments,
 )
+from acquit.cash.queries.documents import find_documents, list_named_documents, list_recent_numbers
 from acquit.cash.queries.explanations import (
     Explanation,
     get_explanation,
@@ -94,19 +94,16 @@ from acquit.cash.queries.receipts import (
     ReceiptView,
     count_receipts,
     count_waiting,
-    find_documents,
     find_payer_index,
     find_receipt,
     get_payer_index,
     get_receipt,
     get_relatives,
     list_earlier_receipts,
-    list_named_documents,
     list_open_items_of,
     list_pending_ids,
     list_pending_lines,
     list_receipts,
-    list_recent_numbers,
     list_returned,
     list_waiting_lines,
 )
@@ -205,7 +202,6 @@ __all__ = [
     "get_relatives",
     "get_statement",
     "has_advices",
-    "has_collections",
     "list_active_mandates",
     "list_advices",
     "list_aged_money",

@@ -96,7 +96,7 @@ def preview_debit_run(*, company_id: int, collection_date: date, business_date: 
                 sequence=one.sequence,
                 amount=one.amount,
                 due_date=one.item.due_date,
-                told_by=collection_date - timedelta(days=_days_before(one.mandate, one.retry_of_id, policy)),
+                told_by=collection_date - timedelta(days=notice_days(one.mandate, one.retry_of_id, policy)),
                 is_retry=one.retry_of_id is not None,
             )
             for one in plan.collections
@@ -146,11 +146,6 @@ def list_active_mandates(company_id: int) -> dict[int, list[MandateFact]]:
         if row.id not in in_use:
             found.setdefault(row.customer_id, []).append(mandate_fact(row))
     return found
-
-
-def _days_before(mandate: MandateFact, retry_of_id: int | None, policy: DirectDebitPolicy) -> int:
-    """Give how many days before a debtor is told; one that is tried again was told before."""
-    return 0 if retry_of_id is not None else notice_days(mandate, policy)
 
 
 def _view_rest(left_out: Sequence[LeftOut]) -> Iterable[PreviewedRest]:

@@ -22,7 +22,7 @@ from acquit.cash.models import (
 )
 from acquit.cash.queries.receipts import ReceiptView, get_receipt
 from acquit.cash.queries.refunds import get_bank_account
-from acquit.cash.rules.debit_runs import NAMED_BEFORE, CollectionState, EarlierTry
+from acquit.cash.rules.debit_runs import NAMED_BEFORE, CollectionState, EarlierTry, RunState
 from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.core.money import ZERO
@@ -87,6 +87,13 @@ class RunView:
     proposed_by_id: int | None
     approved_by_id: int | None
     collections: tuple[CollectionView, ...]
+
+    @property
+    def counted(self) -> tuple[CollectionView, ...]:
+        """Give what it counts (`debit_runs.sql`): all but what was dropped before the bank had it."""
+        if self.state == RunState.CANCELLED:
+            return self.collections
+        return tuple(each for each in self.collections if each.state != CollectionState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +188,6 @@ def list_named_returns(
         cursor.execute(sql_text("cash", "named_returns.sql"), given)
         found = cursor.fetchall()
     return [(get_receipt(returned), get_receipt(collected)) for returned, collected in found]
-
-
-def has_collections(company_id: int) -> bool:
-    """Tell whether a company ever collected by direct debit: otherwise no line of its bank is about one."""
-    return DebitCollection.objects.filter(company_id=company_id).exists()
 
 
 def list_earlier_tries(item_ids: Iterable[int]) -> dict[int, EarlierTry]:

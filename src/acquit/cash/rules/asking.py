@@ -52,10 +52,8 @@ def find_reason_to_ask(
             return why
     elif cleared_amount is not None and kinds:
         return "NAMES_CLEARED"
-    if _nets_unspoken(question, choice):
-        return "CREDIT_NOT_NAMED"
-    if choice.is_more_than_named:
-        return "MORE_THAN_NAMED"
+    if choice.asked_because:
+        return choice.asked_because
     if not _may_post(question, choice, kinds):
         return "NEARLY_NAMED"
     return "" if confidence.action is MatchAction.AUTO else "SCORE"
@@ -100,14 +98,6 @@ def _find_open_question(
     return why if is_other or find_unnamed_notes(question, choice.items, missing) else ""
 
 
-def _nets_unspoken(question: Question, choice: Choice) -> bool:
-    """Tell whether credit notes are set off that the text neither names nor speaks of."""
-    if question.wording.has_credit:
-        return False
-    named = {document.item_id for document in question.named.documents}
-    return any(item.open_amount < 0 and item.id not in named for item in choice.items) and not choice.marks
-
-
 def _is_cut_short(question: Question, choice: Choice) -> bool:
     """Tell whether more may have been named: the text is as long as banks carry, or ends within an open number."""
     text = question.receipt.text.rstrip()
@@ -115,7 +105,7 @@ def _is_cut_short(question: Question, choice: Choice) -> bool:
         return True
     ends = [token.key for token in question.told.tokens if token.end == len(text)]
     known = {item.id for item in choice.items}
-    family = question.family or tuple(dict.fromkeys(item.customer_id for item in choice.items))
+    family = question.family_of(choice.items)
     return any(
         len(item.number_key) > len(key) and item.number_key.startswith(key)
         for item in question.book.open_items_of(family, question.receipt.currency)
@@ -133,9 +123,7 @@ def _is_range(question: Question) -> bool:
 def find_of_amount(question: Question, chosen: Sequence[OpenItem], amount: Decimal) -> list[OpenItem]:
     """Find the open items of the payer's family, beside those chosen, that are exactly an amount."""
     known = {item.id for item in chosen}
-    family = question.family or question.book.payers.family_of(
-        tuple(dict.fromkeys(item.customer_id for item in chosen))
-    )
+    family = question.family_of(chosen)
     found = question.book.open_items_between(family, question.receipt.currency, amount, amount)
     day = question.receipt.value_date
     return [item for item in found if item.id not in known and item.posting_date <= day]

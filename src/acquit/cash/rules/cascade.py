@@ -64,17 +64,10 @@ def plan_match(
         return MatchPlan(ReceiptState.IGNORED, "NOTHING_MOVED")
     policy = policy.in_currency(receipt.currency)
     told = told or read_remittance(receipt)
-    payer = book.payers.find_payer(receipt, told)
     named = book.find_named(told, receipt.text)
-    if payer.how == "NUMBER" and named.numbered:
-        # What names a document is not the customer's number too, nor is a part of it.
-        places = [(token.start, token.end) for token, _ in named.numbered]
-        others = tuple(
-            token
-            for token in told.tokens
-            if not any(token.start < end and start < token.end for start, end in places)
-        )
-        payer = book.payers.find_payer(receipt, told._replace(tokens=others))
+    # What names a document is not the customer's number too, nor is a part of it.
+    free = told.leave_out(token for token, _ in named.numbered)
+    payer = book.payers.find_payer(receipt, free)
     if is_money_back(receipt, policy):
         return plan_money_back(receipt, named, payer, book, policy)
     if receipt.amount < 0:
@@ -160,8 +153,7 @@ class _Match(ChoicePlanner):
         chooser = Chooser(self._question, customers)
         choice = chooser.choose_exact(items, grade)
         if choice is None:
-            family = self._family or self._book.payers.family_of(customers)
-            near = Chooser(self._question, family)
+            near = Chooser(self._question, self._question.family_of(items))
             choice = (
                 near.choose_range(items, grade, used)
                 or near.choose_near(items, grade, used)

@@ -43,7 +43,7 @@ GRADES = ("STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PAR
 class Choice(NamedTuple):
     """Items a receipt names, by the weakest evidence among them, and how the amount falls on them.
 
-    `is_more_than_named`: the amount speaks for some of them, no word does.
+    `asked_because`: the amount speaks for some of them and no word does, so a person is asked.
     """
 
     items: tuple[OpenItem, ...]
@@ -51,7 +51,7 @@ class Choice(NamedTuple):
     reference: Decimal
     placing: Placing
     marks: tuple[Mark, ...] = ()
-    is_more_than_named: bool = False
+    asked_because: str = ""
 
 
 class Option(NamedTuple):
@@ -123,7 +123,8 @@ class Chooser:
         if len(sets) != 1 or not is_payable([*items, *sets[0]]):
             return None
         netted = [*items, *sets[0]]
-        return Choice(tuple(netted), grade, _ONE, self.place(netted))
+        asked = "" if self._wording.has_credit else "CREDIT_NOT_NAMED"
+        return Choice(tuple(netted), grade, _ONE, self.place(netted), asked_because=asked)
 
     def choose_more(self, items: Sequence[OpenItem], grade: str) -> Choice | None:
         """Choose items named whole with the one set of other invoices that is what came too much."""
@@ -132,7 +133,7 @@ class Chooser:
         if len(sets) != 1 or not is_payable(items):
             return None
         meant = [*items, *sets[0]]
-        return Choice(tuple(meant), grade, _ONE, self.place(meant), is_more_than_named=True)
+        return Choice(tuple(meant), grade, _ONE, self.place(meant), asked_because="MORE_THAN_NAMED")
 
     def choose_range(self, items: Sequence[OpenItem], grade: str, used: Iterable[Token]) -> Choice | None:
         """Choose what lies between a number written whole and the one its range ends with, where that is the amount."""
@@ -230,13 +231,7 @@ class Chooser:
 
     def _free_tokens(self, used: Iterable[Token]) -> list[Token]:
         """Give the candidates that overlap none of those used, in the order of the text, longest first."""
-        taken = [(token.start, token.end) for token in used]
-        free = [
-            token
-            for token in self._told.tokens
-            if not any(token.start < end and token.end > start for start, end in taken)
-        ]
-        return sorted(free, key=lambda token: (token.start, -token.end))
+        return sorted(self._told.leave_out(used).tokens, key=lambda token: (token.start, -token.end))
 
     def _choose(self, named: Sequence[OpenItem], grade: str, options: Sequence[Option]) -> Choice | None:
         """Choose one item of each option so that the amount is explained; else some of them, to the cent or stated."""

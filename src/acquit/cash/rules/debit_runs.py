@@ -159,8 +159,13 @@ def return_until(scheme: str, collection_date: date, policy: DirectDebitPolicy) 
     return BANKS.add_business_days(collection_date, days)
 
 
-def notice_days(mandate: MandateFact, policy: DirectDebitPolicy) -> int:
-    """Give how many days before a debtor is told: as agreed in the mandate, else the scheme's."""
+def notice_days(mandate: MandateFact, retry_of_id: int | None, policy: DirectDebitPolicy) -> int:
+    """Give how many days before a debtor is told: as agreed in the mandate, else the scheme's.
+
+    Of what is tried again (`retry_of_id`) it was told before.
+    """
+    if retry_of_id is not None:
+        return 0
     return policy.pre_notification_days if mandate.notice_days is None else mandate.notice_days
 
 
@@ -232,7 +237,7 @@ def _reason_to_leave(
         if earlier.retry_date is None:
             return "NOT_TRIED_AGAIN"
         return "TRIED_AGAIN_LATER" if collection_date < earlier.retry_date else ""
-    if notified_date + timedelta(days=notice_days(mandate, policy)) > collection_date:
+    if notified_date + timedelta(days=notice_days(mandate, None, policy)) > collection_date:
         return "NOTICE_TOO_SHORT"
     return ""
 

@@ -9,7 +9,7 @@ from acquit.cash.rules.receipts import OpenItem
 from acquit.cash.rules.remittance_text import Token
 
 _UNTIL = re.compile(
-    r"\s*(?:-|–|—|\.\.+|bis|to|thru|through|till|until|au|à|a|al|t/m|tot|do|til|till|hasta)\s*", re.IGNORECASE
+    r"\s*(?:[-–—]|\.\.+|bis|to|thru|through|till?|until|au|à|al?|t/m|tot|do|hasta)\s*", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+(?!\w)")
 

@@ -79,7 +79,7 @@ ULTIMATE = "ABWA+"
 #: The whole name of a customer at the beginning of a longer one tells from so many words on.
 _NAME_WORDS = 2
 #: What follows one of these is the end of a longer name: Noel in `FREMINET ET NOEL OUTILLAGE` is not Noel Outillage.
-_JOINING_WORDS = frozenset({"and", "und", "et", "en", "y", "og", "och"})
+_CONJUNCTIONS = frozenset({"and", "und", "et", "en", "y", "og", "och"})
 
 
 class PayerEvidence(NamedTuple):
@@ -202,7 +202,7 @@ class PayerIndex:
                 for name, customer_id in self._by_words.get((words[0], words[1]), ())
                 if name == beginning
             ]
-            if found and words[length] not in _JOINING_WORDS:
+            if found and words[length] not in _CONJUNCTIONS:
                 return found
         return []
 
@@ -216,7 +216,7 @@ class PayerIndex:
         signs = len(_SIGNS.findall(text[:TEXT_SEARCHED]))
         longest, found, is_sure = 0, list[int](), False
         for place, word in enumerate(words):
-            if place and words[place - 1] in _JOINING_WORDS:
+            if place and words[place - 1] in _CONJUNCTIONS:
                 continue
             after = words[place + 1] if place + 1 < len(words) else ""
             rest = " ".join(words[place:])

@@ -33,6 +33,11 @@ class Question(NamedTuple):
         """Give the rule by which whole names count."""
         return "STRUCTURED_REFERENCE" if self.named.referenced else "DOCUMENT_NUMBER"
 
+    def family_of(self, items: Sequence[OpenItem]) -> tuple[int, ...]:
+        """Give whose items may be meant beside these: the payer's family, else that of whoever owns them."""
+        owners = tuple(dict.fromkeys(item.customer_id for item in items))
+        return self.family or self.book.payers.family_of(owners)
+
     def has_shared_charges(self, customer_ids: Sequence[int]) -> bool:
         """Tell whether banks' charges may be kept off what these customers pay."""
         payers = self.book.payers.payers

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from acquit.cash.rules.receipts import EarlierReceipt, ReceiptFact
+from acquit.cash.rules.wording import read_amounts
 from acquit.core.references import find_structured_references, normalise_reference
 
 #: More than any bank carries in a line; what is longer is kept by the file it came from.
@@ -25,7 +26,6 @@ _DAY = re.compile(
     r"(?<![\d./-])(?:(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)"
     r"|20\d\d[./-](?:0[1-9]|1[0-2])[./-](?:0[1-9]|[12]\d|3[01]))(?![\d/-])"
 )
-_AMOUNT = re.compile(r"(?<![\d.,/-])\d{1,3}(?:(?:[.,' ]\d{3})*|\d*)[.,]\d{2}(?![\d/-]|[.,]\d)")
 _JOINED_AT_MOST = 6
 _WORDS_AT_MOST = 2
 _WORD_LENGTH_AT_MOST = 8
@@ -54,6 +54,19 @@ class Remittance(NamedTuple):
     days: tuple[tuple[int, int], ...] = ()
     amounts: tuple[tuple[int, int], ...] = ()
 
+    def leave_out(self, used: Iterable[Token]) -> Remittance:
+        """Give the same without the candidates that overlap those used."""
+        taken = [(token.start, token.end) for token in used]
+        if not taken:
+            return self
+        return self._replace(
+            tokens=tuple(
+                token
+                for token in self.tokens
+                if not any(token.start < end and token.end > start for start, end in taken)
+            )
+        )
+
 
 def clean_text(text: str, length_at_most: int = TEXT_LENGTH_AT_MOST) -> str:
     """Give a text as it can be stored: without NUL and half characters, cut where no bank line is that long."""
@@ -74,7 +87,7 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
         tuple(dict.fromkeys(other)),
         read_references(receipt.structured_reference, receipt.end_to_end_id, receipt.text),
         tuple(match.span() for match in _DAY.finditer(receipt.text)),
-        tuple(match.span() for match in _AMOUNT.finditer(receipt.text)),
+        tuple((named.start, named.end) for named in read_amounts(receipt.text)),
     )
 
 

@@ -56,7 +56,7 @@ def _list_others(
     question: Question, items: Sequence[OpenItem], is_meant: Callable[[OpenItem], bool]
 ) -> list[OpenItem]:
     known = {item.id for item in items}
-    customers = question.family or question.book.payers.family_of([item.customer_id for item in items])
+    customers = question.family_of(items)
     return [
         item
         for item in question.book.open_items_of(customers, question.receipt.currency)

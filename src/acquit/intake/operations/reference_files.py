@@ -8,9 +8,10 @@ from datetime import date
 from acquit.controls.operations import take_over_policy
 from acquit.controls.queries import CompanyView
 from acquit.controls.rules.duties import Actor
-from acquit.controls.rules.policies import DEFAULTS
+from acquit.controls.rules.policy_defaults import DEFAULTS
 from acquit.disputes.operations import DeductionCodeDraft, store_deduction_codes
 from acquit.intake.operations.receiving import open_stored
+from acquit.intake.operations.row_refusals import refuse_unknown_customer
 from acquit.intake.queries import FileView
 from acquit.intake.rules.policy_files import load_policy, read_policy_file
 from acquit.intake.rules.reading import RowReader
@@ -100,11 +101,5 @@ def list_unknown_relatives(
 
 
 def _of_nobody(row: DeductionCodeRow, file_name: str) -> RefusedRow:
-    return RefusedRow(
-        file=file_name,
-        line_number=row.line_number,
-        column="customer",
-        value=row.customer or "",
-        reason_code="UNKNOWN_CUSTOMER",
-        message=f"No such customer: {row.customer}. Add it to the customers, or leave the cell empty for all.",
-    )
+    mend = "Add it to the customers, or leave the cell empty for all."
+    return refuse_unknown_customer(row.line_number, row.customer or "", file_name, mend)

@@ -40,7 +40,9 @@ def refuse_without_rate(row: OpenItemRow, company_currency: str, file_name: str)
     )
 
 
-def refuse_unknown_customer(line_number: int, customer: str, file_name: str) -> RefusedRow:
+def refuse_unknown_customer(
+    line_number: int, customer: str, file_name: str, mend: str = "Add it to the customers."
+) -> RefusedRow:
     """Refuse a row of a customer that is not in the books."""
     return RefusedRow(
         file=file_name,
@@ -48,5 +50,5 @@ def refuse_unknown_customer(line_number: int, customer: str, file_name: str) -> 
         column="customer",
         value=customer,
         reason_code="UNKNOWN_CUSTOMER",
-        message=f"No such customer: {customer}. Add it to the customers.",
+        message=f"No such customer: {customer}. {mend}",
     )

@@ -36,7 +36,7 @@ from acquit.web.context import require_today
 from acquit.web.figures import format_clock, format_day, format_money
 from acquit.web.pages import read_id
 from acquit.web.queueing import list_next, read_address
-from acquit.web.reading import read_amount, read_day
+from acquit.web.reading import read_amount, read_day, read_reason
 from acquit.web.said import say_alias
 from acquit.web.toasts import add_toast
 from acquit.web.views.errors import Problem, answer_problem
@@ -198,7 +198,7 @@ def undo(request: HttpRequest, receipt_id: int) -> HttpResponse:
         receipt_id=receipt_id,
         business_date=visitor.today,
         decided_at=read_now(),
-        reason=request.POST.get("reason", "") or request.POST.get("other", ""),
+        reason=read_reason(request),
     )
     add_toast(request, _("Undone: %(money)s waits again.") % {"money": _money(receipt)})
     return HttpResponseRedirect(reverse("web:receipt", args=[receipt_id]))

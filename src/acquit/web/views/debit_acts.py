@@ -22,7 +22,7 @@ from acquit.web.clock import read_now
 from acquit.web.context import require_today
 from acquit.web.figures import format_day, format_money
 from acquit.web.pages import read_id
-from acquit.web.reading import read_day
+from acquit.web.reading import read_day, read_reason
 from acquit.web.toasts import add_toast
 from acquit.web.visitor import get_visitor
 
@@ -80,8 +80,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     """Collect nothing of a run that was not written, for the reason given."""
     require_today(request)
     visitor = get_visitor(request)
-    reason = request.POST.get("reason", "") or request.POST.get("other", "")
-    outcome = cancel_debit_run(actor=visitor.actor, run_id=run_id, reason=reason)
+    outcome = cancel_debit_run(actor=visitor.actor, run_id=run_id, reason=read_reason(request))
     add_toast(request, _("Cancelled: %(what)s is not collected.") % {"what": _say_sum(outcome)})
     return _show(run_id)
 

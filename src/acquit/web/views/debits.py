@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,7 +35,6 @@ from acquit.cash.rules.debit_runs import (
     CURRENCY,
     CannotCollect,
     CollectionState,
-    RunState,
     earliest_day,
     list_closed_days,
 )
@@ -153,12 +152,7 @@ def show_run(request: HttpRequest, run_id: int) -> HttpResponse:
     shown = [each for each in run.collections if after is None or each.id > after[1]]
     page = cut_page(shown[: COLLECTIONS + 1], COLLECTIONS, lambda each: ("", each.id))
     people = list_user_names({each for each in (run.proposed_by_id, run.approved_by_id) if each is not None})
-    kept = [
-        each
-        for each in run.collections
-        if run.state == RunState.CANCELLED or each.state != CollectionState.CANCELLED
-    ]
-    back = [each for each in kept if each.state in CAME_BACK]
+    counted = run.counted
     context = {
         "crumbs": [(reverse("web:debits"), _("Direct debits")), ("", run.message_id)],
         "run": run,
@@ -166,12 +160,12 @@ def show_run(request: HttpRequest, run_id: int) -> HttpResponse:
         "company": next((each.name for each in visitor.companies if each.id == run.company_id), ""),
         "account": get_bank_account(run.bank_account_id),
         "currency": CURRENCY,
-        "count": len(kept),
-        "amount": sum((each.amount for each in kept), ZERO),
-        "collected": _count_and_sum(kept, {CollectionState.COLLECTED}),
-        "back": (len(back), sum((each.amount for each in back), ZERO)),
-        "answered": sum(1 for each in kept if each.state in ANSWERED),
-        "dropped": len(run.collections) - len(kept),
+        "count": len(counted),
+        "amount": sum((each.amount for each in counted), ZERO),
+        "collected": _count_and_sum(counted, {CollectionState.COLLECTED}),
+        "back": _count_and_sum(counted, CAME_BACK),
+        "answered": _count_and_sum(counted, ANSWERED)[0],
+        "dropped": len(run.collections) - len(counted),
         "rows": _make_rows(page.rows),
         "next_url": page.next_url(request),
         "proposed_by": people.get(run.proposed_by_id or 0, _("the program")),
@@ -185,7 +179,7 @@ def show_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _count_and_sum(
-    collections: Sequence[CollectionView], states: set[CollectionState]
+    collections: Sequence[CollectionView], states: Collection[CollectionState]
 ) -> tuple[int, Decimal]:
     chosen = [each.amount for each in collections if each.state in states]
     return len(chosen), sum(chosen, ZERO)

@@ -27,6 +27,7 @@ from acquit.parties.queries import CustomerView, list_customers_by_id
 from acquit.web.clock import read_now
 from acquit.web.context import require_today
 from acquit.web.pages import cut_page, read_after, read_id
+from acquit.web.reading import read_reason
 from acquit.web.said import join_names, say_alias
 from acquit.web.toasts import add_toast
 from acquit.web.visitor import Visitor, get_visitor
@@ -193,8 +194,7 @@ def forget(request: HttpRequest, alias_id: int) -> HttpResponse:
     """Forget what was learned, for the reason given; payments under it ask a person again."""
     require_today(request)
     visitor = get_visitor(request)
-    reason = request.POST.get("reason", "") or request.POST.get("other", "")
-    known = forget_alias(actor=visitor.actor, alias_id=alias_id, reason=reason)
+    known = forget_alias(actor=visitor.actor, alias_id=alias_id, reason=read_reason(request))
     customer = list_customers_by_id([known.customer_id]).get(known.customer_id)
     add_toast(request, _("Forgotten: %(told)s.") % {"told": say_alias(known, customer)})
     receipt_id = read_id(request.GET.get("receipt", ""))

@@ -45,7 +45,7 @@ from acquit.parties.queries import (
 )
 from acquit.web.context import require_today
 from acquit.web.pages import cut_page, read_after, read_id, read_search
-from acquit.web.reading import read_day
+from acquit.web.reading import read_day, read_reason
 from acquit.web.said import say
 from acquit.web.said_debits import (
     MANDATE_TYPES,
@@ -280,7 +280,7 @@ def suspend(request: HttpRequest, mandate_id: int) -> HttpResponse:
 
     def act(visitor: Visitor) -> str:
         suspend_mandate(
-            actor=visitor.actor, mandate_id=mandate_id, reason=_reason(request), on_date=visitor.today
+            actor=visitor.actor, mandate_id=mandate_id, reason=read_reason(request), on_date=visitor.today
         )
         return _("Mandate %(reference)s is suspended: nothing is collected under it.")
 
@@ -293,7 +293,7 @@ def revoke(request: HttpRequest, mandate_id: int) -> HttpResponse:
 
     def act(visitor: Visitor) -> str:
         cancel_mandate(
-            actor=visitor.actor, mandate_id=mandate_id, reason=_reason(request), on_date=visitor.today
+            actor=visitor.actor, mandate_id=mandate_id, reason=read_reason(request), on_date=visitor.today
         )
         return _("Mandate %(reference)s is revoked for good.")
 
@@ -332,10 +332,6 @@ def _do(request: HttpRequest, mandate_id: int, act: Callable[[Visitor], str]) ->
     told = act(get_visitor(request))
     add_toast(request, told % {"reference": get_mandate(mandate_id).reference})
     return _show(mandate_id)
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "") or request.POST.get("other", "")
 
 
 def _show(mandate_id: int) -> HttpResponseRedirect:
