@@ -94,7 +94,8 @@ def list_axe_findings(page: Page, *, of_colours_only: bool = False) -> list[str]
     asked = {"type": "rule", "values": ["color-contrast"]}
     if not of_colours_only:
         asked = {"type": "tag", "values": AXE_TAGS}
-    result = Axe().run(page, options={"runOnly": asked}).response
+    # What passes is not told in detail: the same rules run, in half the time.
+    result = Axe().run(page, options={"runOnly": asked, "resultTypes": ["violations"]}).response
     return [
         f"{found['id']} ({found['impact']}): {found['help']}: {node['target']} {node['html'][:160]}"
         for found in result["violations"]
