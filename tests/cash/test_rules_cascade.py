@@ -403,9 +403,10 @@ def test_a_part_with_less_than_is_open_is_still_what_the_text_means() -> None:
 
 def test_one_item_of_the_amount_is_proposed_and_posts_alone_where_agreed() -> None:
     assert outcome(match(receipt("1200.00"), book(A, B))) == ("PROPOSED", "SINGLE_AMOUNT", "BY_AMOUNT_ONLY")
-    plan = match(receipt("1200.00"), book(A, B, payers=AGREED))
+    plan = match(receipt("1200.00"), book(A, B, C, payers=AGREED))
     assert outcome(plan) == ("AUTO", "SINGLE_AMOUNT", "")
     assert plan.score == D("0.40")
+    assert [(one.code, one.fact) for one in plan.alternatives][-1] == ("OTHER_ITEMS", "AMOUNT_FITS_OTHERS")
 
 
 def test_two_equal_items_are_never_posted_alone() -> None:
@@ -504,10 +505,21 @@ def test_a_stated_discount_tells_which_items_are_meant() -> None:
     assert applied(plan) == {1: "980.00", 2: "2940.00"}
 
 
-def test_an_item_written_after_the_money_came_is_not_paid_by_its_amount() -> None:
-    later = item(1, "1000.00", invoiced=DAY + timedelta(days=1))
+def test_an_item_written_after_the_money_came_is_proposed_and_never_posts_by_its_amount() -> None:
+    later, another = (item(number, "1000.00", invoiced=DAY + timedelta(days=1)) for number in (1, 2))
 
-    assert outcome(match(receipt("1000.00"), book(later, payers=AGREED)))[0] == "UNAPPLIED"
+    plan = match(receipt("1000.00"), book(later, payers=AGREED))
+    assert outcome(plan) == ("PROPOSED", "SINGLE_AMOUNT", "WRITTEN_LATER")
+    assert applied(plan) == {1: "1000.00"}
+    kept = match(receipt("1000.00"), book(later, another, payers=AGREED))
+    assert outcome(kept) == ("UNAPPLIED", "NOTHING_OPEN", "NOTHING_OPEN")
+    assert [(one.code, one.fact) for one in kept.alternatives] == [
+        ("OLDEST_FIRST", "NOT_AGREED"),
+        ("EQUAL_AMOUNT", "WRITTEN_LATER"),
+    ]
+    assert applied(match(receipt("1000.00"), book(later, item(3, "1000.00"), payers=AGREED))) == {
+        3: "1000.00"
+    }
     assert outcome(match(receipt("1000.00", iban="", customer_id=1), book(later)))[0] == "AUTO"
 
 

@@ -122,6 +122,13 @@ ASKED: Mapping[str, Words] = {
         "only the amount speaks for it, and matching by amount is not agreed with this customer"
     ),
     "TWO_SOLUTIONS": lazy("more than one choice of items fits"),
+    "MAY_BE_ACCIDENT": lazy("among so many open items a sum may fit by accident"),
+    "WRITTEN_LATER": lazy("the one item of this amount was written after the money came"),
+    "MAYBE_CANCELLED": lazy("a credit note of the same amount may have cancelled it"),
+    "NEARLY_NAMED": lazy("what it names is only part of a number, or not quite one"),
+    "LOOKS_LIKE_DUPLICATE": lazy("the customer paid the same amount with the same words not long ago"),
+    "SAYS_ON_ACCOUNT": lazy("the payer says it is on account"),
+    "PREPAYMENT": lazy("it names an order, and the amount is not what was asked for ahead"),
     "NOTHING_FITS": lazy("no open item or sum of items fits"),
     "NOTHING_OPEN": lazy("nothing is open for this customer"),
     "NOBODY_KNOWN": lazy("nobody is known who pays like this"),
@@ -158,6 +165,9 @@ RULED_OUT: Mapping[str, Words] = {
     "TEXT_NAMES_OTHERS": lazy("the text names others"),
     "NOT_UNIQUE": lazy("not the only one"),
     "NOT_OPEN": lazy("not open any more"),
+    "AMOUNT_FITS_OTHERS": lazy("the amount fits others"),
+    "WRITTEN_LATER": lazy("written after the money came"),
+    "LOOKS_LIKE_DUPLICATE": lazy("paid before by the look of it"),
 }
 UNDO_REASONS: Mapping[str, Words] = {
     "WRONG_ITEMS": lazy("Wrong items"),

@@ -18,7 +18,14 @@ from acquit.cash.rules.advices import StoredAdvice, StoredAdviceLine
 from acquit.cash.rules.differences import DeductionReason
 from acquit.cash.rules.placing import discount_offer, place_amount
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import Applied, Difference, DifferenceKind, NamedDocument, OpenItem
+from acquit.cash.rules.receipts import (
+    Applied,
+    Difference,
+    DifferenceKind,
+    NamedDocument,
+    OpenItem,
+    ReasonToAsk,
+)
 from acquit.cash.rules.wording import NamedAmount, Wording, find_reason, fold
 from acquit.core.money import ZERO, percent_of
 from acquit.core.names import normalise_name
@@ -38,7 +45,7 @@ class Advised(NamedTuple):
     items: tuple[OpenItem, ...]
     applied: tuple[Applied, ...]
     differences: tuple[Difference, ...]
-    asked_because: str
+    asked_because: ReasonToAsk
     is_by_reference: bool
 
 
@@ -172,7 +179,7 @@ class _Lines:
         self._cash: dict[int, Decimal] = {}
         self._items: dict[int, OpenItem] = {}
         self._differences: list[Difference] = []
-        self._asked: list[str] = []
+        self._asked: list[ReasonToAsk] = []
         self._customers = self._list_customers()
 
     def place(self) -> Advised | None:

@@ -14,7 +14,7 @@ from acquit.cash.rules.choosing import GRADES, Choice, is_cut_off
 from acquit.cash.rules.confidence import MatchAction, MatchConfidence
 from acquit.cash.rules.number_ranges import list_range_ends
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import DifferenceKind, OpenItem
+from acquit.cash.rules.receipts import DifferenceKind, OpenItem, ReasonToAsk
 from acquit.cash.rules.unnamed_items import find_unnamed_invoices, find_unnamed_notes
 from acquit.core.money import ZERO
 
@@ -36,7 +36,7 @@ def find_reason_to_ask(
     customers: Sequence[int],
     confidence: MatchConfidence,
     cleared_amount: Decimal | None,
-) -> str:
+) -> ReasonToAsk:
     """Give why a person is asked, or nothing: then the match posts alone.
 
     `cleared_amount` is the sum of documents named beside that are not open any more; None: there are none.
@@ -70,8 +70,9 @@ def _find_open_question(
     kinds: set[DifferenceKind],
     confidence: MatchConfidence,
     cleared_amount: Decimal | None,
-) -> str:
+) -> ReasonToAsk:
     """Give what a person has to say about a difference; nothing where the cash has one place and means nothing else."""
+    why: ReasonToAsk
     if DifferenceKind.DEDUCTION in kinds:
         why = "DEDUCTION"
     else:

@@ -35,6 +35,7 @@ from acquit.cash.rules.receipts import (
     NamedDocument,
     OpenItem,
     OrderFact,
+    ReasonToAsk,
     ReceiptFact,
     ReceiptState,
 )
@@ -232,7 +233,7 @@ class _Match(ChoicePlanner):
         confidence = score_match(
             self._policy, reference=_ONE, amount=amount, payer=_ONE if relation == "AGREES" else ZERO
         )
-        asked = "OTHER_CURRENCY" if not exchanged.is_explained else ""
+        asked: ReasonToAsk = "OTHER_CURRENCY" if not exchanged.is_explained else ""
         asked = asked or find_reason_to_ask(self._question, choice, relation, customers, confidence, None)
         fact = ("NUMBERS_NAMED", f"{len(items)}")
         return MatchPlan(
@@ -361,7 +362,7 @@ def _kept_for(items: Sequence[OpenItem], marks: tuple[Mark, ...]) -> MatchPlan:
     return MatchPlan(state, "OTHER_CURRENCY", owner, asked_because="OTHER_CURRENCY", marks=marks)
 
 
-def _asked(plan: MatchPlan, why: str) -> MatchPlan:
+def _asked(plan: MatchPlan, why: ReasonToAsk) -> MatchPlan:
     """Let a person look at a plan that would post alone."""
     if plan.state is not ReceiptState.AUTO:
         return plan

@@ -9,7 +9,7 @@ from acquit.cash.rules.asking import find_reason_to_ask, weigh_amount
 from acquit.cash.rules.choosing import Choice, Chooser
 from acquit.cash.rules.evidence import list_parts, list_refused, score_match
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import MatchPlan, NamedDocument, OpenItem, ReceiptState
+from acquit.cash.rules.receipts import MatchPlan, NamedDocument, OpenItem, ReasonToAsk, ReceiptState
 from acquit.core.money import ZERO
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
 
@@ -43,7 +43,7 @@ class ChoicePlanner:
         self, chooser: Chooser, choice: Choice, cleared_amount: Decimal | None = None
     ) -> MatchPlan:
         """Plan by a choice. `cleared_amount`: the sum of documents named beside that are not open any more."""
-        asked = ""
+        asked: ReasonToAsk = ""
         if self._is_maybe_cancelled(choice):
             asked = "MAYBE_CANCELLED"
             choice = self._choose_instead(chooser, choice) or choice
@@ -72,7 +72,7 @@ class ChoicePlanner:
             score=confidence.score,
             parts=list_parts(self._policy, confidence, fact, placing, self._payer, relation),
             asked_because=asked,
-            alternatives=list_refused(self._receipt, self._book, (owner,), choice.items),
+            alternatives=list_refused(self._receipt, self._book, (owner,), choice.items, "TEXT_NAMES_OTHERS"),
             marks=(*self._named.marks, *choice.marks),
         )
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from acquit.cash.rules.number_ranges import list_between, list_range_ends
 from acquit.cash.rules.placing import Placing, place_amount
 from acquit.cash.rules.question import Question
-from acquit.cash.rules.receipts import Mark, OpenItem
+from acquit.cash.rules.receipts import Mark, OpenItem, ReasonToAsk
 from acquit.cash.rules.remittance_text import Token
 from acquit.cash.rules.subset_sum import find_subset_sums
 from acquit.cash.rules.unnamed_items import find_unnamed_invoices, find_unnamed_notes
@@ -51,7 +51,7 @@ class Choice(NamedTuple):
     reference: Decimal
     placing: Placing
     marks: tuple[Mark, ...] = ()
-    asked_because: str = ""
+    asked_because: ReasonToAsk = ""
 
 
 class Option(NamedTuple):
@@ -123,7 +123,7 @@ class Chooser:
         if len(sets) != 1 or not is_payable([*items, *sets[0]]):
             return None
         netted = [*items, *sets[0]]
-        asked = "" if self._wording.has_credit else "CREDIT_NOT_NAMED"
+        asked: ReasonToAsk = "" if self._wording.has_credit else "CREDIT_NOT_NAMED"
         return Choice(tuple(netted), grade, _ONE, self.place(netted), asked_because=asked)
 
     def choose_more(self, items: Sequence[OpenItem], grade: str) -> Choice | None:

@@ -64,9 +64,16 @@ def _part(name: str, weight: Decimal, points: Decimal, fact: str, facts: tuple[s
 
 
 def list_refused(
-    receipt: ReceiptFact, book: MatchBook, customer_ids: Sequence[int], chosen: Sequence[OpenItem]
+    receipt: ReceiptFact,
+    book: MatchBook,
+    customer_ids: Sequence[int],
+    chosen: Sequence[OpenItem],
+    equal_because: str,
 ) -> tuple[Alternative, ...]:
-    """Say what else was looked at, with the one fact that ruled each out."""
+    """Say what else was looked at, with the one fact that ruled each out.
+
+    `equal_because` is what spoke against items of the same amount that were there when the money came.
+    """
     chosen_ids = {item.id for item in chosen}
     others = [
         item for item in book.open_items_of(customer_ids, receipt.currency) if item.id not in chosen_ids
@@ -78,10 +85,12 @@ def list_refused(
         )
     equal = [item for item in others if item.open_amount == receipt.amount]
     if equal:
-        fact = "TEXT_NAMES_OTHERS" if chosen else "NOT_UNIQUE"
+        is_later = all(item.posting_date > receipt.value_date for item in equal)
+        fact = "WRITTEN_LATER" if is_later else equal_because
         refused.append(Alternative("EQUAL_AMOUNT", fact, tuple(item.number for item in equal[:3])))
     if chosen and len(others) > 1:
-        refused.append(Alternative("OTHER_ITEMS", "TEXT_NAMES_OTHERS", (str(len(others)),)))
+        fact = equal_because if equal_because == "TEXT_NAMES_OTHERS" else "AMOUNT_FITS_OTHERS"
+        refused.append(Alternative("OTHER_ITEMS", fact, (str(len(others)),)))
     return tuple(refused[:ALTERNATIVES_AT_MOST])
 
 

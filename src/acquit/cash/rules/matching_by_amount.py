@@ -23,6 +23,7 @@ from acquit.cash.rules.receipts import (
     MatchPlan,
     OpenItem,
     Proposal,
+    ReasonToAsk,
     ReceiptState,
     ScorePart,
 )
@@ -93,7 +94,19 @@ class _Search:
         if sets or balances:
             rule = "SUM_OF_ITEMS" if sets else "STATEMENT_PAID"
             return self._proposal(sets or balances, rule, sums, is_repeated=is_repeated)
-        return self._kept("NOTHING_FITS" if items else "NOTHING_OPEN", sums)
+        if not is_repeated:
+            sets = self._list_written_later()
+        return (
+            self._proposal(sets, "SINGLE_AMOUNT", sums, is_repeated=False)
+            if sets
+            else self._kept("NOTHING_FITS" if items else "NOTHING_OPEN", sums)
+        )
+
+    def _list_written_later(self) -> list[tuple[OpenItem, ...]]:
+        """List the item of this amount that was written after the money came, if it is one: it may be paid ahead."""
+        amount = self._receipt.amount
+        found = self._book.open_items_between(self._family, self._currency, amount, amount)
+        return [tuple(found)] if len(found) == 1 else []
 
     def _list_balanced(self, items: Sequence[OpenItem]) -> list[Sequence[OpenItem]]:
         """List what a balance may be of: the family's items or the payer's own, with or without what is contested.
@@ -191,7 +204,7 @@ class _Search:
                 *habit_parts,
             ),
             asked_because=asked,
-            alternatives=list_refused(self._receipt, self._book, (owner,), sets[0]),
+            alternatives=list_refused(self._receipt, self._book, (owner,), sets[0], "NOT_UNIQUE"),
             others=tuple(
                 Proposal(owner, placing.applied, placing.differences, rule, confidence.score)
                 for placing in placings[1:]
@@ -238,9 +251,11 @@ class _Search:
 
     def _reason_to_ask(
         self, items: Sequence[OpenItem], placing: Placing, rule: str, *, is_unique: bool
-    ) -> str:
+    ) -> ReasonToAsk:
         if len(self._payer.customer_ids) > 1:
             return "PAYER_AMBIGUOUS"
+        if not self._known_by_then(items):
+            return "WRITTEN_LATER"
         if not is_unique:
             return "TWO_SOLUTIONS"
         if any(difference.kind is DifferenceKind.DEDUCTION for difference in placing.differences):
@@ -248,8 +263,10 @@ class _Search:
         chosen = {item.id for item in items}
         if any(self._question.find_cancelling(item, chosen) for item in items):
             return "MAYBE_CANCELLED"
-        if self._posts_by_rule(rule):
-            return ""
+        return "" if self._posts_by_rule(rule) else self._reason_to_doubt(items, placing, rule)
+
+    def _reason_to_doubt(self, items: Sequence[OpenItem], placing: Placing, rule: str) -> ReasonToAsk:
+        """Give why the amount alone does not do: it is not agreed, or a sum may fit by accident."""
         is_agreed = self._question.is_agreed_by_amount()
         is_reduced = rule in {"SINGLE_REDUCED", "SUM_OF_ITEMS"} and bool(placing.differences)
         if not (is_agreed and self._payer.is_sure and not is_reduced and placing.is_explained):
@@ -270,8 +287,8 @@ class _Search:
         return self._expect_accidents(chosen) > self._policy.chance_at_most
 
     def _expect_accidents(self, chosen: Sequence[OpenItem]) -> Decimal:
-        items = self._known_by_then(self._book.open_items_of(self._family, self._currency))
-        return expect_accidents(self._receipt.amount, items, len(chosen))
+        items = self._book.open_items_of(self._family, self._currency)
+        return expect_accidents(self._receipt.amount, self._known_by_then(items) or items, len(chosen))
 
     def _is_repeated(self) -> bool:
         """Tell whether the same customer paid the same amount with the same words not long ago."""
@@ -292,7 +309,7 @@ class _Search:
             return MatchPlan(ReceiptState.ON_ACCOUNT, "SAYS_ON_ACCOUNT", self._payer.customer_ids[0])
         return self._kept("SAYS_ON_ACCOUNT")
 
-    def _kept(self, why: str, sums: SubsetSums | None = None) -> MatchPlan:
+    def _kept(self, why: ReasonToAsk, sums: SubsetSums | None = None) -> MatchPlan:
         payers = self._payer.customer_ids
         if self._payer.how == "NAME_WITHIN":
             return MatchPlan(
@@ -312,7 +329,7 @@ class _Search:
             payers[0],
             score=score,
             asked_because=why,
-            alternatives=list_refused(self._receipt, self._book, payers, ()),
+            alternatives=list_refused(self._receipt, self._book, payers, (), why),
             tried=sums.tried if sums else 0,
             gave_up=bool(sums and sums.gave_up),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class ReceiptState(StrEnum):
@@ -42,6 +42,37 @@ BY_AMOUNT = frozenset({"SINGLE_AMOUNT", "SINGLE_REDUCED", "SUM_OF_ITEMS", "STATE
 BY_NAME = frozenset(
     {"STRUCTURED_REFERENCE", "DOCUMENT_NUMBER", "ORDER_NUMBER", "NUMBER_PART", "SIMILAR_NUMBER", "ADVICE"}
 )
+
+#: Why a person is asked about a match; empty where it posts alone.
+ReasonToAsk = Literal[
+    "",
+    "ADVICE_DISAGREES",
+    "BY_AMOUNT_ONLY",
+    "CREDIT_NOT_NAMED",
+    "DEDUCTION",
+    "LINE_NOT_FOUND",
+    "LOOKS_LIKE_DUPLICATE",
+    "MAYBE_CANCELLED",
+    "MAY_BE_ACCIDENT",
+    "MORE_THAN_NAMED",
+    "NAMES_CLEARED",
+    "NEARLY_NAMED",
+    "NOBODY_KNOWN",
+    "NOTHING_FITS",
+    "NOTHING_OPEN",
+    "OTHER_CURRENCY",
+    "OVERPAID",
+    "PART_PAID",
+    "PAYER_AMBIGUOUS",
+    "PAYER_IS_ANOTHER",
+    "PREPAYMENT",
+    "RETURNED",
+    "SAYS_ON_ACCOUNT",
+    "SCORE",
+    "SEVERAL_CUSTOMERS",
+    "TWO_SOLUTIONS",
+    "WRITTEN_LATER",
+]
 
 #: The life of a receipt: from, to. Undo leads back along it, to the state before or to UNAPPLIED. What is left of an
 #: applied receipt may be applied again; a returned one is settled against the receipt it takes back, or kept.
@@ -253,7 +284,7 @@ class Likelihood(NamedTuple):
     probability: Decimal
     model_version: int
     model_digest: str
-    was_asked: str = ""
+    was_asked: ReasonToAsk = ""
 
 
 class MatchPlan(NamedTuple):
@@ -270,7 +301,7 @@ class MatchPlan(NamedTuple):
     differences: tuple[Difference, ...] = ()
     score: Decimal = Decimal(0)
     parts: tuple[ScorePart, ...] = ()
-    asked_because: str = ""
+    asked_because: ReasonToAsk = ""
     alternatives: tuple[Alternative, ...] = ()
     marks: tuple[Mark, ...] = ()
     others: tuple[Proposal, ...] = ()
