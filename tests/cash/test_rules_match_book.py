@@ -21,7 +21,7 @@ D = Decimal
 
 def named(text: str, *items: OpenItem, **said: object) -> list[str]:
     books = book(*items)
-    found = books.find_named(read_remittance(receipt("1.00", text, **said)))
+    found = books.find_named(read_remittance(receipt("1.00", text, **said)), text)
     return [document.number for document in found.documents]
 
 
@@ -212,7 +212,7 @@ def test_documents_of_one_number_are_all_named() -> None:
     twice = [document_of(item(1, "10.00", number="R-20261")), document_of(item(2, "5.00", number="R2026-1"))]
     books = MatchBook(payers=index(), documents=twice, items=[])
 
-    found = books.find_named(read_remittance(receipt("1.00", "R20261")))
+    found = books.find_named(read_remittance(receipt("1.00", "R20261")), "R20261")
 
     assert [document.item_id for document in found.documents] == [1, 2]
 

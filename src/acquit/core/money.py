@@ -150,6 +150,7 @@ def cash_round(total: Decimal, increment: Decimal) -> CashRounding:
     return CashRounding(payable, EXACT.subtract(payable, total))
 
 
+@lru_cache(maxsize=1 << 14)  # an item's amount is asked for with each payment of its customer
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """Give the amount as an integer of minor units: 12.34 EUR is 1234. Refuses finer amounts."""
     if amount.is_finite():

@@ -30,6 +30,8 @@ _RF_IN_TEXT = re.compile(  # a look-ahead, so that a reference may begin inside 
 )
 _QRR_IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9]{27}|[0-9]{2}(?: [0-9]{5}){5})(?![0-9])")
 _OGM_IN_TEXT = re.compile(r"(?<![0-9/])[0-9]{3}/[0-9]{4}/[0-9]{5}(?![0-9/])")
+#: What a text without blanks holds wherever one of these is in it: most texts hold none, and are many.
+_MAY_REFER = re.compile(r"RF[0-9]{2}|[0-9]{27}|[0-9]{3}/[0-9]{4}/[0-9]{5}", re.IGNORECASE)
 
 
 class BadReference(Refusal):
@@ -223,6 +225,8 @@ def find_structured_references(text: str) -> list[StructuredReference]:
     Printed groups (RF in fours, QRR in fives) and references broken over two lines are read too. All readings
     that check are given: when words follow a grouped RF, a longer reading may check by luck (1 in 97).
     """
+    if not _MAY_REFER.search("".join(text.split())):
+        return []
     found: dict[StructuredReference, None] = {}
     flat = _SPACES.sub(" ", text)
     joined = _SPACES.sub(" ", re.sub(r"[\r\n]+", "", text))

@@ -21,8 +21,9 @@ from acquit.cash.rules.advices import StoredAdvice
 from acquit.cash.rules.habits import KnownHabit, Shown, add_shown, list_believed_habits
 from acquit.cash.rules.payer_index import PayerIndex
 from acquit.cash.rules.receipts import EarlierReceipt, Mark, NamedDocument, OpenItem, OrderFact
-from acquit.cash.rules.remittance_text import Remittance, Token
+from acquit.cash.rules.remittance_text import Remittance, Token, find_days
 from acquit.cash.rules.similarity import look_alike
+from acquit.cash.rules.wording import read_amounts
 from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.references import normalise_reference
 from acquit.receivables.rules.items import UNAPPLIED_KINDS
@@ -147,7 +148,7 @@ class MatchBook:
         for receipt in earlier:
             self.remember(receipt)
 
-    def find_named(self, told: Remittance, text: str = "") -> Named:
+    def find_named(self, told: Remittance, text: str) -> Named:
         """Find the documents a receipt names whole; its end-to-end id is asked where its text names none.
 
         `text` is where the candidates stand: a number in the middle of a date is one where it is written like that.
@@ -159,7 +160,7 @@ class MatchBook:
         )
         tokens = _outermost(token for token in told.tokens if token.key in self._by_number)
         found = [(token, tuple(self._by_number[token.key])) for token in tokens]
-        doubtful = tuple(one for one in found if _is_doubtful(*one, told, text))
+        doubtful = _list_doubtful(found, text) if found else ()
         numbered = tuple(one for one in found if one not in doubtful)
         elsewhere: tuple[NamedDocument, ...] = ()
         if not numbered:
@@ -339,12 +340,22 @@ class MatchBook:
         return parts
 
 
-def _is_doubtful(token: Token, documents: Sequence[NamedDocument], told: Remittance, text: str) -> bool:
-    """Tell whether a number stands within a date it is not written as, or within an amount."""
-    if any(start <= token.start and token.end <= end for start, end in told.amounts):
-        return True
-    is_day = any(start <= token.start and token.end <= end for start, end in told.days)
-    return is_day and not any(document.number in text for document in documents)
+def _list_doubtful(
+    found: Sequence[tuple[Token, tuple[NamedDocument, ...]]], text: str
+) -> tuple[tuple[Token, tuple[NamedDocument, ...]], ...]:
+    """List the numbers that stand within a date they are not written as, or within an amount."""
+    amounts = [(named.start, named.end) for named in read_amounts(text)]
+    days = find_days(text)
+    return tuple(
+        (token, documents)
+        for token, documents in found
+        if _stands_within(token, amounts)
+        or (_stands_within(token, days) and not any(document.number in text for document in documents))
+    )
+
+
+def _stands_within(token: Token, places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start and token.end <= end for start, end in places)
 
 
 def _outermost(tokens: Iterable[Token]) -> tuple[Token, ...]:

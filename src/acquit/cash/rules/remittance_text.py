@@ -9,11 +9,11 @@ looked up, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from acquit.cash.rules.receipts import EarlierReceipt, ReceiptFact
-from acquit.cash.rules.wording import read_amounts
 from acquit.core.references import find_structured_references, normalise_reference
 
 #: More than any bank carries in a line; what is longer is kept by the file it came from.
@@ -42,17 +42,16 @@ class Token(NamedTuple):
     end: int
 
 
-class Remittance(NamedTuple):
-    """What a receipt's text fields offer to be looked up; read once a receipt.
+#: Half of a candidate's time is its making, and a bank line offers dozens.
+_new_token: Callable[[tuple[str, int, int]], Token] = partial(tuple.__new__, Token)
 
-    `days` and `amounts` are the places of dates and of amounts with two decimals: their digits are seldom a number.
-    """
+
+class Remittance(NamedTuple):
+    """What a receipt's text fields offer to be looked up; read once a receipt."""
 
     tokens: tuple[Token, ...]
     other_keys: tuple[str, ...]
     references: frozenset[str]
-    days: tuple[tuple[int, int], ...] = ()
-    amounts: tuple[tuple[int, int], ...] = ()
 
     def leave_out(self, used: Iterable[Token]) -> Remittance:
         """Give the same without the candidates that overlap those used."""
@@ -86,9 +85,12 @@ def read_remittance(receipt: ReceiptFact) -> Remittance:
         tuple(read_tokens(receipt.text)),
         tuple(dict.fromkeys(other)),
         read_references(receipt.structured_reference, receipt.end_to_end_id, receipt.text),
-        tuple(match.span() for match in _DAY.finditer(receipt.text)),
-        tuple((named.start, named.end) for named in read_amounts(receipt.text)),
     )
+
+
+def find_days(text: str) -> list[tuple[int, int]]:
+    """Give where dates stand in a text: their digits are seldom a document's number."""
+    return [match.span() for match in _DAY.finditer(text)]
 
 
 def read_tokens(text: str) -> Iterator[Token]:
@@ -96,21 +98,22 @@ def read_tokens(text: str) -> Iterator[Token]:
     if text.isascii() and not _DIGIT.search(text):
         return
     pieces = _pieces(text[:TEXT_LENGTH_AT_MOST])
-    told = [(piece, end, not piece.isdigit(), not piece.isalpha()) for piece, _, end in pieces]
+    told = [(piece, end, not piece.isdigit(), not piece.isalpha(), len(piece)) for piece, _, end in pieces]
     for first, (_, start, _) in enumerate(pieces):
-        joined, words, has_digit = "", 0, False
-        for piece, end, is_word, is_numbered in told[first : first + _JOINED_AT_MOST]:
+        joined, words, has_digit, length = "", 0, False, 0
+        for piece, end, is_word, is_numbered, size in told[first : first + _JOINED_AT_MOST]:
             joined += piece
-            has_digit = has_digit or is_numbered
+            length += size
+            if is_numbered:
+                has_digit = True
             if is_word:
                 words += 1
-                if words > _WORDS_AT_MOST or len(piece) > _WORD_LENGTH_AT_MOST:
+                if words > _WORDS_AT_MOST or size > _WORD_LENGTH_AT_MOST:
                     break
-            length = len(joined)
             if length > _KEY_LENGTH_AT_MOST:
                 break
             if has_digit and length >= _SHORTEST:
-                yield Token(joined, start, end)
+                yield _new_token((joined, start, end))
 
 
 def _pieces(text: str) -> list[tuple[str, int, int]]:
