@@ -172,6 +172,24 @@ def test_a_part_packed_a_thousandfold_is_refused() -> None:
     assert "zip of death" in refusal.message
 
 
+@pytest.mark.parametrize("value", [b"<v>0</v>", b"<v> 0</v>", b"<v><!-- -->0</v>", b"<v>&#48;</v>"])
+def test_a_text_that_too_many_cells_share_is_refused(value: bytes) -> None:
+    """Each cell would be given its own: a text of 100,000 signs asked for a hundred times is 10 MB."""
+    texts = b"<sst><si><t>" + b"x" * 100_000 + b"</t></si><si><t>short</t></si></sst>"
+
+    def asking(count: int, value: bytes) -> bytes:
+        row = b'<row r="%d"><c r="A%d" t="s">%s</c></row>'
+        rows = b"".join(row % (number, number, value) for number in range(1, count + 1))
+        return _repacked(PLAIN, {"xl/sharedStrings.xml": texts, "xl/worksheets/sheet1.xml": _sheet(rows)})
+
+    limits = TableLimits(text_bytes=10_000_000)
+    refusal = _refused(asking(100, value), limits)
+    assert refusal.trouble is TableTrouble.TOO_LARGE
+    assert "repeats texts that come to more than 10,000,000 bytes" in refusal.message
+    assert open_table(asking(99, b"<v>0</v>"), "x", limits=limits).form == "XLSX"
+    assert open_table(asking(5_000, b"<v>1</v>"), "x", limits=limits).form == "XLSX"
+
+
 def test_size_and_number_of_parts_are_limited() -> None:
     assert _refused(PLAIN, TableLimits(sheet_bytes=1000)).trouble is TableTrouble.TOO_LARGE
     assert _refused(PLAIN, TableLimits(entries=3)).trouble is TableTrouble.TOO_LARGE

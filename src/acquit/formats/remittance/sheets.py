@@ -30,6 +30,7 @@ _LIMITS = TableLimits(
     sheet_bytes=12 * 1024**2,
     entries=500,
     sheet_cells=250_000,
+    text_bytes=8 * 1024**2,
     line_bytes=1024**2,
 )
 

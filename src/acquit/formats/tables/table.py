@@ -22,6 +22,7 @@ class TableLimits:
     pack_ratio: int = 200
     entries: int = 5_000
     sheet_cells: int = 12_000_000
+    text_bytes: int = 1024**3
     line_bytes: int = 8 * 1024**2
 
 

@@ -16,6 +16,7 @@ import datetime as dt
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,9 +27,10 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from acquit.formats.tables.errors import CannotReadTable, TableTrouble
 from acquit.formats.tables.layout import LOOK_AHEAD, Layout, RowShaper, find_layout
+from acquit.formats.tables.shared_texts import count_text_bytes, measure_texts
 from acquit.formats.tables.table import Table, TableChunk, TableLimits, TableWarning
 
-_BLOCK = 1024 * 1024
+_BLOCK = 64 * 1024
 _SMALL = 1024 * 1024  # an entry this small may be packed as tightly as it likes
 _CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?:[^<>]*?\sr\s*=\s*["']([A-Za-z]+)([0-9]+)["'])?""")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']([0-9]+)["']""")
@@ -42,6 +44,7 @@ class _Extent:
 
     rows: int = 0
     columns: int = 0
+    named: int = 0  # cells as they stand, one named twice counted twice
 
     @property
     def cells(self) -> int:
@@ -58,6 +61,7 @@ def _column_number(letters: bytes) -> int:
 def _measure(extent: _Extent, text: bytes, running: list[int]) -> None:
     """Widen the extent by the cells in a piece of a sheet; `running` is [row, cells in it] for cells without a name."""
     references = _CELL.findall(text)
+    extent.named += len(references)
     named = {letters for letters, _ in references if letters}
     rows = {digits for _, digits in references if digits}
     rows.update(_ROW_NUMBER.findall(text))
@@ -110,6 +114,7 @@ def _weigh(content: BinaryIO, name: str, limits: TableLimits) -> tuple[TableWarn
         if "xl/workbook.bin" in names:
             raise CannotReadTable(TableTrouble.OLD_FORMAT, name, "is a binary workbook. Save it as .xlsx.")
         _guard_sizes(entries, name, limits)
+        cells = 0
         for entry in entries:
             if entry.flag_bits & 1:
                 raise CannotReadTable(TableTrouble.ENCRYPTED, name, "is protected by a password.")
@@ -127,7 +132,27 @@ def _weigh(content: BinaryIO, name: str, limits: TableLimits) -> tuple[TableWarn
                     f"{entry.filename} spans {extent.rows:,} rows by {extent.columns:,} columns; up to "
                     f"{limits.sheet_cells:,} cells are read. Save it as CSV.",
                 )
+            cells += extent.named
+        _guard_texts(archive, cells, name, limits)
     return _left_aside(names)
+
+
+def _guard_texts(archive: zipfile.ZipFile, cells: int, name: str, limits: TableLimits) -> None:
+    """Refuse a workbook whose cells share texts that come to too much once each cell has its own."""
+    entries = archive.namelist()
+    sizes = array("Q")
+    for entry in entries:
+        if entry.casefold().endswith("sharedstrings.xml"):
+            sizes += measure_texts(archive, entry)
+    if max(sizes, default=0) * cells <= limits.text_bytes:
+        return
+    sheets = (entry for entry in entries if "worksheets/" in entry)
+    if sum(count_text_bytes(archive, sheet, sizes) for sheet in sheets) > limits.text_bytes:
+        raise CannotReadTable(
+            TableTrouble.TOO_LARGE,
+            name,
+            f"repeats texts that come to more than {limits.text_bytes:,} bytes. Save it as CSV.",
+        )
 
 
 def _guard_sizes(entries: Sequence[zipfile.ZipInfo], name: str, limits: TableLimits) -> None:
