@@ -7,7 +7,7 @@ not configured: those under which the invoices of the most cheques add up to the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
@@ -26,6 +26,7 @@ _DETAILS_AT_MOST = 8_000
 _LEARN_FROM = 500  # cheques looked at before the widths are settled
 _MOST_CHEQUES = 1_000_000
 _FIRST_OF_DETAIL = 47
+_CENTS = (8, 17)
 
 
 @dataclass(slots=True)
@@ -38,15 +39,38 @@ class _Totals:
 
 @dataclass(slots=True)
 class _Cheque:
-    amount: Decimal
-    routing: str
-    account: str
-    number: str
+    """A cheque's record as it stands: a hundred thousand of them may wait for their lockbox to close."""
+
+    text: str
+    line: int
     lockbox: str
     day: date | None
-    line: int
     box: _Totals
-    details: list[FixedLine] = field(default_factory=list)
+    details: list[FixedLine] | None = None
+    log: WarningLog | None = None
+
+    @property
+    def record(self) -> FixedLine:
+        """The record it stands in."""
+        return FixedLine(self.text, self.line)
+
+    @property
+    def amount(self) -> Decimal:
+        """What the cheque is over."""
+        return implied_amount(int(self.record.at(*_CENTS)), 2)
+
+    def list_invoices(self) -> list[tuple[str, int]]:
+        """List what may hold invoices, with its line: the end of the cheque's own record, and records of theirs."""
+        own = self.text[_FIRST_OF_DETAIL - 1 :]
+        found = [(own, self.line)] if own.strip() else []
+        return found + [(detail.text[11:], detail.line) for detail in self.details or ()]
+
+    def add_detail(self, record: FixedLine) -> int:
+        """Keep a record of its invoices; gives how many there are."""
+        if self.details is None:
+            self.details = []
+        self.details.append(record)
+        return len(self.details)
 
 
 def read_lockbox(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
@@ -56,7 +80,7 @@ def read_lockbox(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
     (`UnreadableAdvice`) a record of another kind or one whose amount is no number, and a file without cheques.
     """
     reader = _Reader(file)
-    waiting: list[tuple[_Cheque, WarningLog]] = []
+    waiting: list[_Cheque] = []
     layout: InvoiceLayout | None = None
     for blocks in TextLines(content, file).blocks():
         first, lines = blocks
@@ -66,20 +90,18 @@ def read_lockbox(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
         if layout is None and len(waiting) >= _LEARN_FROM:
             layout = _settle(waiting)
         if layout is not None:
-            yield from (_advice(cheque, log, layout) for cheque, log in waiting)
+            yield from (_advice(cheque, layout) for cheque in waiting)
             waiting.clear()
     reader.close_lockbox()
     waiting += reader.release()
     if not reader.cheques:
         raise reader.refused("the file holds no cheque", "NO_ADVICE", FixedLine("", 0))
     layout = layout or _settle(waiting)
-    yield from (_advice(cheque, log, layout) for cheque, log in waiting)
+    yield from (_advice(cheque, layout) for cheque in waiting)
 
 
-def _settle(waiting: list[tuple[_Cheque, WarningLog]]) -> InvoiceLayout:
-    return choose_layout(
-        [(cheque.amount, [record.text[11:] for record in cheque.details]) for cheque, _ in waiting]
-    )
+def _settle(waiting: Sequence[_Cheque]) -> InvoiceLayout:
+    return choose_layout((cheque.amount, [text for text, _ in cheque.list_invoices()]) for cheque in waiting)
 
 
 class _Reader:
@@ -88,16 +110,16 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.cheques = 0
-        self._open: list[tuple[_Cheque, WarningLog]] = []
+        self._open: list[_Cheque] = []
         self._lockbox = ""
         self._day: date | None = None
         self._batch = _Totals()
         self._box = _Totals()
         self._records = 0
 
-    def release(self) -> list[tuple[_Cheque, WarningLog]]:
+    def release(self) -> list[_Cheque]:
         """Give the cheques of the lockboxes that are closed: only then is known what was deposited with them."""
-        given = [open_one for open_one in self._open if open_one[0].box is not self._box]
+        given = [cheque for cheque in self._open if cheque.box is not self._box]
         self._open = self._open[len(given) :]
         return given
 
@@ -133,37 +155,22 @@ class _Reader:
             self._check_file(record)
 
     def _take_cheque(self, record: FixedLine) -> None:
-        cents = self._digits(record, 8, 17)
+        cents = self._digits(record, *_CENTS)
         self.cheques += 1
         if self.cheques > _MOST_CHEQUES:
             raise self.refused("the file holds more than a million cheques", "TOO_LARGE", record)
         for totals in (self._batch, self._box):
             totals.cheques += 1
             totals.cents += cents
-        cheque = _Cheque(
-            amount=implied_amount(cents, 2),
-            routing=record.at(18, 26),
-            account=record.at(27, 36),
-            number=record.at(37, 46).lstrip("0"),
-            lockbox=self._lockbox,
-            day=self._day,
-            line=record.line,
-            box=self._box,
-        )
-        if record.text[_FIRST_OF_DETAIL - 1 :].strip():
-            rest = record.text[_FIRST_OF_DETAIL - 1 :]
-            cheque.details.append(FixedLine(" " * 11 + rest, record.line))
-        self._open.append((cheque, WarningLog()))
+        self._open.append(_Cheque(record.text, record.line, self._lockbox, self._day, self._box))
 
     def _take_detail(self, record: FixedLine) -> None:
         if not self._open:
             raise self.refused("an invoice record stands before the first cheque", "RECORD_ORDER", record)
-        details = self._open[-1][0].details
-        if len(details) >= _DETAILS_AT_MOST:
+        if self._open[-1].add_detail(record) > _DETAILS_AT_MOST:
             raise self.refused(
                 f"a cheque has more than {_DETAILS_AT_MOST:,} records of invoices", "TOO_LARGE", record
             )
-        details.append(record)
 
     def _check(
         self, what: str, totals: _Totals, record: FixedLine, count: tuple[int, int], cents: tuple[int, int]
@@ -196,7 +203,12 @@ class _Reader:
             )
 
     def _log(self) -> WarningLog:
-        return self._open[-1][1] if self._open else WarningLog()
+        if not self._open:
+            return WarningLog()
+        cheque = self._open[-1]
+        if cheque.log is None:
+            cheque.log = WarningLog()
+        return cheque.log
 
     def _digits(self, record: FixedLine, first: int, last: int) -> int:
         text = record.at(first, last)
@@ -216,22 +228,23 @@ class _Reader:
         )
 
 
-def _advice(cheque: _Cheque, log: WarningLog, layout: InvoiceLayout) -> RemittanceAdvice:
-    place = f"line {cheque.line}"
+def _advice(cheque: _Cheque, layout: InvoiceLayout) -> RemittanceAdvice:
+    record, log, amount = cheque.record, cheque.log or WarningLog(), cheque.amount
+    place = f"line {record.line}"
     drafts = [
-        DraftLine(replace(line, place=f"line {record.line}"))
-        for record in cheque.details
-        for line in read_invoices(record.text[11:], layout)
+        DraftLine(replace(found, place=f"line {line}"))
+        for text, line in cheque.list_invoices()
+        for found in read_invoices(text, layout)
     ]
     lines: Sequence[AdviceLine] = ()
     if drafts:
-        lines, _ = settle_lines(drafts, cheque.amount, log, place)
+        lines, _ = settle_lines(drafts, amount, log, place)
     return RemittanceAdvice(
         format=FORMAT,
-        payer_iban=" ".join(filter(None, (cheque.routing, cheque.account))),
-        payment_reference=cheque.number,
+        payer_iban=" ".join(filter(None, (record.at(18, 26), record.at(27, 36)))),
+        payment_reference=record.at(37, 46).lstrip("0"),
         payment_date=cheque.day,
-        total_amount=cheque.amount,
+        total_amount=amount,
         lines=lines,
         warnings=log.warnings(),
         place=place,

@@ -6,7 +6,7 @@ gross, discount, paid. Banks differ in all of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ _LAYOUTS = (
 )
 
 
-def choose_layout(cheques: Sequence[tuple[Decimal, Sequence[str]]]) -> InvoiceLayout:
+def choose_layout(cheques: Iterable[tuple[Decimal, Sequence[str]]]) -> InvoiceLayout:
     """Choose the layout under which the invoices of the most cheques (amount, texts of its records) add up to them."""
     sample: list[tuple[Decimal, Sequence[str]]] = []
     records = 0
