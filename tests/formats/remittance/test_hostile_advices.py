@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -132,6 +133,15 @@ def _mail_of(header: bytes, body: bytes = b"x") -> bytes:
     return b"From: a@b.example\nTo: c@d.example\nSubject: Avis\n" + header + b"\n\n" + body
 
 
+def _drawn(program: bytes) -> bytes:
+    """Make a PDF whose page is drawn by a program."""
+    return make_pdf([[]], packed=zlib.compress(program))
+
+
+#: As many letters as a page may hold.
+FULL_PAGE = [
+    (50 + column * 120, 800 - line * 9, f"RE-2026-{line:04}") for line in range(90) for column in range(4)
+]
 X12 = SAMPLES["X12.820"]
 REMADV_HEAD = b"UNB+UNOC:3+A+B+260203:1200+7'UNH+1+REMADV:D'"
 LARGE: dict[str, Callable[[], bytes]] = {
@@ -181,13 +191,28 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "components": lambda: REMADV_HEAD + _repeated(b":"),
     "lockbox": lambda: SAMPLES["LOCKBOX"] + b"\n" + _repeated(cheque(1, 500).encode() + b"\n"),
     "details": lambda: SAMPLES["LOCKBOX"] + b"\n" + _repeated(b"4  1234560000000500\n"),
+    "pdf text": lambda: make_pdf([[(50, 700, "x" * 900_000)]]),
+    "pdf texts": lambda: make_pdf([[(50, 700, "RE-1 1,00")] * 20_000]),
+    "pdf pages": lambda: make_pdf([[(50, 700, "x")]] * 4_000),
+    "pdf letters": lambda: make_pdf([FULL_PAGE] * 4),
+    "pdf steps": lambda: _drawn(b"0 0 m 1 1 l S " * 70_000),
+    "pdf states": lambda: _drawn(b"q " * 500_000),
+    "pdf lists": lambda: _drawn(b"[" * MEGABYTE),
+    "pdf lists outside": lambda: make_pdf([[]], extra=b"/X " + b"[" * 900_000),
+    "pdf in signs": lambda: _drawn(b"BT /F1 9 Tf <" + b"41" * 500_000 + b"> Tj ET"),
+    "pdf unpacked": lambda: _drawn(b" " * 60_000_000),
+    "pdf same page": lambda: make_pdf([[]]).replace(b"[4 0 R]", b"[" + b"4 0 R " * 150_000 + b"]"),
+    "pdf objects": lambda: b"%PDF-1.4\n" + _repeated(b"1 0 obj\n<</A 1>>\nendobj\n"),
     "iban": lambda: _repeated(b"DE02 1005 0000 0054 5404 0"),
 }
 LONG_ROW = "RE-2026-{0:06};{0},00;{0},80;{0},20;what the sender has to say of this invoice, number {0}\n"
 
 
 #: Some of each reader, with every change; `make soak` tries all of them.
-OFTEN = ("rows", "payments", "some columns", "some sentences", "items", "details", "components")
+OFTEN = (
+    *("rows", "payments", "some columns", "some sentences", "items", "details", "components"),
+    *("lockbox", "pdf text", "pdf letters", "pdf states", "pdf lists outside"),
+)
 
 
 @pytest.mark.parametrize(
@@ -199,9 +224,7 @@ def test_a_megabyte_takes_a_second_and_ten_times_itself_at_most(name: str) -> No
     started = time.process_time()
     read_or_refuse(content)
     assert time.process_time() - started < MOST_SECONDS
-    # A table of 8,000 short rows has a megabyte's floor; a lockbox holds its cheques until their deposit is known.
-    most = 16 if name == "lockbox" else 10
-    assert _peak(content) < most * max(len(content), MEGABYTE)
+    assert _peak(content) < 10 * max(len(content), MEGABYTE)  # what is smaller has a megabyte's floor
 
 
 @pytest.mark.parametrize(
@@ -226,9 +249,16 @@ def test_what_is_within_the_bounds_is_read_whole(name: str, lines: int) -> None:
         (b"Invoice;Paid\n" + (b"A-1;1.00" + b";x" * 98 + b"\n") * 901, "TOO_LARGE", "line 901"),
         (b"Rechnung A-1001 10,00\n" * 3_001, "TOO_LARGE", "line 3001"),
         (_mail_of(b"X-Trace: hop\n" * 5_001), "TOO_LARGE", ""),
+        (make_pdf([[(50, 700, "x" * 12_001)]]), "TOO_LARGE", ""),
+        (make_pdf([[(50, 700, "x" * 12_000)]] * 6), "TOO_LARGE", ""),
+        (make_pdf([[(50, 700, "x")]] * 41), "TOO_LARGE", ""),
+        (make_pdf([[]], packed=zlib.compress(b" " * (2 << 20) + b"x")), "TOO_LARGE", ""),
         (_mail_of(b"Content-Type: text/plain; " + b"a" * 2_000), "TOO_LARGE", ""),
     ],
-    ids=["rows", "cells", "sentences", "headers", "parameters"],
+    ids=[
+        *("rows", "cells", "sentences", "headers"),
+        *("letters of a page", "letters", "pages", "unpacked", "parameters"),
+    ],
 )
 def test_what_is_beyond_the_bounds_is_refused_with_its_place_and_the_mend(
     content: bytes, code: str, place: str
