@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from acquit.core.errors import Refusal
 
@@ -113,6 +114,14 @@ def is_iban(text: str) -> bool:
     from stdnum import iban
 
     return bool(iban.is_valid(compact, check_country=False))
+
+
+@lru_cache(maxsize=1024)
+def has_ibans(country: str) -> bool:
+    """Say whether a country (two letters) has IBANs, by SWIFT's registry."""
+    from stdnum import numdb
+
+    return bool(numdb.get("iban").info(country)[0][1])
 
 
 def is_qr_iban(text: str) -> bool:

@@ -32,11 +32,11 @@ _SWIFT_MESSAGE = re.compile(r"\{2:[IO]94([02])")
 _SWIFT_FIELD = re.compile(
     r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
 )
-_OFX = re.compile(r"<OFX>|^\s*OFXHEADER:\s*[0-9]|<\?OFX\s", re.IGNORECASE | re.MULTILINE)
+_OFX = re.compile(r"<OFX\s*>|^\s*OFXHEADER:\s*[0-9]|<\?OFX\s", re.IGNORECASE | re.MULTILINE)
 _CODA = re.compile(r"\s*0{5}[0-9]{9}05[ D]")
 _CFONB_120 = re.compile(r"\s*0[1457][0-9]{5}.{4}[0-9]{5}(?:[A-Z]{3}[0-9]| {4}).[0-9A-Z]{11}")
 _CFONB_240 = re.compile(r"\s*31000001..[0-9]{6}[A-Z ]")
-_AEB43 = re.compile(r"\s*11[0-9]{30}[0-9 ][0-9]{17}")
+_AEB43 = re.compile(r"\s*(?:00[^\r\n]{0,98}\r?\n)?11[0-9]{30}[0-9 ][0-9]{17}")
 _NACHA = re.compile(r"\s*(?:101.{18,21}[0-9]{6}.{4}.094101|5(?:200|220|225|280).{46}[A-Z]{3}.{26})")
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},[0-9]{0,4},")
 _BEGINNINGS = {

@@ -202,7 +202,9 @@ def _currency_of(company_id: int, statement: Statement) -> str:
 
 
 def _account_key(statement: Statement) -> str:
-    return normalise_reference(statement.account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
+    behind = statement.account.rpartition("/")[2]  # MT940 may write a BIC before the IBAN
+    account = behind if is_iban(behind) else statement.account
+    return normalise_reference(account)[:_ACCOUNT_LENGTH_AT_MOST] or "UNNAMED"
 
 
 def _lock_account(company_id: int, statement: Statement, currency: str) -> BankAccount:

@@ -55,7 +55,7 @@ def read_aeb43(content: BinaryIO, name: str) -> Iterator[Statement]:
     counted = 0
     for record in iter_fixed_lines(source.blocks(), _WIDTH, name, oddities):
         kind = record.raw(1, 2)
-        counted += 1
+        counted += kind != "00"
         if kind == "11" and opened is None:
             opened = _OpenStatement(record, name)
             found, is_ended = True, False

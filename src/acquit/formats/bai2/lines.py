@@ -17,7 +17,8 @@ from acquit.formats.statements import StatementLine, clean_reference, new_line, 
 from acquit.formats.unreadable import NotReadable
 
 _FIELDS_OF_FUNDS = {"S": 3, "V": 2}
-_LABEL = pattern(r"([A-Z]{4}): ?(.*)")
+#: Labels that banks write facts behind; a text may begin with any other word and a colon.
+_LABEL = pattern(r"(CABA|CACT|CBIC|CHKN|CREF|CRNM|DABA|DACT|DBIC|DBNM|EREF|IDNM|REMI): ?(.*)")
 _REASON = pattern(r'Reason: "?(R[0-9]{2})\b')
 
 

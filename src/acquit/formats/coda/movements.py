@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from re import Pattern
 from re import compile as pattern
 
 from acquit.formats.fixed_width import FixedLine, implied_amount, parse_digits
@@ -28,6 +29,8 @@ _SUMMED = frozenset("12")  # types of movements that details sum to: by the cust
 _REFERENCES = frozenset(("101", "102"))  # structured communications that hold a reference of twelve digits
 _DIRECT_DEBIT = "127"
 _COUNTERPARTY = "001"
+#: Where ISO reasons and purposes stand, old files have numbers of the bank.
+_RETURN_REASON, _PURPOSE = pattern(r"[A-Z]{2}[A-Z0-9]{2}"), pattern(r"[A-Z]{4}")
 
 
 @dataclass(slots=True)
@@ -108,7 +111,7 @@ def _build(
         iban=compact if is_iban else "",
         bic=one.continued.at(99, 109) if one.continued else "",
         text=said.text or said.bank_text,
-        return_code=one.continued.at(114, 117) if one.continued else "",
+        return_code=_code_at(one.continued, 114, 117, _RETURN_REASON) or said.return_code,
         entry_index=at[0],
         detail_index=at[1],
         transaction_code=one.first.raw(54, 61),
@@ -117,13 +120,18 @@ def _build(
         entry_reference=clean_reference(movement.first.at(11, 31)),
         counterparty_account="" if is_iban else account,
         creditor_id=said.creditor_id,
-        purpose_code=one.continued.at(122, 125) if one.continued else "",
+        purpose_code=_code_at(one.continued, 122, 125, _PURPOSE),
         source_line=one.first.line,
     )
 
 
 def _reference_of(text: str) -> str:
     return "" if not text.strip("0") else clean_reference(text)
+
+
+def _code_at(record: FixedLine | None, first: int, last: int, form: Pattern[str]) -> str:
+    code = record.at(first, last) if record is not None else ""
+    return code if form.fullmatch(code) else ""
 
 
 def _records(one: Movement) -> list[FixedLine]:
@@ -137,7 +145,7 @@ class _Communication:
     """
 
     def __init__(self, one: Movement) -> None:
-        self.reference = self.mandate_id = self.creditor_id = self.text = ""
+        self.reference = self.mandate_id = self.creditor_id = self.return_code = self.text = ""
         self.name = one.account.at(48, 82) if one.account else ""
         self._bank_texts: list[str] = []
         whole = one.first.raw(63, 115)
@@ -155,6 +163,8 @@ class _Communication:
         elif kind == _DIRECT_DEBIT:
             self.creditor_id, self.mandate_id = content[9:44].strip(), content[44:79].strip()
             self.text = " ".join(content[79:141].split())
+            if _RETURN_REASON.fullmatch(content[142:146]):  # behind the type of the R-transaction
+                self.return_code = content[142:146]
         else:
             self.text = " ".join(content.split())
 

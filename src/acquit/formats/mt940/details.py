@@ -17,11 +17,14 @@ from acquit.formats.mt940.german import read_german, separator_of
 from acquit.formats.mt940.labelled import read_labelled
 from acquit.formats.mt940.slashed import is_slashed, read_slashed
 
+_CODE_LENGTH = 3
+
 
 def read_details(lines: Sequence[str]) -> DetailFacts:
     """Read the lines of a movement's :86: field (several fields one after the other count as one)."""
     if not lines:
         return DetailFacts()
+    lines = _with_code_in_front(lines)
     first = lines[0]
     separator = separator_of(first)
     if separator:
@@ -32,6 +35,15 @@ def read_details(lines: Sequence[str]) -> DetailFacts:
     if facts is None:
         facts = DetailFacts(text=join_lines(lines))
     return facts
+
+
+def _with_code_in_front(lines: Sequence[str]) -> Sequence[str]:
+    """Bring a code that stands alone on the first line before the parts it belongs to; ING repeats it there."""
+    code = lines[0].strip()
+    if len(lines) == 1 or len(code) != _CODE_LENGTH or not code.isdigit():
+        return lines
+    second = lines[1] if lines[1].startswith(code) else code + lines[1]
+    return [second, *lines[2:]] if separator_of(second) else lines
 
 
 def read_numbered(lines: Sequence[str]) -> DetailFacts:

@@ -93,6 +93,6 @@ def _parse_tail(tail: str, oddities: list[str]) -> tuple[str, str, str, str]:
     reference, slashes, bank_reference = rest.partition("//")
     if is_iban_form(reference.strip()):  # the counterparty's account in place of a reference
         return type_code, "", bank_reference, reference.strip()
-    if slashes or len(reference) <= 16:
+    if slashes or len(reference) <= 16 or " " not in reference.strip():
         return type_code, reference, bank_reference, ""
     return type_code, reference[:16], "", reference[16:].strip()

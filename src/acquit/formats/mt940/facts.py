@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from re import compile as pattern
 
+from acquit.core.references import has_ibans
 from acquit.formats.mt940.amounts import parse_amount
 from acquit.formats.unreadable import NotReadable
 
@@ -48,7 +49,7 @@ class DetailFacts:
 def set_account(facts: DetailFacts, text: str) -> None:
     """Keep an account as IBAN when it looks like one, else as it stands."""
     compact = "".join(text.split()).upper()
-    if _IBAN.fullmatch(compact):
+    if is_iban_form(compact):
         facts.iban = facts.iban or compact
     elif compact:
         facts.account = facts.account or compact
@@ -61,8 +62,8 @@ def is_bic(text: str) -> bool:
 
 
 def is_iban_form(text: str) -> bool:
-    """Tell whether a word has the form of an IBAN; its check digits are not asked."""
-    return _IBAN.fullmatch(text) is not None
+    """Tell whether a word has the form of an IBAN of a country that has them; its check digits are not asked."""
+    return _IBAN.fullmatch(text) is not None and has_ibans(text[:2])
 
 
 def read_currency_amount(text: str) -> tuple[Decimal | None, str]:

@@ -26,6 +26,7 @@ _PART_WIDTH = 27
 _POLISH_LENGTH = 26
 _SOFT_BREAK = "\x1f"  # between a short part and the next: a blank in text, nothing inside a reference
 _OPENING = pattern(r" ?([0-9]{3})?([?<>^~@+|!$%&*;#§])(?=00|1[0-9]|2[0-9]|3[0-9]|6[0-9])")
+_LETTERED = pattern(r"[A-Z]{3}([?<>^~@+|!$%&*;#§])00")  # Bulgarian banks
 _TAGS = frozenset(
     "EREF KREF MREF CRED DEBT SVWZ ABWA ABWE COAM OAMT PURP RREF IBAN BIC MTLG".split()  # noqa: SIM905 - a line, not 15
 )
@@ -34,6 +35,7 @@ _RETURNS = frozenset(
 )  # business transaction codes of returns
 # The bank's own reason numbers that real files explain in words; others are given as they stand.
 _RETURN_REASONS = {"901": "AC01", "903": "AC06", "914": "MS03"}
+_NO_REASON_GIVEN = "MS03"
 _PURPOSE = frozenset(f"{number}" for number in range(20, 30))
 _POLISH_NAME = ("27", "28")
 _POLISH_PARTY = frozenset(("27", "28", "29"))
@@ -48,7 +50,10 @@ def separator_of(first: str) -> str:
     The code in front may be missing (`?00...`); a `999` without parts is free text.
     """
     found = _OPENING.match(first)
-    return found[2] if found else ""
+    if found:
+        return found[2]
+    found = _LETTERED.match(first)
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=32)
@@ -65,9 +70,9 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
         parts = _parts_with_separators(pieces, separator)
     facts = DetailFacts(bank_code=intern(pieces[0].strip()))
     purpose = [text for number, text in parts.items() if number in _PURPOSE]
-    bank, account = parts.get("30", "").strip(), parts.get("31", "").strip() or parts.get("38", "")
+    bank, accounts = parts.get("30", "").strip(), [parts.get("31", "").strip(), parts.get("38", "")]
     if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
-        bank, account, purpose = purpose[0].strip(), purpose[1], purpose[2:]
+        bank, accounts, purpose = purpose[0].strip(), [purpose[1]], purpose[2:]
     if separator == "<" and "32" not in parts and "27" in parts:  # Polish banks name the payer in 27 to 29
         names = [parts[number] for number in _POLISH_NAME if parts.get(number)]
         purpose = [text for number, text in parts.items() if number in _PURPOSE - _POLISH_PARTY]
@@ -83,8 +88,8 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
         facts.text = _words(joined)
     facts.booking_text = intern(parts.get("00", "").strip())
     if names:
-        facts.counterparty = _words(_join(names))
-    if account:
+        facts.counterparty = _words(_join(names)).removesuffix(" /")
+    for account in accounts:  # Polish banks write it as number (31) and again as IBAN (38)
         set_account(facts, _with_country(account))
     if is_bic(bank):
         facts.bic = facts.bic or intern(bank)
@@ -92,7 +97,9 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
         facts.account = f"{bank}/{facts.account}"
     if facts.bank_code in _RETURNS:
         extension = parts.get("34", "").strip()
-        facts.return_code = find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension)
+        facts.return_code = (
+            find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension) or _NO_REASON_GIVEN
+        )
     return facts
 
 

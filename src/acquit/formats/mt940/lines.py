@@ -72,6 +72,8 @@ def build_line(
     facts = _read_facts(details)
     if movement.extra:
         _take_extra(facts, movement)
+    if supplement and supplement[0].startswith("//") and not movement.bank_reference:
+        movement.bank_reference, supplement = supplement[0][2:].strip(), supplement[1:]
     if supplement:
         _take_supplement(facts, supplement)
     if facts.account and own_account.endswith(facts.account):  # some banks repeat the account itself

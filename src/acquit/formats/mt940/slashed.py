@@ -18,9 +18,11 @@ from acquit.formats.mt940.facts import (
 )
 
 _KEYS = (
-    "TRTP|TRCD|EREF|PREF|IREF|RREF|KREF|CREF|MARF|CSID|NAME|ADDR|IBAN|BIC|BBAN|REMI|CNTP|ORDP|BENM|ULTC|ULTD|ULTB|"
-    "ULCR|ULDB|PURP|RTRN|ISDT|ACCW|NRTX|CDTRREFTP|CDTRREF|ISSR|OCMT|CHGS|EXCH|SVCL|OSDR|OGB|VA|ANSW|SUM"
+    "TRTP|RTYP|TRCD|EREF|PREF|IREF|RREF|KREF|CREF|MARF|CSID|NAME|ADDR|IBAN|BIC|BBAN|REMI|CNTP|ORDP|BENM|ULTC|ULTD|ULTB|"
+    "ULCR|ULDB|PURP|RTRN|ISDT|ACCW|NRTX|CDTRREFTP|CDTRREF|ISSR|OCMT|CHGS|EXCH|SVCL|OSDR|OGB|VA|ANSW|SUM|"
+    "UCRD|UDTR|FX|INIT"
 )
+_PARTIES = frozenset(("ORDP", "BENM", "ULTC", "ULTD", "ULTB", "ULCR", "ULDB", "UCRD", "UDTR"))
 _KEY = pattern(rf"/({_KEYS}|(?<=//)(?:ID|CD))(?=/)")
 _STARTS = pattern(rf"/(?:{_KEYS})/")
 _ACCOUNT_LINE = pattern(r"/(?:BENM|ORDP)/([0-9A-Z]+)/?")
@@ -49,7 +51,7 @@ def read_slashed(lines: Sequence[str]) -> DetailFacts:
     texts: list[str] = []
     for index in range(1, len(pieces), 2):
         key, value = pieces[index], pieces[index + 1].removeprefix("/")
-        if key in {"ORDP", "BENM", "ULTC", "ULTD", "ULTB", "ULCR", "ULDB"}:
+        if key in _PARTIES:
             party = key
             _set_name(facts, party, _words(value))
         elif key == "NAME":
@@ -79,7 +81,7 @@ def _words(value: str) -> str:
 def _set_name(facts: DetailFacts, party: str, name: str) -> None:
     if not name:
         return
-    if party.startswith("UL"):
+    if party.startswith("U"):
         facts.ultimate_counterparty = facts.ultimate_counterparty or name
     else:
         facts.counterparty = facts.counterparty or name
@@ -161,6 +163,7 @@ def _take_creditor_reference(facts: DetailFacts, value: str) -> None:
 
 _SIMPLE: dict[str, Callable[[DetailFacts, str], None]] = {
     "TRTP": _take_booking_text,
+    "RTYP": _take_booking_text,
     "TRCD": _set("bank_code"),
     "EREF": _set("end_to_end_id"),
     "PREF": _set("customer_reference"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from re import IGNORECASE, MULTILINE
 from re import compile as pattern
 from typing import BinaryIO
 
@@ -32,8 +33,9 @@ _STATEMENTS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
 _TRANSACTIONS = frozenset(("STMTTRN", "STMTTRNP"))
 _NEEDS_END = _STATEMENTS | _TRANSACTIONS
 _MOST_BEFORE = 1 << 16
+_ROOT = pattern(r"<OFX\s*>", IGNORECASE)
 _IBAN = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_CHARSET = pattern(r"^CHARSET:\s*(\S+)", 8)  # MULTILINE
+_CHARSET = pattern(r"^CHARSET:\s*(\S+)", MULTILINE)
 _CHARSETS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1"}
 _DAY = pattern(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _AMOUNT = pattern(r"([+-]?)([0-9]{1,18})(?:[.,]([0-9]{0,9}))?")
@@ -96,9 +98,9 @@ def _from_root(source: TextChunks, file: str) -> Iterator[str]:
     pieces = source.pieces()
     for piece in pieces:
         head += piece
-        if "<OFX>" in head.upper() or len(head) > _MOST_BEFORE:
+        if _ROOT.search(head) or len(head) > _MOST_BEFORE:
             break
-    if "<OFX>" not in head[: 2 * _MOST_BEFORE].upper():
+    if not _ROOT.search(head[: 2 * _MOST_BEFORE]):
         raise UnreadableStatement(
             "there is no <OFX> at its beginning",
             code="NOT_OFX",
@@ -302,6 +304,11 @@ class _OpenStatement:
         return self._value("STMTRS.CURDEF", "CCSTMTRS.CURDEF", "INVSTMTRS.CURDEF")
 
     def _amount(self, text: str, line: int) -> Decimal:
+        if text.strip() == ".":  # Brazilian banks write the balance of a day as a movement of nothing
+            self._log.note(
+                "AMOUNT_WITHOUT_DIGITS", "The amount has no digits; it is read as zero.", f"line {line}"
+            )
+            return Decimal(0)
         try:
             amount, is_grouped = parse_ofx_amount(text)
         except NotReadable:
