@@ -271,3 +271,14 @@ def test_a_bank_s_fee_and_a_claim_on_lines_of_their_own() -> None:
         (AdjustmentKind.DEDUCTION, D("-35.00")),
     ]
     assert advice.warnings == ()
+
+
+def test_a_document_named_again_without_an_amount_is_one_line() -> None:
+    text = (
+        "Invoices: INV-10510\nRemitting: $11,240.00\nDeduction: $1,240.00 damaged\n"
+        "We are paying invoice INV-10510 short.\n"
+    )
+    advice = read_one(text)
+    assert [line.document for line in advice.lines] == ["INV-10510", ""]
+    assert advice.total_amount == Decimal("11240.00")
+    assert advice.lines[1].deduction_amount == Decimal("1240.00")

@@ -70,7 +70,7 @@ _PAID_WORD = re.compile(
 _TOTAL_WORD = re.compile(
     r"\b(?:total\w*|summe|gesamt\w*|insgesamt|somme|suma|soma|totaal\w*|uberwiesen\w*|uberweisung\w*"
     r"|uberweisen|zahlung\w*"
-    r"|zahlbetrag|transfer\w*|payment|paid|remitted|virement|paiement|regle|reglement|vire|transferid\w*"
+    r"|zahlbetrag|transfer\w*|payment|paid|remitted|remitting|virement|paiement|regle|reglement|vire|transferid\w*"
     r"|transferencia"
     r"|pago|pagamento|bonifico|bonificat\w*|betaling|overgemaakt|pagado|pagato|betaald|importe|importo|montant|betrag"
     r"|amount|bedrag|valor|versement|razem|lacznie|ogolem|kwot\w*|przela\w*|przelew\w*|zaplac\w*|celkem"
@@ -118,6 +118,11 @@ class _Said:
     days: list[str] = field(default_factory=list)
     kind: AdjustmentKind = AdjustmentKind.NONE
     is_credit: bool = False
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it says more than the document's number."""
+        return bool(self.free or self.paid or self.gross or self.discount or self.deduction)
 
 
 def guard_lines(lines: Iterable[TextLine], file: str) -> list[TextLine]:
@@ -198,6 +203,7 @@ def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> Remittance
         elif _TOTAL_WORD.search(words):
             totals += [match.group() for match in _AMOUNT.finditer(text)]
             block.days += DATE.findall(text)
+    said = _without_echoes(said)
     if not any(one.document for one in said):
         return None
     if source.around is not None:
@@ -213,6 +219,17 @@ def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> Remittance
     drafts = _choose_drafts(said, style, total, log)
     currencies = [code for code in (currency, *(style.money(amount)[1] for amount in amounts)) if code]
     return make_advice(source, block, style, DraftKeeper(drafts), total, currencies, log)
+
+
+def _without_echoes(said: Sequence[_Said]) -> list[_Said]:
+    """Leave out what names a document again and says nothing of it: a subject, a memo, a closing sentence."""
+    known = {one.document for one in said if one.is_telling}
+    kept = []
+    for one in said:
+        if one.is_telling or one.document not in known:
+            kept.append(one)
+            known.add(one.document)
+    return kept
 
 
 def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[str]]:

@@ -334,7 +334,7 @@ def _drafts(current: _Set, *, is_net: bool) -> DraftKeeper:
 
 
 def _before_adjustments(draft: DraftLine) -> DraftLine:
-    if draft.line.paid_amount is None or draft.adjusted_amount is None:
+    if draft.line.paid_amount is None or not draft.adjusted_amount:
         return draft
     paid = EXACT.add(draft.line.paid_amount, draft.adjusted_amount)
     return DraftLine(replace(draft.line, paid_amount=paid), draft.is_credit)
