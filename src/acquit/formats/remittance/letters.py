@@ -34,7 +34,7 @@ Letter = dict[str, Any]
 def read_letters(raw: bytes) -> Iterator[list[Letter]]:
     """Give the letters of each page: text, places from the left and from the top, and whether they stand upright.
 
-    Raises `TooMuchToRead` at the first step beyond them, and what the library raises of a damaged file.
+    Raises `TooMuchToRead` at the first step beyond the bounds, and what the library raises of a damaged file.
     """
     allowance = _Allowance()
     resources = _Resources(allowance)

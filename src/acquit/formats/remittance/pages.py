@@ -1,6 +1,6 @@
 """Advices in PDF, by the words on the page: their places make the rows and columns that the page does not draw.
 
-The one clever idea: what a file unpacks to is weighed, and pages and characters are counted, before anything is laid
+The one clever idea: what a file unpacks to is weighed, and what its pages draw is counted, before anything is laid
 out; a page without words is a picture, and said to be one.
 """
 
