@@ -82,6 +82,12 @@ class TestSwift:
         assert (line.iban, line.bic) == ("BG42BFTB76301077479705", "BFTBBGSF")
 
 
+def test_fints_ends_lines_with_two_signs() -> None:
+    content = mt940(CREDIT, ":86:166?00GUTSCHRIFT?20Rechnung 7").replace(b"\r\n", b"@@")
+    assert (b"\n" in content, recognise_statement(content)) == (False, "MT940")
+    assert only_line(read_bytes(read_mt940, content)).text == "Rechnung 7"
+
+
 class TestCoda:
     def test_a_number_where_a_reason_stands_is_no_return(self) -> None:
         """A bank's own number in a file of 2006, before reasons stood there."""

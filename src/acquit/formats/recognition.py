@@ -106,7 +106,8 @@ def _recognise_swift(text: str) -> str | None:
     message = _SWIFT_MESSAGE.search(text)
     if message:
         return f"MT94{message[1]}"
-    tags = {match[1] for match in _SWIFT_FIELD.finditer(text.replace("\r", "\n"))}
+    lines = text.replace("\r", "\n").replace("@@:", "\n:")  # FinTS ends lines with @@
+    tags = {match[1] for match in _SWIFT_FIELD.finditer(lines)}
     if "61" not in tags and len(tags) < 2 and not tags & _BALANCE_FIELDS:
         return None
     return "MT942" if tags & _INTERIM_FIELDS and not tags & {"60F", "60M"} else "MT940"

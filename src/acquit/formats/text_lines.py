@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO
 
 from acquit.formats.statements import UnreadableStatement
 
 CHUNK_BYTES = 1 << 16
 _LONGEST_LINE = 1 << 20
+_FINTS_AT_MOST = 1 << 24  # a message is far smaller; what is behind it is cut off, and refused as that
 _UNUSED_CP1252 = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -21,9 +23,9 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class TextLines:
     """Reads a text file block by block; `encoding` and `encoding_line` say what was assumed, if anything.
 
-    Line ends may be CRLF, LF or CR. Refuses a file with zero bytes (it is no text), one whose line is longer than
-    1 MB, and broken UTF-16. With a `width`, text without line ends is cut into lines of many widths, so a file of
-    fixed records sent without line ends streams too.
+    Line ends may be CRLF, LF or CR, or @@ as FinTS writes them. Refuses a file with zero bytes (it is no text), one
+    whose line is longer than 1 MB, and broken UTF-16. With a `width`, text without line ends is cut into lines of many
+    widths, so a file of fixed records sent without line ends streams too.
     """
 
     def __init__(self, content: BinaryIO, file: str, width: int = 0) -> None:
@@ -42,6 +44,11 @@ class TextLines:
         while chunk := self._content.read(CHUNK_BYTES):
             if first:
                 first = False
+                if chunk.count(b"@@:") > chunk.count(b"\n"):
+                    self._content = BytesIO(
+                        (chunk + self._content.read(_FINTS_AT_MOST)).replace(b"@@", b"\n")
+                    )
+                    chunk = self._content.read(CHUNK_BYTES)
                 if chunk.startswith(_UTF16_MARKS):
                     decoder = codecs.getincrementaldecoder("utf-16")()
                     self.encoding, self.encoding_line = "utf-16", 1

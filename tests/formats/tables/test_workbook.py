@@ -204,6 +204,12 @@ def test_a_directory_that_lies_about_a_size_is_refused() -> None:
 def test_entities_are_refused_and_nothing_is_read_from_disk() -> None:
     evil = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><worksheet>&x;</worksheet>'
     assert _refused(_repacked(PLAIN, {"xl/worksheets/sheet1.xml": evil})).trouble is TableTrouble.DAMAGED
+    for comment in (
+        b"x" * (65_536 - 32),
+        b"x" * 200_000,
+    ):  # across the pieces it is read in, and far behind the first
+        late = b"<?xml version='1.0'?><!-- " + comment + b" -->" + evil[len(b'<?xml version="1.0"?>') :]
+        assert _refused(_repacked(PLAIN, {"xl/worksheets/sheet1.xml": late})).trouble is TableTrouble.DAMAGED
 
 
 def test_macros_and_links_are_left_aside_and_said() -> None:

@@ -36,6 +36,7 @@ _CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?:[^<>]*?\sr\s*=\s*["']([A-Za-z]+)
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']([0-9]+)["']""")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 _OVERLAP = 512
+_DECLARATION = b"<!DOCTYPE"
 
 
 @dataclass(slots=True)
@@ -81,18 +82,18 @@ def _weigh_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) ->
     """Unpack one entry into nothing; zipfile refuses contents that differ from what the directory declares."""
     extent = _Extent()
     is_sheet = "worksheets/" in entry.filename
+    is_markup = entry.filename.casefold().endswith((".xml", ".rels"))
     with archive.open(entry) as content:
-        rest = b""
+        rest = before = b""
         running = [0, 0]
-        first = True
         while block := content.read(_BLOCK):
-            if first and b"<!DOCTYPE" in block[:_OVERLAP] + block:
+            if is_markup and _DECLARATION in before + block:
                 raise CannotReadTable(
                     TableTrouble.DAMAGED,
                     name,
                     f"{entry.filename} declares XML entities; spreadsheets never do.",
                 )
-            first = False
+            before = block[-len(_DECLARATION) :]
             if is_sheet:
                 piece = rest + block
                 cut = piece.rfind(b"<") if len(piece) > _OVERLAP else len(piece)
