@@ -2,8 +2,8 @@
 
 First they read what every line may touch, then the money is cut by that (`rules.lanes`): a customer's is decided about
 in one go, for its items are read once then. They begin and end a round together, so that whoever waits for the account
-of unidentified money, whose lock they share, comes to it in between. A line that touches nobody is left pending: the
-pass over what is left, after all, takes that lock alone.
+of unidentified money, whose lock they share, comes to it in between. A line of which nobody can say here what it hangs
+together with is left pending: the pass over what is left, after all, takes that lock alone.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def match_in_lanes(
     outcome: MatchOutcome,
     progress: Callable[[int], None] | None,
 ) -> list[int]:
-    """Decide about the bank lines that touch any customer, a part a transaction; gives those that touch nobody.
+    """Decide about the bank lines of which it is known what they touch, a part a transaction; gives the others.
 
     An error in one lane is raised once the others' parts, which stay, are done.
     """
@@ -97,5 +97,5 @@ def _work_on(matcher: ChunkMatcher, business_date: date, part: Part) -> Done:
         ]
         for key, (answer, parts) in answers.items()
     }
-    touched = list_touched(facts, around, answering)
+    touched = list_touched(facts, around, answering, matcher.policy)
     return Done(outcome, [(fact.key, things) for fact, things in zip(facts, touched, strict=True)])

@@ -4,7 +4,7 @@ An advice speaks of a payment when it carries its reference, or when total, curr
 does; those of all cheques of one deposit together, when their sum is what the bank booked. Each line names a document,
 which is looked up whole, then by its end or with a slip among the customers the advice is of. What a line says was
 taken off is a discount where one is due, else a deduction for the reason the customer's code means. An advice whose
-lines are all found and sum to the receipt posts alone.
+lines are all found and sum to the receipt posts alone, unless a stranger pays whose name has nothing to do with it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from acquit.receivables.rules.items import UNAPPLIED_KINDS
 #: A reference shorter than this may stand in a text by chance.
 _TELLING_LENGTH = 5
 _CUT_NAME_FROM = 20
+#: A word as long as this tells one name from another.
+_WORD_LENGTH = 4
 _NO_DOCUMENT = frozenset({"DEDUCTION", "DISCOUNT", "FEE", "TAX"})
 
 
@@ -56,7 +58,14 @@ def place_advised(question: Question) -> Advised | None:
         return None
     advice, is_by_reference = found
     placed = _Lines(question, advice).place()
-    return None if placed is None else placed._replace(is_by_reference=is_by_reference)
+    if placed is None:
+        return None
+    is_doubtful = (
+        not is_by_reference and not placed.asked_because and _is_of_stranger(advice, placed, question)
+    )
+    return placed._replace(
+        asked_because="NOBODY_KNOWN" if is_doubtful else placed.asked_because, is_by_reference=is_by_reference
+    )
 
 
 def _find_advice(question: Question) -> tuple[StoredAdvice, bool] | None:
@@ -108,6 +117,20 @@ def _join_cheques(advices: Sequence[StoredAdvice]) -> StoredAdvice:
         total_amount=advices[0].deposit_amount,
         lines=tuple(line._replace(line_no=number) for number, line in enumerate(lines, 1)),
     )
+
+
+def _is_of_stranger(advice: StoredAdvice, placed: Advised, question: Question) -> bool:
+    """Tell whether nobody known pays, under a name that shares no word with the advice's payer or the customers paid.
+
+    That the sums agree may then be chance, as with so many advices it is once in a while.
+    """
+    if question.payer.customer_ids or not question.receipt.counterparty or advice.deposit_reference:
+        return False
+    payers = question.book.payers.payers
+    paid = {item.customer_id for item in placed.items} & payers.keys()
+    names = [advice.payer_name, *(name for one in paid for name in (payers[one].name, *payers[one].names))]
+    theirs = {word for name in names for word in normalise_name(name).split() if len(word) >= _WORD_LENGTH}
+    return theirs.isdisjoint(normalise_name(question.receipt.counterparty).split())
 
 
 def _is_of_these_days(advice: StoredAdvice, question: Question) -> bool:

@@ -16,6 +16,8 @@ from acquit.cash.rules.match_book import Advices
 from acquit.cash.rules.payer_index import PayerEvidence, PayerIndex
 from acquit.cash.rules.receipts import NamedDocument, OrderFact, ReceiptFact
 from acquit.cash.rules.remittance_text import Remittance
+from acquit.cash.rules.returns import is_money_back
+from acquit.controls.rules.policies import MatchingPolicy
 from acquit.core.references import normalise_reference
 
 
@@ -43,11 +45,15 @@ class Surroundings(NamedTuple):
 
 
 def list_touched(
-    facts: Sequence[ReceiptFact], around: Surroundings, answering: Mapping[int, Sequence[int]]
+    facts: Sequence[ReceiptFact],
+    around: Surroundings,
+    answering: Mapping[int, Sequence[int]],
+    policy: MatchingPolicy,
 ) -> list[Sequence[Hashable]]:
     """List for each receipt what its decision may read or change: customers, and advices that speak of it.
 
-    `answering` are the customers of orders of ours that a receipt (by key) answers.
+    One of nobody known touches itself alone. What may hang together with others nobody knows, a return or an advice,
+    touches nothing that is known here. `answering` are the customers of orders of ours that a receipt (by key) answers.
     """
     owners = _list_owners(around)
     index = Advices(around.advices)
@@ -59,8 +65,11 @@ def list_touched(
         keys += [key for advice in spoken for key in _list_advised(advice)]
         known = {owner for key in keys for owner in owners.get(key, ())}
         known.update(payer.customer_ids, answering.get(fact.key, ()))
-        advised = sorted({f"advice {advice.id}" for advice in spoken}) if known else []
-        touched.append((*around.payers.family_of(sorted(known)), *advised))
+        if known:
+            advised = sorted({f"advice {advice.id}" for advice in spoken})
+            touched.append((*around.payers.family_of(sorted(known)), *advised))
+        else:
+            touched.append(() if spoken or is_money_back(fact, policy) else (f"line {fact.key}",))
     return touched
 
 
