@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import Q
-
-from acquit.controls.models import ApiToken, Company, Decision, Grant, PolicyVersion, User
+from acquit.controls.models import ApiToken, Company, Decision, Grant, User
 from acquit.controls.rules.duties import Actor, Duty, Role, duties_of
 from acquit.controls.rules.policies import (
     DirectDebitPolicy,
@@ -39,6 +39,12 @@ SELECT u.id, u.username, u.first_name, u.last_name, g.company_id, g.role, t.id
   LEFT JOIN role_grant g ON g.user_id = u.id AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)
  WHERE t.token_hash = %s AND t.revoked_at IS NULL"""
 _COMPANY = "SELECT id, name, country, currency, group_currency FROM company WHERE id = %s"
+_POLICY = """\
+SELECT id, version, body::text
+  FROM policy_version
+ WHERE (company_id = %s OR company_id IS NULL) AND kind = %s AND valid_from <= %s
+ ORDER BY company_id, valid_from DESC, version DESC
+ LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +171,16 @@ def _actor(rows: Sequence[tuple[Any, ...]]) -> Actor:
 
 def get_policy(kind: str, *, company_id: int, on_date: date) -> PolicyInForce:
     """Give the policy in force for a company on a day: its own version, the group's, or the shipped default."""
-    row = (
-        PolicyVersion.objects.filter(
-            Q(company_id=company_id) | Q(company_id__isnull=True), kind=kind, valid_from__lte=on_date
-        )
-        .order_by("company_id", "-valid_from", "-version")
-        .first()
-    )
-    if row is None:
-        return PolicyInForce(None, 0, read_policy(kind, DEFAULTS[kind]))
-    return PolicyInForce(row.id, row.version, read_policy(kind, row.body))
+    found = ask(_POLICY, company_id, kind, on_date)
+    if not found:
+        return _shipped_policy(kind)
+    [(version_id, version, body)] = found
+    return PolicyInForce(version_id, version, read_policy(kind, json.loads(body)))
+
+
+@cache
+def _shipped_policy(kind: str) -> PolicyInForce:
+    return PolicyInForce(None, 0, read_policy(kind, DEFAULTS[kind]))
 
 
 def get_matching_policy(*, company_id: int, on_date: date) -> tuple[PolicyInForce, MatchingPolicy]:

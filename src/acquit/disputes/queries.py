@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from acquit.disputes.models import Dispute
+from acquit.infra.bulk import ask
 
-from acquit.disputes.models import DeductionCode, Dispute
+_DEDUCTION_CODES = """\
+SELECT id, company_id, customer_id, code, text, reason
+  FROM deduction_code
+ WHERE company_id = %s
+   AND (%s::bigint[] IS NULL OR customer_id = ANY(%s::bigint[]) OR customer_id IS NULL)
+ ORDER BY code, id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,5 @@ def list_deduction_codes(
     company_id: int, *, customer_ids: Iterable[int] | None = None
 ) -> list[DeductionCodeView]:
     """List the deduction codes of a company, or of these customers and those that hold for all; by code."""
-    rows = DeductionCode.objects.filter(company_id=company_id).order_by("code", "id")
-    if customer_ids is not None:
-        rows = rows.filter(Q(customer_id__in=list(customer_ids)) | Q(customer_id__isnull=True))
-    return [
-        DeductionCodeView(row.id, row.company_id, row.customer_id, row.code, row.text, row.reason)
-        for row in rows
-    ]
+    among = None if customer_ids is None else list(customer_ids)
+    return [DeductionCodeView(*row) for row in ask(_DEDUCTION_CODES, company_id, among, among)]

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from acquit.core.money import percent_of
+from acquit.infra.bulk import ask
 from acquit.orders.models import SalesOrder
 
 
@@ -36,7 +37,7 @@ class OrderView:
 
 def has_orders(company_id: int) -> bool:
     """Tell whether a company has any order."""
-    return SalesOrder.objects.filter(company_id=company_id).exists()
+    return bool(ask("SELECT 1 FROM sales_order WHERE company_id = %s LIMIT 1", company_id))
 
 
 def list_orders(

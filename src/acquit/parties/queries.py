@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
 from acquit.core.errors import NotFound
-from acquit.infra.bulk import ask
+from acquit.infra.bulk import array_text, ask
 from acquit.parties.models import (
     Contact,
     Customer,
@@ -20,10 +21,15 @@ from acquit.parties.models import (
     PersonalValue,
 )
 
-_CUSTOMER = """\
+_CUSTOMERS = """\
 SELECT trading_names, id, company_id, number, name, country, city, language, currency, payment_terms, email, phone,
        bank_charges, credit_limit, is_auto_by_amount, is_insolvent, is_technical, parent_id, payer_id, collector_id
-  FROM customer WHERE id = %s"""
+  FROM customer WHERE"""
+_CUSTOMER = f"{_CUSTOMERS} id = %s"
+_WITH_RELATIVES = f"""\
+{_CUSTOMERS} company_id = %s
+   AND (id = ANY(%s::bigint[]) OR parent_id = ANY(%s::bigint[]) OR payer_id = ANY(%s::bigint[]))
+ ORDER BY id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,7 @@ def get_customer(customer_id: int) -> CustomerView:
     found = ask(_CUSTOMER, customer_id)
     if not found:
         raise NotFound(f"There is no customer {customer_id}.", param="customer")
-    trading_names, customer, company_id, number, name, *rest = found[0]
-    return CustomerView(customer, company_id, number, name, tuple(trading_names), *rest)
+    return _view_of(found[0])
 
 
 def list_customers(
@@ -135,9 +140,8 @@ def list_customers_by_id(customer_ids: Iterable[int]) -> dict[int, CustomerView]
 
 def list_customers_with_relatives(company_id: int, customer_ids: Iterable[int]) -> list[CustomerView]:
     """List customers of a company, and those who name one of them as parent or payer, by id."""
-    ids = list(customer_ids)
-    named = Q(id__in=ids) | Q(parent_id__in=ids) | Q(payer_id__in=ids)
-    return [_view(row) for row in Customer.objects.filter(named, company_id=company_id).order_by("id")]
+    ids = array_text(customer_ids)
+    return [_view_of(row) for row in ask(_WITH_RELATIVES, company_id, ids, ids, ids)]
 
 
 def list_found_customers(company_id: int, finding_keys: Iterable[str]) -> list[int]:
@@ -263,6 +267,12 @@ def _erasure(row: Erasure) -> ErasureView:
         row.retained_until,
         row.reason,
     )
+
+
+def _view_of(row: tuple[Any, ...]) -> CustomerView:
+    """Make a customer of a row of `_CUSTOMERS`."""
+    trading_names, customer_id, company_id, number, name, *rest = row
+    return CustomerView(customer_id, company_id, number, name, tuple(trading_names), *rest)
 
 
 def _view(row: Customer) -> CustomerView:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from acquit.cash.models import Receipt
 from acquit.cash.operations.decided import Decided, DecidedChunk, NewMoney, add_decided
 from acquit.cash.operations.habits import learn_habits
 from acquit.cash.operations.posting import Books
@@ -55,6 +54,10 @@ from acquit.infra.collector import paused_collector
 from acquit.infra.transaction import operation
 from acquit.parties.operations import ensure_unidentified, lock_customers, lock_customers_beside_others
 
+_RECORDED = """\
+SELECT source, reference
+  FROM receipt
+ WHERE company_id = %s AND bank_line_id IS NULL AND reference = ANY(%s::text[])"""
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
 _FEW = 500
 
@@ -211,10 +214,7 @@ class ChunkMatcher:
         decided = ask("SELECT bank_line_id FROM receipt WHERE bank_line_id = ANY(%s::bigint[])", lines)
         known: set[object] = {row[0] for row in decided}
         if references:
-            recorded = Receipt.objects.filter(
-                company_id=self.company_id, bank_line_id__isnull=True, reference__in=references
-            )
-            known.update(recorded.values_list("source", "reference"))
+            known.update(ask(_RECORDED, self.company_id, list(references)))
         fresh = []
         for new, told in money:
             key: object = new.bank_line_id or (new.source, new.reference)

@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.cash.models import RemittanceAdvice
 from acquit.cash.rules.advices import StoredAdvice, StoredAdviceLine
+from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
 
 
 def has_advices(company_id: int) -> bool:
     """Tell whether a company was sent any advice."""
-    return RemittanceAdvice.objects.filter(company_id=company_id).exists()
+    return bool(ask("SELECT 1 FROM remittance_advice WHERE company_id = %s LIMIT 1", company_id))
 
 
 def list_advices(

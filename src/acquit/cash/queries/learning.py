@@ -13,7 +13,15 @@ from django.db import connection
 
 from acquit.cash.models import MatchModelVersion
 from acquit.cash.rules.likelihood import MatchModel, read_model
+from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
+
+_MODEL = """\
+SELECT version, body::text
+  FROM match_model
+ WHERE company_id = %s AND valid_from <= %s
+ ORDER BY version DESC
+ LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,8 @@ def _read_decided(
 
 def find_match_model(company_id: int, on_date: date) -> MatchModel | None:
     """Give the newest model in force on a day; nothing where a company has none."""
-    row = (
-        MatchModelVersion.objects.filter(company_id=company_id, valid_from__lte=on_date)
-        .order_by("-version")
-        .first()
-    )
-    return read_model(row.body, row.version) if row is not None else None
+    found = ask(_MODEL, company_id, on_date)
+    return read_model(json.loads(found[0][1]), found[0][0]) if found else None
 
 
 def list_match_models(company_id: int) -> list[MatchModelView]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.cash.models import BankAccount, BankLine, PayerAlias, Receipt
+from acquit.cash.models import BankLine, Receipt
 from acquit.cash.rules.agents import LearnedAlias, list_believed
 from acquit.cash.rules.payer_index import PayerIndex, ultimate_of
 from acquit.cash.rules.receipts import (
@@ -26,6 +26,7 @@ from acquit.controls.queries import get_company
 from acquit.core.errors import NotFound
 from acquit.core.names import normalise_name, turned_name
 from acquit.core.references import normalise_reference
+from acquit.infra.bulk import ask
 from acquit.infra.schema import sql_text
 from acquit.parties.queries import (
     CustomerView,
@@ -42,6 +43,10 @@ from acquit.parties.rules.finding import (
     keys_of_names_in,
     keys_of_numbers,
 )
+
+_ALIASES = "SELECT kind, alias, customer_id, confirmations FROM payer_alias WHERE company_id = %s"
+_ALIASES_AMONG = f"{_ALIASES} AND kind IN ('IBAN', 'NAME') AND alias = ANY(%s::text[])"
+_OWN_ACCOUNTS = "SELECT account FROM bank_account WHERE company_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +149,13 @@ def _index(
         payers=payers.values(),
         ibans=ibans,
         aliases=list_believed(aliases, alias_confirmations, payers),
-        own_accounts=BankAccount.objects.filter(company_id=company_id).values_list("account", flat=True),
+        own_accounts=[account for (account,) in ask(_OWN_ACCOUNTS, company_id)],
         own_names=[get_company(company_id).name],
     )
 
 
 def _list_aliases(company_id: int, among: Sequence[str] | None = None) -> list[LearnedAlias]:
-    aliases = PayerAlias.objects.filter(company_id=company_id)
-    if among is not None:
-        aliases = aliases.filter(kind__in=("IBAN", "NAME"), alias__in=among)
-    rows = aliases.values_list("kind", "alias", "customer_id", "confirmations")
+    rows = ask(_ALIASES, company_id) if among is None else ask(_ALIASES_AMONG, company_id, list(among))
     return [LearnedAlias(*row) for row in rows]
 
 

@@ -130,14 +130,17 @@ def store_customers(*, actor: Actor, company_id: int, drafts: Sequence[CustomerD
 def ensure_unidentified(company_id: int) -> int:
     """Give the technical account for unidentified money, making it the first time."""
     with operation():
-        found = Customer.objects.filter(company_id=company_id, number=UNIDENTIFIED_NUMBER).first()
-        if found is None:
-            found, _ = Customer.objects.get_or_create(
-                company_id=company_id,
-                number=UNIDENTIFIED_NUMBER,
-                defaults={"party_id": 0, "name": "Unidentified payers", "is_technical": True},
-            )
-    return found.id
+        found = ask(
+            "SELECT id FROM customer WHERE company_id = %s AND number = %s", company_id, UNIDENTIFIED_NUMBER
+        )
+        if found:
+            return int(found[0][0])
+        made, _ = Customer.objects.get_or_create(
+            company_id=company_id,
+            number=UNIDENTIFIED_NUMBER,
+            defaults={"party_id": 0, "name": "Unidentified payers", "is_technical": True},
+        )
+    return made.id
 
 
 def _add_customers(
