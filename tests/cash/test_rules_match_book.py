@@ -238,6 +238,8 @@ def test_a_name_in_a_text_is_cut_where_banks_cut_and_sure_in_front() -> None:
     )
 
     assert who(payers, "THORPE LODGE AND MARLOW TOOLS DERBY PO724859-80") == ((1,), "NAME")
+    assert who(payers, "THORPE LODGE AND MARLOW TOOLS DERBY Supplier payment") == ((1,), "NAME")
+    assert who(payers, "THORPE LODGE AND MARLOW TOOLS DERBY CATERING LTD") == ((1,), "NAME_WITHIN")
     assert who(payers, "ACH CREDIT LODGE AND MARLOW TOOLS PLC Payment") == ((2,), "NAME")
     assert who(payers, "ASHDOWN LODGE AND MARLOW TOOLS PLC Payment") == ((2,), "NAME_WITHIN")
     assert who(payers, "QUARLES AND KIRKBY ELECTRICAL HULL Payment") == ((), "")

@@ -73,6 +73,26 @@ _LABELS = frozenset(
         *("transferencia", "ueberweisung", "van", "vir", "virement", "von", "wire", "zahlung"),
     }
 )
+#: With what the purpose begins that follows a name.
+_PURPOSES = frozenset(
+    {
+        *("betreff", "betr", "facture", "factuur", "faktura", "fattura", "for", "inv", "invoice", "invoices"),
+        *(
+            "payment",
+            "payments",
+            "pmt",
+            "po",
+            "rechnung",
+            "rechnungen",
+            "ref",
+            "reference",
+            "rg",
+            "rgnr",
+            "rnr",
+        ),
+        *("settlement", "statement", "supplier", "vendor", "zahlung"),
+    }
+)
 _SIGNS = re.compile(r"[^\w\s]")
 #: What German banks write before the name of the one somebody else pays for; so such a name is kept in a line's text.
 ULTIMATE = "ABWA+"
@@ -210,7 +230,7 @@ class PayerIndex:
         """Find the customers whose name stands in a text, or its beginning as far as banks carry it; the longest.
 
         One in front, behind nothing but what banks write before a payer, is the payer's; one behind other words may be
-        a part of a name nobody knows.
+        a part of a name nobody knows, as may one that seems cut where other words follow.
         """
         words = plain_name(text[:TEXT_SEARCHED]).split()
         signs = len(_SIGNS.findall(text[:TEXT_SEARCHED]))
@@ -224,10 +244,12 @@ class PayerIndex:
                 *self._by_words.get((word, after), ()),
                 *self._by_words.get((word, ""), ()),
             ):
-                length = _count_shared(rest, name, signs)
+                length, is_told = _count_shared(rest, name, signs)
                 if length > longest:
                     longest, found = length, [customer_id]
-                    is_sure = all(before in _LABELS or not before.isalpha() for before in words[:place])
+                    is_sure = is_told and all(
+                        before in _LABELS or not before.isalpha() for before in words[:place]
+                    )
                 elif length == longest and length:
                     found.append(customer_id)
         return PayerEvidence(tuple(dict.fromkeys(found)), "NAME" if is_sure else "NAME_WITHIN")
@@ -286,21 +308,24 @@ def may_pay_for(payer_id: int, customer_id: int, payers: Mapping[int, Payer]) ->
     return payer.parent_id is not None and payer.parent_id in {customer.parent_id, customer_id}
 
 
-def _count_shared(text: str, name: str, signs: int) -> int:
+def _count_shared(text: str, name: str, signs: int) -> tuple[int, bool]:
     """Count how much of a name a text begins with: all of it, or as much as banks carry up to the end of a word.
 
-    `signs` of the text were dropped where names are compared: they count where banks cut.
+    Tells, too, whether it must be this name. `signs` of the text were dropped where names are compared: they count
+    where banks cut.
     """
     if text.startswith(name) and text[len(name) : len(name) + 1] in {"", " "}:
-        return len(name) if " " in name or len(name) >= _WORD_LENGTH else 0
+        return (len(name) if " " in name or len(name) >= _WORD_LENGTH else 0), True
     length = 0
     for one, other in zip(text, name, strict=False):
         if one != other:
             break
         length += 1
-    is_cut = length == len(text) or (text[length] == " " and name[length : length + 1] not in {"", " "})
-    if not is_cut:
-        # Both go on behind a word: it was cut there only where that is as much as a bank carries.
-        length = max(0, text.rfind(" ", 0, length + 1))
-        is_cut = not _NAME_WIDTHS.isdisjoint(range(length, length + signs + 1))
-    return length if length >= CUT_NAME_FROM and is_cut else 0
+    if length == len(text) or (text[length] == " " and name[length : length + 1] not in {"", " "}):
+        return (length if length >= CUT_NAME_FROM else 0), True
+    # Both go on behind a word: it may be cut there where that is as much as a bank carries, or be another's name.
+    length = max(0, text.rfind(" ", 0, length + 1))
+    may_be_cut = not _NAME_WIDTHS.isdisjoint(range(length, length + signs + 1))
+    behind = text[length:].split(maxsplit=2)[:2]
+    is_purpose = behind[0] in _PURPOSES or not all(map(str.isalpha, behind))
+    return (length if length >= CUT_NAME_FROM and may_be_cut else 0), is_purpose
