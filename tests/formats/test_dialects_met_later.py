@@ -76,6 +76,11 @@ class TestSwift:
         line = swift(CREDIT, f":86:020~00PRZELEW~20Faktura~3010901014~310000071219812874~38{IBAN}")
         assert line.iban == IBAN
 
+    @pytest.mark.parametrize(("mark", "amount"), [("c", "10.00"), ("rc", "-10.00"), ("d", "-10.00")])
+    def test_a_mark_in_small_letters_is_one(self, mark: str, amount: str) -> None:
+        line = swift(CREDIT.replace("0203C", f"0203{mark}"))
+        assert (line.amount, line.is_reversal) == (Decimal(amount), mark == "rc")
+
     def test_bulgarian_codes_are_letters(self) -> None:
         line = swift(CREDIT, ":86:TBB+00PREVOD+20F4483+30BFTBBGSF+31BG42BFTB76301077479705+32FIRMA1 OOD")
         assert (line.bank_code, line.text, line.counterparty) == ("TBB", "F4483", "FIRMA1 OOD")
@@ -112,6 +117,19 @@ def coda_line(movement: str, third: str = "", **second: str) -> StatementLine:
     ]
     content = [test_coda.HEADER, test_coda.old(), *records, test_coda.new(), test_coda.trailer(5)]
     return only_line(read_bytes(read_coda, "\n".join(content).encode()))
+
+
+def test_bai2_comes_without_line_ends() -> None:
+    apart = test_bai2.bai2("16,165,1500,0,B-1,C-1,RENT 7/16, PAID/", "16,165,2500,S,1,2,3,B-2,,/", "88,MAY/")
+    (joined,) = read_bytes(read_bai2, apart.replace(b"\n", b""))
+    (statement,) = read_bytes(read_bai2, apart)
+
+    assert [(one.amount, one.bank_reference, one.text) for one in joined.lines] == [
+        (Decimal("15.00"), "B-1", "RENT 7/16, PAID"),
+        (Decimal("25.00"), "B-2", "MAY"),
+    ]
+    assert [one.text for one in statement.lines] == [one.text for one in joined.lines]
+    assert (joined.opening, joined.closing) == (statement.opening, statement.closing)
 
 
 def test_bai2_keeps_a_text_that_begins_with_a_word_and_a_colon() -> None:

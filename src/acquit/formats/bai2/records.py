@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from re import compile as pattern
 
 _CODE = pattern(r"\s*(01|02|03|16|49|88|98|99)(,|:|$)")
+#: Where the next record begins on the line of one that holds no free text: files come without line ends.
+_JOINED = pattern(r"(?<=/)(?=(?:02|03|16,[0-9]{3}|49|88|98|99),)")
+_WITHOUT_TEXT = ("01,", "02,", "03,", "49,", "98,")
 
 
 @dataclass(slots=True)
@@ -45,10 +48,7 @@ def iter_records(blocks: Iterable[tuple[int, list[str]]]) -> Iterator[Record | U
     """Give the records in order. Blank lines are stepped over."""
     current: Record | None = None
     for start, lines in blocks:
-        for number, line in enumerate(lines, start):
-            text = line.strip("\x1a\x00 \t")
-            if not text:
-                continue
+        for number, text in _split(enumerate(lines, start)):
             found = _CODE.match(text)
             if found is None:
                 if current is not None:
@@ -68,6 +68,16 @@ def iter_records(blocks: Iterable[tuple[int, list[str]]]) -> Iterator[Record | U
             current = Record(found[1], body, number, not closed, has_odd_mark=found[2] == ":")
     if current is not None:
         yield current
+
+
+def _split(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Give the lines that are not blank, each record on one of its own."""
+    for number, line in lines:
+        text = line.strip("\x1a\x00 \t")
+        if "/" in text[:-1] and text.startswith(_WITHOUT_TEXT):
+            yield from ((number, record.strip()) for record in _JOINED.split(text))
+        elif text:
+            yield number, text
 
 
 def _continue(record: Record, body: str, *, closed: bool) -> None:

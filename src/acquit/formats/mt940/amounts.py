@@ -20,7 +20,7 @@ _AMOUNT = pattern(r"[0-9]{1,18},[0-9]{0,6}")
 _POINTED = pattern(r"[0-9]{1,18}\.[0-9]{2}|[0-9]{1,18}\.")
 _GROUPED = pattern(r"[0-9]{1,3}(?:[.' ][0-9]{3})+,[0-9]{0,6}")
 _WHOLE = pattern(r"[0-9]{1,18}")
-_MARKED = pattern(r"\s*(R?[CD]|E[CD])([A-Z])?\s*([0-9][0-9.,' ]*)\s*")
+_MARKED = pattern(r"\s*((?i:R?[CD]|E[CD]))([A-Z])?\s*([0-9][0-9.,' ]*)\s*")
 _BALANCE = pattern(r"\s*([CD])\s*([0-9]{6})\s*([A-Z]{3})?\s*([0-9][0-9.,' ]*?)\s*")
 _SIGNS = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
 _CENTS = Decimal("0.01")
@@ -76,7 +76,7 @@ def signed_amount(mark_amount: str) -> Decimal:
     amount, _ = parse_amount(found[3])
     if -int(amount.as_tuple().exponent) < 2:
         amount = EXACT.quantize(amount, _CENTS)
-    return with_sign(amount, _SIGNS[found[1]])
+    return with_sign(amount, _SIGNS[found[1].upper()])
 
 
 def currency_of(balance: str) -> str:

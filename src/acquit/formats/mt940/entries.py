@@ -21,7 +21,7 @@ from acquit.formats.unreadable import NotReadable
 _STANDARD = pattern(
     r"([0-9]{6})([0-9]{4})?(R?[CD])([A-Z])?([0-9]{1,18},[0-9]{0,6})(?!NONREF)([A-Z][A-Z0-9]{3})([^/\n]{0,16}|.{0,16}?)(?://(.*))?"
 )
-_DIALECT = pattern(r"([0-9]{6})([0-9]{4})?\s*(R?[CD]|E[CD])([A-Z])?\s*([0-9][0-9.,']*)\s*(.*)")
+_DIALECT = pattern(r"([0-9]{6})([0-9]{4})?\s*((?i:R?[CD]|E[CD]))([A-Z])?\s*([0-9][0-9.,']*)\s*(.*)")
 _TYPE = pattern(r"[A-Z][A-Z0-9 ]{3}")
 
 
@@ -57,6 +57,7 @@ def parse_movement(text: str) -> Movement:
         if found is None:
             raise NotReadable(text)
         value, entry, mark, _, amount_text, tail = found.groups()
+        mark = mark.upper()
         amount, oddity = parse_amount(amount_text)
         oddities = [oddity] if oddity else []
         type_code, reference, bank_reference, extra = _parse_tail(tail, oddities)
