@@ -156,6 +156,13 @@ def test_ofx_with_a_blank_in_its_root_and_an_amount_without_digits() -> None:
     assert "AMOUNT_WITHOUT_DIGITS" in warning_codes(statement)
 
 
+def test_ofx_ends_a_cards_statement_by_the_name_of_an_accounts() -> None:
+    content = OFX.replace(b"<STMTRS>", b"<CCSTMTRS>")
+    assert content != OFX
+    (statement,) = read_ofx(BytesIO(content), "file")
+    assert len(statement.lines) == 1
+
+
 def test_aeb43_behind_the_header_of_a_tape() -> None:
     content = b"00TI222222    2011102504133012345601TL1Norma43\n" + test_aeb43.aeb43()
     assert recognise_statement(content) == "AEB43"

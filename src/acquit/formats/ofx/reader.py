@@ -7,6 +7,7 @@ damaged file, because the mend is another: ask again, or choose another download
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -138,9 +139,15 @@ class _Reading:
             self._begin(tag)
         elif tag.kind == "VALUE":
             self._value(tag)
-        elif tag.name in self._open:
-            return self._end(tag, source)
+        elif name := self._name_ended_by(tag):
+            return self._end(replace(tag, name=name), source)
         return None
+
+    def _name_ended_by(self, tag: Tag) -> str:
+        """Give which open element a tag ends, if any: some banks end a card's statement by the name of an account's."""
+        if tag.name in self._open:
+            return tag.name
+        return next((name for name in self._open if {name, tag.name} <= _STATEMENTS), "")
 
     def _begin(self, tag: Tag) -> None:
         if len(self._open) > 50:
