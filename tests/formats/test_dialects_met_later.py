@@ -81,6 +81,16 @@ class TestSwift:
         line = swift(CREDIT.replace("0203C", f"0203{mark}"))
         assert (line.amount, line.is_reversal) == (Decimal(amount), mark == "rc")
 
+    def test_citibank_says_by_whose_order(self) -> None:
+        line = swift(
+            CREDIT, ":86:/PT/DE/EI/231048 ACME/BO/04982601/BO1/ACME TRADING LTD/BO2/LONDON/PY/INV", "47"
+        )
+        assert (line.counterparty, line.text) == (
+            "ACME TRADING LTD",
+            "/PT/DE/EI/231048 ACME/BO/04982601 /BO1/ACME TRADING LTD/BO2/LONDON/PY/INV 47",
+        )
+        assert swift(CREDIT, ":86:/PT/FT/PY/X/BO/ACME LTD").counterparty == "ACME LTD"
+
     def test_bulgarian_codes_are_letters(self) -> None:
         line = swift(CREDIT, ":86:TBB+00PREVOD+20F4483+30BFTBBGSF+31BG42BFTB76301077479705+32FIRMA1 OOD")
         assert (line.bank_code, line.text, line.counterparty) == ("TBB", "F4483", "FIRMA1 OOD")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from acquit.formats.mt940.citi import is_citi, read_citi
 from acquit.formats.mt940.facts import DetailFacts, join_lines
 from acquit.formats.mt940.german import read_german, separator_of
 from acquit.formats.mt940.labelled import read_labelled
@@ -31,6 +32,8 @@ def read_details(lines: Sequence[str]) -> DetailFacts:
         return read_german(lines, separator)
     if is_slashed(first):
         return read_slashed(lines)
+    if is_citi(first):
+        return read_citi(lines)
     facts = read_labelled(lines)
     if facts is None:
         facts = DetailFacts(text=join_lines(lines))
