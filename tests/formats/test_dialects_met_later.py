@@ -83,12 +83,10 @@ class TestSwift:
 
     def test_citibank_says_by_whose_order(self) -> None:
         line = swift(
-            CREDIT, ":86:/PT/DE/EI/231048 ACME/BO/04982601/BO1/ACME TRADING LTD/BO2/LONDON/PY/INV", "47"
+            CREDIT, ":86:/PT/DE/EI/231048 ACME/BO/04982601", "/BO1/ACME TRADING LTD/BO2/LONDON/PY/INV 47"
         )
-        assert (line.counterparty, line.text) == (
-            "ACME TRADING LTD",
-            "/PT/DE/EI/231048 ACME/BO/04982601 /BO1/ACME TRADING LTD/BO2/LONDON/PY/INV 47",
-        )
+        assert line.counterparty == "ACME TRADING LTD"
+        assert line.text == "/PT/DE/EI/231048 ACME/BO/04982601 /BO1/ACME TRADING LTD/BO2/LONDON/PY/INV 47"
         assert swift(CREDIT, ":86:/PT/FT/PY/X/BO/ACME LTD").counterparty == "ACME LTD"
 
     def test_bulgarian_codes_are_letters(self) -> None:
