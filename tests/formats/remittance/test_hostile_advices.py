@@ -133,6 +133,22 @@ def _mail_of(header: bytes, body: bytes = b"x") -> bytes:
     return b"From: a@b.example\nTo: c@d.example\nSubject: Avis\n" + header + b"\n\n" + body
 
 
+#: As long as what it replaces, so that everything stays where the file says it is.
+_CALLED_PICTURE = (b"/Filter /FlateDecode", b"/Filter/Fl /S /Image")
+
+
+def _packed_objects(content: bytes) -> bytes:
+    """Make a PDF whose objects stand in a stream that calls itself a picture."""
+    packed = zlib.compress(content, 9)
+    return (
+        b"%%PDF-1.5\n1 0 obj\n<< /Type /ObjStm /Subtype /Image /N 1 /First 4 /Filter /FlateDecode"
+        b" /Length %d >>\nstream\n"
+        % len(packed)
+        + packed
+        + b"\nendstream\nendobj\ntrailer\n<< /Root 2 0 R >>\n"
+    )
+
+
 def _drawn(program: bytes) -> bytes:
     """Make a PDF whose page is drawn by a program."""
     return make_pdf([[]], packed=zlib.compress(program))
@@ -201,6 +217,8 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "pdf lists outside": lambda: make_pdf([[]], extra=b"/X " + b"[" * 900_000),
     "pdf in signs": lambda: _drawn(b"BT /F1 9 Tf <" + b"41" * 500_000 + b"> Tj ET"),
     "pdf unpacked": lambda: _drawn(b" " * 60_000_000),
+    "pdf picture drawn": lambda: _drawn(b" " * 20_000_000).replace(*_CALLED_PICTURE),
+    "pdf objects in a picture": lambda: _packed_objects(b" " * 20_000_000),
     "pdf same page": lambda: make_pdf([[]]).replace(b"[4 0 R]", b"[" + b"4 0 R " * 150_000 + b"]"),
     "pdf objects": lambda: b"%PDF-1.4\n" + _repeated(b"1 0 obj\n<</A 1>>\nendobj\n"),
     "iban": lambda: _repeated(b"DE02 1005 0000 0054 5404 0"),
@@ -211,7 +229,7 @@ LONG_ROW = "RE-2026-{0:06};{0},00;{0},80;{0},20;what the sender has to say of th
 #: Some of each reader, with every change; `make soak` tries all of them.
 OFTEN = (
     *("rows", "payments", "some columns", "some sentences", "items", "details", "components"),
-    *("lockbox", "pdf text", "pdf letters", "pdf states", "pdf lists outside"),
+    *("lockbox", "pdf text", "pdf letters", "pdf states", "pdf lists outside", "pdf picture drawn"),
 )
 
 

@@ -20,7 +20,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import apply_matrix_rect
 
-from acquit.formats.remittance.pdf_weight import TooMuchToRead, count_steps
+from acquit.formats.remittance.pdf_weight import TooMuchToRead, count_steps, unpacked_size
 
 _PAGES_AT_MOST = 40
 _LETTERS_AT_MOST = 60_000
@@ -63,6 +63,10 @@ class _Allowance:
     def take_stream(self, stream: object) -> None:
         if not isinstance(stream, PDFStream):
             return
+        # What draws a page may call itself a picture: it is weighed again, before it is unpacked whole.
+        packed = memoryview(stream.rawdata or b"")
+        if unpacked_size(packed, self._drawn_bytes) > self._drawn_bytes:
+            raise TooMuchToRead("what draws its pages is larger than 1 MB")
         drawn = stream.get_data()
         self._drawn_bytes -= len(drawn)
         if self._drawn_bytes < 0:

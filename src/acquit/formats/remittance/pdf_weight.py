@@ -19,6 +19,8 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _SLOWLY_PACKED = re.compile(rb"/(?:LZW|RL\b|RunLength)")
 _PICTURE = re.compile(rb"/Image\b|/Length1\b|/(?:CIDFont)?Type1?0?C\b|/OpenType\b")
+#: What is unpacked to know what the file holds, whatever else it calls itself.
+_OBJECTS = re.compile(rb"/ObjStm\b|/XRef\b")
 _NESTED = re.compile(rb"(?:(?:\[|<<)\s*(?:/[^\s<>\[\]()/]*\s*)?){64}")
 _LONG_TEXT = re.compile(rb"<[0-9A-Fa-f\s]{24001}")  # of 12,000 letters, each in two signs
 _SPACES = (b" ", b"\n", b"\r", b"\t")
@@ -45,12 +47,12 @@ def weigh_file(raw: bytes) -> None:
         end = raw.find(b"endstream", match.end())
         last = end if end >= 0 else len(raw)
         packed, head = memoryview(raw)[match.end() : last], between[-_HEAD:]
-        if _PICTURE.search(head):
-            pictures -= _unpacked_size(packed, pictures)
+        if _PICTURE.search(head) and not _OBJECTS.search(head):
+            pictures -= unpacked_size(packed, pictures)
         elif _SLOWLY_PACKED.search(head) and len(packed) > _PIECE:
             raise TooMuchToRead("a part of it is packed in a way that takes too long to unpack")
         else:
-            others -= _unpacked_size(packed, others)
+            others -= unpacked_size(packed, others)
         if pictures < 0 or others < 0:
             raise TooMuchToRead("it unpacks to more than is read")
     steps += _count(raw[last:], _SPACES)
@@ -71,7 +73,7 @@ def _count(content: bytes, signs: tuple[bytes, ...]) -> int:
     return sum(map(content.count, signs))
 
 
-def _unpacked_size(packed: memoryview, most: int) -> int:
+def unpacked_size(packed: memoryview, most: int) -> int:
     """Give how large a stream is unpacked, or what passes `most`; of one that is not packed, its own size."""
     unpacker, size, rest = zlib.decompressobj(), 0, bytes(packed)
     try:
