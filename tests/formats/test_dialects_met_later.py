@@ -89,6 +89,17 @@ class TestSwift:
         assert line.text == "/PT/DE/EI/231048 ACME/BO/04982601 /BO1/ACME TRADING LTD/BO2/LONDON/PY/INV 47"
         assert swift(CREDIT, ":86:/PT/FT/PY/X/BO/ACME LTD").counterparty == "ACME LTD"
 
+    def test_triodos_writes_the_others_account_in_part_10_and_ours_in_31(self) -> None:
+        ours = ">310666666666"
+        assert (
+            swift(CREDIT, ":86:000>100555555555", ">20NAAM EN PLAATS", ours).counterparty_account
+            == "0555555555"
+        )
+        unnamed = swift(CREDIT, ":86:000>100000000000", ">20PASNR. 009", ours)
+        assert (unnamed.counterparty_account, unnamed.iban) == ("", "")
+        sepa = swift(CREDIT, ":86:000>100000000000", ">20RABONL2U", ">21NL12RABO0888888888", ">22NAAM", ours)
+        assert (sepa.counterparty_account, sepa.iban, sepa.bic) == ("", "NL12RABO0888888888", "RABONL2U")
+
     def test_bulgarian_codes_are_letters(self) -> None:
         line = swift(CREDIT, ":86:TBB+00PREVOD+20F4483+30BFTBBGSF+31BG42BFTB76301077479705+32FIRMA1 OOD")
         assert (line.bank_code, line.text, line.counterparty) == ("TBB", "F4483", "FIRMA1 OOD")

@@ -6,7 +6,7 @@ and a shorter one ends a word; tags are looked for only after that, since `SVWZ+
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from re import Pattern, escape
 from re import compile as pattern
@@ -71,8 +71,8 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     facts = DetailFacts(bank_code=intern(pieces[0].strip()))
     purpose = [text for number, text in parts.items() if number in _PURPOSE]
     bank, accounts = parts.get("30", "").strip(), [parts.get("31", "").strip(), parts.get("38", "")]
-    if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):  # Triodos
-        bank, accounts, purpose = purpose[0].strip(), [purpose[1]], purpose[2:]
+    if separator == ">" and facts.bank_code == "000":
+        bank, accounts, purpose = _read_triodos(parts, purpose)
     if separator == "<" and "32" not in parts and "27" in parts:  # Polish banks name the payer in 27 to 29
         names = [parts[number] for number in _POLISH_NAME if parts.get(number)]
         purpose = [text for number, text in parts.items() if number in _PURPOSE - _POLISH_PARTY]
@@ -101,6 +101,14 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
             find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension) or _NO_REASON_GIVEN
         )
     return facts
+
+
+def _read_triodos(parts: Mapping[str, str], purpose: list[str]) -> tuple[str, list[str], list[str]]:
+    """Give the other's BIC and accounts, and the text: they stand in 10 or before the text, ours in 31."""
+    if len(purpose) > 1 and is_bic(purpose[0].strip()) and is_iban_form(purpose[1].strip()):
+        return purpose[0].strip(), [purpose[1]], purpose[2:]
+    account = parts.get("10", "").strip()
+    return "", [account] if account.strip("0") else [], purpose
 
 
 def _with_country(account: str) -> str:
