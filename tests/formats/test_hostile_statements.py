@@ -93,6 +93,12 @@ class TestDoctype:
     def test_inside_the_document(self) -> None:
         assert refusal_of(read_camt, camt(entry() + "<!DOCTYPE l [<!ENTITY x 'y'>]>")).code == "XML_BROKEN"
 
+    @pytest.mark.parametrize("name", [b"Document", b"Stmt", b"Ntry"])
+    def test_a_prefix_nobody_declared(self, name: bytes) -> None:
+        content = camt(entry()).replace(b"<" + name, b"<ns0:" + name).replace(b"</" + name, b"</ns0:" + name)
+        refused = refusal_of(read_camt, content)
+        assert (refused.code, "Namespace prefix ns0" in str(refused)) == ("XML_BROKEN", True)
+
 
 class TestDamagedXml:
     CONTENT = camt(

@@ -392,6 +392,7 @@ def test_other_files_are_refused_with_the_right_reason() -> None:
     assert refusal_of(good, report=True) == "MESSAGE_NOT_WANTED"
     assert refusal_of(b"") == "FILE_EMPTY"
     assert refusal_of(good[:-200]) == "XML_BROKEN"
+    assert refusal_of(good.replace(b"GrpHdr>", b"ns0:GrpHdr>")) == "XML_BROKEN"
     assert refusal_of(b"not xml at all") == "XML_BROKEN"
     assert refusal_of(b"<a><b/></a>") == "NOT_RECOGNISED"
     assert (

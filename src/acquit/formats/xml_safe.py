@@ -139,16 +139,25 @@ class XmlStream:
     def _fed(self, chunk: bytes) -> list[tuple[str, Any]]:
         try:
             self._parser.feed(chunk)
-            return list(self._parser.read_events())
+            return self._read_events()
         except etree.XMLSyntaxError as error:
             raise self._broken(error) from None
 
     def _closed(self) -> list[tuple[str, Any]]:
         try:
             self._parser.close()
-            return list(self._parser.read_events())
+            return self._read_events()
         except etree.XMLSyntaxError as error:
             raise self._broken(error) from None
+
+    def _read_events(self) -> list[tuple[str, Any]]:
+        """Give the events; elements of a prefix nobody declared are left out, for the end refuses the file for them."""
+        found: Iterator[tuple[str, Any]] = self._parser.read_events()
+        return [
+            (event, element)
+            for event, element in found
+            if element.tag.startswith("{") or ":" not in element.tag
+        ]
 
     def _broken(self, error: etree.XMLSyntaxError) -> UnreadableFile:
         message = str(error.msg or "")
