@@ -166,6 +166,8 @@ def test_an_advice_of_several_documents_that_is_the_sum_speaks_for_a_payer_nobod
         named = match(fact._replace(counterparty=name), books)
         assert (named.asked_because, applied(named)) == (asked, {1: "1000.00", 2: "1200.00"})
         assert named.state is (ReceiptState.PROPOSED if asked else ReceiptState.AUTO)
+    referenced = match(fact, book(A, B, advices=[told._replace(reference_key="ADV77001")]))
+    assert (referenced.state, referenced.asked_because) == (ReceiptState.PROPOSED, "NOBODY_KNOWN")
     single = advice("1000.00", line(A.number, "1000.00"), payment_reference="")
     assert match(receipt("1000.00", "PAYLINK", iban=""), book(A, advices=[single])).rule != "ADVICE"
     strange = told._replace(lines=(told.lines[0], line("XX-9", "1200.00")))

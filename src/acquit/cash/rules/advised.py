@@ -4,7 +4,7 @@ An advice speaks of a payment when it carries its reference, or when total, curr
 does; those of all cheques of one deposit together, when their sum is what the bank booked. Each line names a document,
 which is looked up whole, then by its end or with a slip among the customers the advice is of. What a line says was
 taken off is a discount where one is due, else a deduction for the reason the customer's code means. An advice whose
-lines are all found and sum to the receipt posts alone, unless a stranger pays whose name has nothing to do with it.
+lines are all found and sum to the receipt posts alone, unless a stranger pays who says nothing of it.
 """
 
 from __future__ import annotations
@@ -120,11 +120,16 @@ def _join_cheques(advices: Sequence[StoredAdvice]) -> StoredAdvice:
 
 
 def _is_of_stranger(advice: StoredAdvice, placed: Advised, question: Question) -> bool:
-    """Tell whether nobody known pays, under a name that shares no word with the advice's payer or the customers paid.
+    """Tell whether nobody known pays, without the reference the advice gives, or by a name that has none of its words.
 
-    That the sums agree may then be chance, as with so many advices it is once in a while.
+    Whose words are the advice's payer and the customers paid. That the sums agree may then be chance, as with so many
+    advices it is once in a while.
     """
-    if question.payer.customer_ids or not question.receipt.counterparty or advice.deposit_reference:
+    if question.payer.customer_ids or advice.deposit_reference:
+        return False
+    if advice.reference_key:
+        return True
+    if not question.receipt.counterparty:
         return False
     payers = question.book.payers.payers
     paid = {item.customer_id for item in placed.items} & payers.keys()
