@@ -54,7 +54,7 @@ class TestSides:
 
 class TestAmounts:
     @pytest.mark.parametrize(
-        "text", ["12..34", "1,00", "", "1e3", "-5.00", "+5.00", "٣.00", "1 000", "0x10", "NaN", "9" * 40]
+        "text", ["12..34", "1,00", "", "1e3", "-5.00", "+-5.00", "٣.00", "1 000", "0x10", "NaN", "9" * 40]
     )
     def test_what_is_no_plain_decimal_is_refused_with_its_place(self, text: str) -> None:
         with pytest.raises(UnreadableStatement) as refused:

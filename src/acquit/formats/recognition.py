@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 
-HEAD_BYTES = 8192  # how much of a file recognition wants to see
+HEAD_BYTES = (
+    1 << 15
+)  # how much of a file recognition wants to see: a signed head may stand before a statement
 
 _CAMT_CONTAINERS = {
     "BkToCstmrAcctRpt": "CAMT.052",
@@ -17,6 +19,8 @@ _CAMT_CONTAINERS = {
     "BkToCstmrDbtCdtNtfctn": "CAMT.054",
 }
 _CAMT = re.compile(r"<(?:[\w.-]+:)?(BkToCstmrAcctRpt|BkToCstmrStmt|BkToCstmrDbtCdtNtfctn)[\s/>]")
+#: What the Italian banks' CBI calls a daily or periodic statement; inside, it is CAMT.053.
+_CBI = re.compile(r"<(?:[\w.-]+:)?CBI\w*StmtReq(?:LogMsg)?[\s/>]")
 _CAMT_NAMESPACE = re.compile(r"camt\.(05[234])\.001\.\d\d")
 _PAIN_CONTAINERS = {
     "CstmrCdtTrfInitn": "PAIN.001",
@@ -65,7 +69,7 @@ def decode_head(head: bytes) -> str:
 def recognise_statement(head: bytes) -> str | None:
     """Give the bank format a file begins with (`CAMT.053`, `MT940`, …), or None.
 
-    `head` is the beginning of the file; 8,192 bytes are enough.
+    `head` is the beginning of the file; `HEAD_BYTES` are enough.
     """
     text = decode_head(head[: 4 * HEAD_BYTES])
     stripped = text.lstrip()
@@ -99,7 +103,9 @@ def _recognise_camt(text: str) -> str | None:
     if container:
         return _CAMT_CONTAINERS[container[1]]
     namespace = _CAMT_NAMESPACE.search(text)
-    return f"CAMT.{namespace[1]}" if namespace else None
+    if namespace:
+        return f"CAMT.{namespace[1]}"
+    return "CAMT.053" if _CBI.search(text) else None
 
 
 def _recognise_swift(text: str) -> str | None:

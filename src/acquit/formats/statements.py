@@ -46,6 +46,7 @@ ZERO = Decimal(0)
 # What banks write where there is no reference; readers give an empty string instead.
 NO_REFERENCE = frozenset(
     (
+        "-",
         "NONREF",
         "NOTPROVIDED",
         "NOT PROVIDED",

@@ -17,6 +17,7 @@ from lxml import etree
 from acquit.formats.unreadable import UnreadableFile
 
 CHUNK_BYTES = 1 << 16
+RELABELLED = "The file calls itself UTF-8 and is not; it is read as Windows-1252."
 _LONGEST_ROOT = 4096
 _DECLARED_ENCODING = re.compile(r"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _PROLOG_PART = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
@@ -35,8 +36,9 @@ class XmlStream:
 
     `tags` are local names; any namespace or none will do. The root's default namespace is cut out, which makes
     reading a quarter faster and is right because only local names are looked at. The caller may take out and drop
-    what is complete, so memory stays with what is open. `root` is the root's tag as it stands, once reading began.
-    Refusals are of the class `refusal`, with file and place.
+    what is complete, so memory stays with what is open. `root` is the root's tag as it stands, once reading began;
+    `is_relabelled` says that the file calls itself UTF-8 and is not, and is read as Windows-1252. Refusals are of the
+    class `refusal`, with file and place.
     """
 
     def __init__(
@@ -51,6 +53,9 @@ class XmlStream:
         self._refusal = refusal
         self.bytes_read = 0
         self.root = ""
+        self.is_relabelled = False
+        self._is_utf8 = False
+        self._held = b""  # of a letter cut in two by the end of a chunk
         self._parser = etree.XMLPullParser(
             events=("start", "end"),
             tag=["{*}" + tag for tag in tags],
@@ -71,12 +76,12 @@ class XmlStream:
         chunk = head
         while chunk:
             self.bytes_read += len(chunk)
-            yield self._fed(chunk)
+            yield self._fed(self._as_declared(chunk))
             chunk = self._content.read(CHUNK_BYTES)
         yield self._closed()
 
     def _read_prolog(self) -> bytes:
-        head = self._content.read(CHUNK_BYTES)
+        head = _from_declaration(self._content.read(CHUNK_BYTES))
         if not head:
             raise self._refused("the file is empty", code="FILE_EMPTY", mend="Ask the sender for it again.")
         text = self._decoded(head)
@@ -88,6 +93,9 @@ class XmlStream:
                 value=encoding[1],
                 mend="Save the file as UTF-8 and declare that.",
             )
+        self._is_utf8 = len(text) >= len(head) - 3 and (
+            encoding is None or encoding[1].upper() in {"UTF-8", "UTF8"}
+        )
         root = self._require_root(text)
         self.root = text[root : root + _LONGEST_ROOT].partition(">")[0]
         if len(text) == len(head):  # one byte a character: the default namespace of the root can be cut out
@@ -143,8 +151,26 @@ class XmlStream:
         except etree.XMLSyntaxError as error:
             raise self._broken(error) from None
 
+    def _as_declared(self, chunk: bytes) -> bytes:
+        """Give bytes in the encoding the file declares: what calls itself UTF-8 and is not is read as Windows-1252."""
+        if not self._is_utf8:
+            return chunk
+        whole = self._held + chunk
+        if not self.is_relabelled:
+            try:
+                _, count = codecs.utf_8_decode(whole, "strict", False)  # noqa: FBT003 - the library wants it so
+            except UnicodeDecodeError:
+                self.is_relabelled = True
+            else:
+                self._held = whole[count:]
+                return whole[:count]
+        self._held = b""
+        return whole.decode("cp1252", "replace").encode()
+
     def _closed(self) -> list[tuple[str, Any]]:
         try:
+            if self._held:
+                self._parser.feed(self._held)
             self._parser.close()
             return self._read_events()
         except etree.XMLSyntaxError as error:
@@ -173,6 +199,12 @@ class XmlStream:
         self, reason: str, *, code: str, mend: str, value: str = "", place: str = "line 1"
     ) -> UnreadableFile:
         return self._refusal(reason, code=code, file=self._file, place=place, value=value, mend=mend)
+
+
+def _from_declaration(head: bytes) -> bytes:
+    """Give the beginning of a file without the blanks that stand before its XML declaration, where none may."""
+    begun = head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
+    return begun if begun.startswith(b"<?xml") else head
 
 
 _BROKEN_MEND = "Ask the bank or the sender for the whole file again."

@@ -81,7 +81,7 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
         bank_reference = facts.reference or own_reference
         charges = facts.charges_amount if charges is None else charges
     original_amount, original_currency = _original(detail, facts, amount)
-    name = detail[theirs + "_name"]
+    name = squeeze(detail[theirs + "_name"])
     return new_line(
         facts.booking_date,
         facts.value_date,
@@ -109,7 +109,7 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
         facts.reference,  # entry_reference
         facts.customer_reference,
         detail[theirs + "_account"],
-        detail[theirs + "_ultimate"],
+        squeeze(detail[theirs + "_ultimate"]),
         detail[ours + "_iban"].replace(" ", "").upper(),
         detail["creditor_id"],
         detail["purpose"],

@@ -1,15 +1,18 @@
 """One entry of a CAMT message as statement lines.
 
-The one clever idea: a batch is taken apart only when its details, in one same kind of amount, sum to the entry to
-the cent; otherwise the entry stays one line and says so. The account's sum is right either way.
+The one clever idea: a batch is taken apart only when its details sum to the entry to the cent, with the charges that
+the bank took out of it as a line of their own; otherwise the entry stays one line and says so. The account's sum is
+right either way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from acquit.core.money import EXACT, ZERO
 from acquit.formats.camt.details import EntryFacts, build_line, charges_of, transaction_code
 from acquit.formats.camt.fields import DETAIL, parse_amount, parse_date, parse_decimal
 from acquit.formats.camt.shape import Fields
@@ -26,6 +29,7 @@ _BOOKED = "BOOK"
 _STATUSES = frozenset((_BOOKED, "PDNG", "INFO", "FUTR"))
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _TEXTS_OF_UNSPLIT_BATCH = 50
+_CHARGES_TEXT = "Charges"
 
 # Where a detail may say its amount in the account's currency, the surest first.
 _DETAIL_AMOUNTS = ("amount", "transaction", "countervalue", "instructed")
@@ -62,7 +66,9 @@ def read_entry(entry: Fields, place: EntryPlace, log: WarningLog) -> tuple[bool,
     details: list[Fields] = entry["details"]
     amounts: list[Decimal] | None = None
     if len(details) > 1:
-        amounts = _split_amounts(details, amount, currency)
+        amounts, charged = _split_amounts(entry, amount, currency)
+        if charged:
+            details = [*details, {**_NO_DETAIL, "bank_text": entry["booking_text"] or _CHARGES_TEXT}]
         if amounts is None:
             log.note(
                 "BATCH_NOT_SPLIT",
@@ -173,20 +179,45 @@ def _is_booked(status: str, place: EntryPlace, log: WarningLog) -> bool:
     return False
 
 
-def _split_amounts(details: list[Fields], total: Decimal, currency: str) -> list[Decimal] | None:
-    """Give the signed amounts of the details when, all in one kind of amount, they sum to the entry."""
-    default_sign = 1 if total >= 0 else -1
-    for field in _DETAIL_AMOUNTS:
-        amounts: list[Decimal] = []
-        for detail in details:
-            amount = parse_amount(detail[field], currency)
-            if amount is None:
-                break
-            amounts.append(with_sign(amount, _SIGNS.get(detail["side"], default_sign)))
-        else:
-            if exact_sum(amounts) == total:
-                return amounts
-    return None
+def _split_amounts(entry: Fields, total: Decimal, currency: str) -> tuple[list[Decimal] | None, bool]:
+    """Give the signed amounts of the details when they sum to the entry, and whether charges follow as the last.
+
+    All are of one kind of amount, or each the first it has.
+    """
+    details: list[Fields] = entry["details"]
+    charges = _included_charges(entry, currency)
+    for fields in (*((field,) for field in _DETAIL_AMOUNTS), _DETAIL_AMOUNTS):
+        amounts = _amounts_of(details, fields, currency, 1 if total >= 0 else -1)
+        if amounts is None:
+            continue
+        left = EXACT.subtract(total, exact_sum(amounts))
+        if left == 0:
+            return amounts, False
+        if charges and left == -charges:
+            return [*amounts, left], True
+    return None, False
+
+
+def _amounts_of(
+    details: Iterable[Fields], fields: Sequence[str], currency: str, default_sign: int
+) -> list[Decimal] | None:
+    """Give the signed amount each detail says first in these fields; nothing where one says none."""
+    amounts: list[Decimal] = []
+    for detail in details:
+        said = (parse_amount(detail[field], currency) for field in fields)
+        amount = next((each for each in said if each is not None), None)
+        if amount is None:
+            return None
+        amounts.append(with_sign(amount, _SIGNS.get(detail["side"], default_sign)))
+    return amounts
+
+
+def _included_charges(entry: Fields, currency: str) -> Decimal | None:
+    """Give the charges the bank took out of an entry: the entry's, else those of its details together."""
+    charges = charges_of(entry["charges"], currency)
+    if charges:
+        return charges
+    return exact_sum(charges_of(detail["charges"], currency) or ZERO for detail in entry["details"])
 
 
 def _compare_single(
@@ -206,10 +237,19 @@ def _compare_single(
 
 
 def _texts_of(details: list[Fields]) -> Fields:
-    """Keep what a reader of the unsplit entry needs: texts and references of its first details."""
+    """Keep what a reader of the unsplit entry needs: texts and references of its first details.
+
+    A reference of one of them is none of their sum: it stands in the text.
+    """
     first = details[:_TEXTS_OF_UNSPLIT_BATCH]
+    structured = [one for detail in first for one in detail["structured"]]
     return {
         **_NO_DETAIL,
         "free_texts": [text for detail in first for text in detail["free_texts"]],
-        "structured": [one for detail in first for one in detail["structured"]],
+        "structured": [
+            {**one, "reference": "", "additional": [one["reference"], *one["additional"]]}
+            if one["reference"]
+            else one
+            for one in structured
+        ],
     }

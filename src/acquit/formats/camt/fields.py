@@ -15,7 +15,7 @@ from acquit.formats.camt.shape import Shape
 
 AmountText = tuple[str, str]
 
-_DECIMAL = pattern(r"[0-9]{1,18}(?:\.[0-9]{0,11})?|\.[0-9]{1,11}")
+_DECIMAL = pattern(r"\+?(?:[0-9]{1,18}(?:\.[0-9]{0,11})?|\.[0-9]{1,11})")
 _DAY = pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -32,7 +32,7 @@ def parse_date(text: str) -> date | None:
 
 
 def parse_decimal(text: str) -> Decimal | None:
-    """Read an unsigned amount with a decimal point; None for anything else."""
+    """Read an amount with a decimal point, a plus before it or none; None for anything else."""
     return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
@@ -74,6 +74,7 @@ _CHARGES = Shape(  # v2 repeats Chrgs with an amount of its own, later versions 
     records={"records": ("Rcrd", _CHARGE_RECORD)},
 )
 _DOCUMENT = Shape(texts={"number": "Nb", "kind": "Tp/CdOrPrtry/Cd Tp/CdOrPrtry/Prtry Tp/Cd"})
+_ADJUSTMENT = Shape(texts={"side": "CdtDbtInd"}, amounts={"amount": "Amt"})
 _STRUCTURED = Shape(
     texts={"reference": "CdtrRefInf/Ref CdtrRefInf/CdtrRef"},
     lists={"additional": "AddtlRmtInf"},
@@ -83,7 +84,10 @@ _STRUCTURED = Shape(
         "due": "RfrdDocAmt/DuePyblAmt",
     },
     amount_lists={"discounts": "RfrdDocAmt/DscntApldAmt RfrdDocAmt/DscntApldAmt/Amt"},
-    records={"documents": ("RfrdDocInf", _DOCUMENT)},
+    records={
+        "documents": ("RfrdDocInf", _DOCUMENT),
+        "adjustments": ("RfrdDocAmt/AdjstmntAmtAndRsn", _ADJUSTMENT),
+    },
 )
 DETAIL = Shape(
     texts={

@@ -38,7 +38,7 @@ from acquit.formats.statements import (
     exact_sum,
     with_sign,
 )
-from acquit.formats.xml_safe import XmlStream
+from acquit.formats.xml_safe import RELABELLED, XmlStream
 
 _KINDS = {
     "Stmt": ("CAMT.053", StatementKind.STATEMENT),
@@ -141,6 +141,7 @@ class _OpenStatement:
         self.element = element
         self._file = file
         self._number = number
+        self._stream = stream
         self._progress = stream.bytes_read
         self._next_look = _FIRST_LOOK_BYTES
         self._format, self._kind = _KINDS[str(element.tag).rpartition("}")[2]]
@@ -234,6 +235,8 @@ class _OpenStatement:
 
     def finish(self) -> list[Statement]:
         """Give the statement with its balances checked: one for each currency the account is kept in."""
+        if self._stream.is_relabelled:
+            self._log.note("ENCODING_ASSUMED", RELABELLED, f"statement {self._number}")
         currency = self._currency()
         others = self._other_currencies(currency)
         if not others:

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from re import compile as pattern
 
+from acquit.core.money import ZERO
 from acquit.formats.camt.fields import parse_decimal
 from acquit.formats.camt.shape import Fields
-from acquit.formats.statements import RemittedDocument, exact_sum, with_sign
+from acquit.formats.statements import RemittedDocument, clean_reference, exact_sum, with_sign
 
 _PIECE = 140
+#: What Swiss banks note of a slip that was read: whether it was rejected, and which errors it had.
+_NOTE_OF_SLIP = pattern(r"\?(?:REJECT|ERROR)\?[0-9]*")
+_CREDIT_NOTE = "CREN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,19 @@ def join_pieces(pieces: Sequence[str]) -> str:
 
 def read_remittance(free_texts: Sequence[str], structured: Sequence[Fields]) -> Remittance:
     """Read the free texts and structured blocks of a payment."""
-    references = ["".join(one["reference"].split()) for one in structured if one["reference"]]
+    references = [reference for one in structured if (reference := _reference_of(one))]
     additional = [text for one in structured for text in one["additional"]]
     documents = tuple(document for one in structured for document in _documents(one))
-    words = [*free_texts, *(text for text in additional if not text.startswith("?REJECT?"))]
+    words = [text for text in (*free_texts, *additional) if not _NOTE_OF_SLIP.fullmatch(text)]
+    # One reference stands apart; the others are said in the text, where no document says them.
+    said = {*references[:1], *(document.number for document in documents)}
+    words += [reference for reference in dict.fromkeys(references) if reference not in said]
     raw = (*free_texts, *references, *(document.number for document in documents), *additional)
     return Remittance(join_pieces(words), references[0] if references else "", documents, raw)
+
+
+def _reference_of(structured: Fields) -> str:
+    return clean_reference("".join(structured["reference"].split()))
 
 
 def _documents(structured: Fields) -> list[RemittedDocument]:
@@ -53,7 +65,7 @@ def _documents(structured: Fields) -> list[RemittedDocument]:
     paid, currency = _paid_amount(structured)
     discount = _discount_amount(structured)
     if not numbered:
-        reference = "".join(structured["reference"].split())
+        reference = _reference_of(structured)
         return (
             [RemittedDocument(reference, "", paid, discount, currency)]
             if reference and paid is not None
@@ -61,16 +73,31 @@ def _documents(structured: Fields) -> list[RemittedDocument]:
         )
     if len(numbered) > 1:  # one amount for several documents says nothing of each
         paid, discount, currency = None, None, ""
+    elif paid is not None and numbered[0]["kind"] == _CREDIT_NOTE:
+        paid = -abs(paid)
     return [RemittedDocument(one["number"], one["kind"], paid, discount, currency) for one in numbered]
 
 
 def _paid_amount(structured: Fields) -> tuple[Decimal | None, str]:
+    """Give what was paid of a document: as remitted, a credit note's, or what was due less what was taken off it."""
     for field, sign in (("remitted", 1), ("credit_note", -1), ("due", 1)):
         given = structured[field]
         amount = parse_decimal(given[0]) if given else None
-        if amount is not None:
-            return with_sign(amount, sign), given[1]
+        if amount is None:
+            continue
+        if field == "due":
+            amount = exact_sum((amount, -(_discount_amount(structured) or ZERO), *_adjustments(structured)))
+        return with_sign(amount, sign), given[1]
     return None, ""
+
+
+def _adjustments(structured: Fields) -> list[Decimal]:
+    """Give what was added to a document's amount (CRDT) or taken off it (DBIT, as banks mean where they say none)."""
+    return [
+        with_sign(amount, 1 if one["side"] == "CRDT" else -1)
+        for one in structured["adjustments"]
+        if one["amount"] and (amount := parse_decimal(one["amount"][0])) is not None
+    ]
 
 
 def _discount_amount(structured: Fields) -> Decimal | None:
