@@ -156,6 +156,9 @@ class XmlStream:
         if not self._is_utf8:
             return chunk
         whole = self._held + chunk
+        if whole.isascii():
+            self._held = b""
+            return whole
         if not self.is_relabelled:
             try:
                 _, count = codecs.utf_8_decode(whole, "strict", False)  # noqa: FBT003 - the library wants it so

@@ -81,7 +81,7 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
         bank_reference = facts.reference or own_reference
         charges = facts.charges_amount if charges is None else charges
     original_amount, original_currency = _original(detail, facts, amount)
-    name = squeeze(detail[theirs + "_name"])
+    name = _one_line(detail[theirs + "_name"])
     return new_line(
         facts.booking_date,
         facts.value_date,
@@ -109,13 +109,18 @@ def build_line(facts: EntryFacts, detail: Fields, amount: Decimal, index: int) -
         facts.reference,  # entry_reference
         facts.customer_reference,
         detail[theirs + "_account"],
-        squeeze(detail[theirs + "_ultimate"]),
+        _one_line(detail[theirs + "_ultimate"]),
         detail[ours + "_iban"].replace(" ", "").upper(),
         detail["creditor_id"],
         detail["purpose"],
         documents,
         facts.source_line,
     )
+
+
+def _one_line(name: str) -> str:
+    """Give a name that a bank broke over lines as one; the others, nearly all, as they are."""
+    return squeeze(name) if "\n" in name else name
 
 
 def choose_sides(detail: Fields, own_iban: str, *, is_credit: bool, is_turned: bool) -> tuple[str, str]:

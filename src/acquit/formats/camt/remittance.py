@@ -47,10 +47,14 @@ def read_remittance(free_texts: Sequence[str], structured: Sequence[Fields]) -> 
     references = [reference for one in structured if (reference := _reference_of(one))]
     additional = [text for one in structured for text in one["additional"]]
     documents = tuple(document for one in structured for document in _documents(one))
-    words = [text for text in (*free_texts, *additional) if not _NOTE_OF_SLIP.fullmatch(text)]
-    # One reference stands apart; the others are said in the text, where no document says them.
-    said = {*references[:1], *(document.number for document in documents)}
-    words += [reference for reference in dict.fromkeys(references) if reference not in said]
+    words = [
+        text
+        for text in (*free_texts, *additional)
+        if not (text.startswith("?") and _NOTE_OF_SLIP.fullmatch(text))
+    ]
+    if len(references) > 1:  # one stands apart; the others are said in the text, where no document says them
+        said = {references[0], *(document.number for document in documents)}
+        words += [reference for reference in dict.fromkeys(references) if reference not in said]
     raw = (*free_texts, *references, *(document.number for document in documents), *additional)
     return Remittance(join_pieces(words), references[0] if references else "", documents, raw)
 
