@@ -141,6 +141,47 @@ def test_version_two_reports_payments_without_their_blocks() -> None:
     assert report.verdict("B1", "E2") == ("ACCP", ())
 
 
+def test_the_old_name_of_a_reason_is_read() -> None:
+    text = (
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.02"><pain.002.001.02><OrgnlGrpInfAndSts>'
+        b"<OrgnlMsgId>M1</OrgnlMsgId></OrgnlGrpInfAndSts><TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId>"
+        b"<TxSts>RJCT</TxSts><StsRsnInf><StsRsn><%s>AC01</%s></StsRsn><AddtlStsRsnInf>bad account</AddtlStsRsnInf>"
+        b"</StsRsnInf></TxInfAndSts></pain.002.001.02></Document>"
+    )
+    for name in (b"Cd", b"Prtry"):
+        report = read_status_report(io.BytesIO(text % (name, name)), "r.xml")
+        status, [reason] = report.verdict("", "E1")
+        assert (status, reason.code, reason.texts) == ("RJCT", "AC01", ("bad account",))
+        assert reason.is_proprietary == (name == b"Prtry")
+
+
+CBI_REPORT = (
+    b'<?xml version="1.0"?><B:CBISDDStsRptPhyMsg xmlns:B="urn:CBI:xsd:CBISDDStsRptPhyMsg.00.01.00"'
+    b' xmlns:M="urn:CBI:xsd:CBISDDStsRptLogMsg.00.01.00"><B:CBIBdySDDStsRpt><B:CBIEnvelSDDStsRptLogMsg>'
+    b"<B:CBISDDStsRptLogMsg><M:GrpHdr><M:MsgId>R1</M:MsgId></M:GrpHdr><M:OrgnlGrpInfAndSts><M:OrgnlMsgId>M1"
+    b"</M:OrgnlMsgId></M:OrgnlGrpInfAndSts><M:OrgnlPmtInfAndSts><M:OrgnlPmtInfId>B1</M:OrgnlPmtInfId>"
+    b"<M:TxInfAndSts><M:OrgnlEndToEndId>E1</M:OrgnlEndToEndId><M:TxSts>RJCT</M:TxSts><M:StsRsnInf><M:Rsn>"
+    b"<M:Cd>AC04</M:Cd></M:Rsn></M:StsRsnInf></M:TxInfAndSts></M:OrgnlPmtInfAndSts></B:CBISDDStsRptLogMsg>"
+    b"</B:CBIEnvelSDDStsRptLogMsg></B:CBIBdySDDStsRpt></B:CBISDDStsRptPhyMsg>"
+)
+
+
+def test_a_report_in_the_envelope_of_italian_banks() -> None:
+    report = read_status_report(io.BytesIO(CBI_REPORT), "r.xml")
+    assert (report.message_id, report.original_message_id) == ("R1", "M1")
+    status, [reason] = report.verdict("B1", "E1")
+    assert (status, reason.code) == ("RJCT", "AC04")
+    assert refusal_of(CBI_REPORT) == "MESSAGE_NOT_WANTED"
+    order_of_theirs = CBI_REPORT.replace(b"SDDStsRpt", b"SDDReq")
+    assert refusal_of(order_of_theirs, report=True) == "NOT_RECOGNISED"
+
+
+def test_an_envelope_with_reports_about_two_orders_is_refused() -> None:
+    start, end = CBI_REPORT.index(b"<B:CBIEnvel"), CBI_REPORT.index(b"</B:CBIBdy")
+    another = CBI_REPORT[start:end].replace(b">M1<", b">M2<")
+    assert refusal_of(CBI_REPORT[:end] + another + CBI_REPORT[end:], report=True) == "SEVERAL_REPORTS"
+
+
 # --- writing
 
 

@@ -32,6 +32,8 @@ _PAIN = re.compile(
     r"<(?:[\w.-]+:)?(?:(CstmrCdtTrfInitn|CstmrPmtStsRpt|CstmrPmtRvsl|CstmrDrctDbtInitn)|pain\.(00[1278])\.001\.\d\d)[\s/>]"
 )
 _PAIN_NAMESPACE = re.compile(r"[:/]pain\.(00[1278])\.\d{3}\.\d\d")
+#: Italian banks answer in the envelope of their consortium, too, with the elements of pain.002 inside.
+_CBI_REPORT = re.compile(r"<(?:[\w.-]+:)?CBI[A-Za-z]*(?:StsRpt|StatusReport)[A-Za-z]*[\s/>]")
 _SWIFT_MESSAGE = re.compile(r"\{2:[IO]94([02])")
 _SWIFT_FIELD = re.compile(
     r"^[\x01-\x1f]*:(20|21|25|28C?|13D?|34F|60[FM]|61|62[FM]|90[CD]|940):", re.MULTILINE
@@ -95,7 +97,9 @@ def recognise_payment_message(head: bytes) -> str | None:
     if container:
         return _PAIN_CONTAINERS.get(container[1] or "", f"PAIN.{container[2]}")
     namespace = _PAIN_NAMESPACE.search(text)
-    return f"PAIN.{namespace[1]}" if namespace else None
+    if namespace:
+        return f"PAIN.{namespace[1]}"
+    return "PAIN.002" if _CBI_REPORT.search(text) else None
 
 
 def _recognise_camt(text: str) -> str | None:

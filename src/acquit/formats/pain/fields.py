@@ -88,7 +88,10 @@ def _transaction(their_side: str) -> Shape:
 
 TRANSACTIONS = {"PAIN.001": _transaction("Cdtr"), "PAIN.008": _transaction("Dbtr")}
 
-REASON = Shape(texts={"code": "Rsn/Cd", "own_code": "Rsn/Prtry"}, lists={"texts": "AddtlInf AddtlStsRsnInf"})
+REASON = Shape(
+    texts={"code": "Rsn/Cd StsRsn/Cd", "own_code": "Rsn/Prtry StsRsn/Prtry"},
+    lists={"texts": "AddtlInf AddtlStsRsnInf"},
+)
 _COUNT = Shape(texts={"status": "DtldSts", "count": "DtldNbOfTxs", "sum": "DtldCtrlSum"})
 REPORT_HEADER = Shape(texts={"message_id": "MsgId", "created_at": "CreDtTm"})
 REPORT_GROUP = Shape(

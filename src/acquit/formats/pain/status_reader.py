@@ -34,7 +34,10 @@ def read_status_report(content: BinaryIO, name: str) -> StatusReport:
         if tag == "GrpHdr":
             header = REPORT_HEADER.walk(element)
         elif tag == "OrgnlGrpInfAndSts":
-            group, has_group = REPORT_GROUP.walk(element), True
+            former, group = group, REPORT_GROUP.walk(element)
+            if has_group and former["message_id"] != group["message_id"]:
+                raise _several_orders(name, group["message_id"])
+            has_group = True
         elif tag == "TxInfAndSts":
             fields = REPORT_TRANSACTION.read(element)
             waiting.append((fields["block_id"], _read_transaction(fields, warnings)))
@@ -63,6 +66,18 @@ def read_status_report(content: BinaryIO, name: str) -> StatusReport:
         reasons=_read_reasons(group["reasons"]),
         blocks=tuple(blocks),
         warnings=tuple(warnings),
+    )
+
+
+def _several_orders(name: str, message_id: str) -> UnreadablePayment:
+    """Refuse a second report in the same envelope: its word is of the payments of another order."""
+    return UnreadablePayment(
+        "the file holds reports about several orders",
+        code="SEVERAL_REPORTS",
+        file=name,
+        place=f"report about {message_id}",
+        value=message_id,
+        mend="Give each report as a file of its own.",
     )
 
 

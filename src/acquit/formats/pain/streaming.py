@@ -29,8 +29,8 @@ def open_message(content: BinaryIO, name: str, wanted: tuple[str, ...]) -> tuple
     is XML but too odd to be told is left to the parser, whose reason is the right one.
     """
     head = content.read(HEAD_BYTES)
-    found = recognise_payment_message(head)
     text = decode_head(head)
+    found = recognise_payment_message(head)
     if found is not None and found not in wanted:
         raise UnreadablePayment(
             f"this is {_WORDS[found]} ({find_version(text) or found})",

@@ -10,7 +10,7 @@ from itertools import chain
 from acquit.formats.remittance.advice import RemittanceAdvice
 from acquit.formats.remittance.grid import GridRow, Section, cell_of, find_sections
 from acquit.formats.remittance.grid_lines import SectionLines, list_amount_texts, list_date_texts, read_lines
-from acquit.formats.remittance.head_block import HeadBlock, read_block
+from acquit.formats.remittance.head_block import HeadBlock, find_currencies, read_block
 from acquit.formats.remittance.heads import Head
 from acquit.formats.remittance.settling import DraftKeeper, settle_lines, sum_paid
 from acquit.formats.remittance.writing_style import WritingStyle, find_style
@@ -186,7 +186,8 @@ def make_advice(
 
 def _column_currencies(section: Section) -> list[str]:
     cells = (cell_of(row, section.head, Head.CURRENCY).upper() for row in section.rows)
-    return [code for code in cells if len(code) == 3 and code.isalpha()]
+    named = [code for code in cells if len(code) == 3 and code.isalpha()]
+    return named or [code for cell in section.head.cells for code in find_currencies(cell)]
 
 
 def _currency(block: HeadBlock, currencies: Sequence[str]) -> str:

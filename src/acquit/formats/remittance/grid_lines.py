@@ -43,6 +43,8 @@ _PART = re.compile(
 _TAKEN_OFF = (Head.DISCOUNT, Head.DEDUCTION)
 _MONEY = (Head.GROSS, Head.DISCOUNT, Head.DEDUCTION, Head.PAID, Head.AMOUNT)
 _SUMMED = (Head.PAID, Head.AMOUNT, Head.GROSS)
+_SIDES = frozenset({"h", "c", "cr", "credit", "haben", "haber", "d", "dr", "debit", "s", "soll", "debe"})
+_CREDIT_MARKS, _DEBIT_MARKS = "hc", "ds"
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ def read_lines(
     facts = _ColumnFacts()
     total: _Row | None = None
     last: _Row | None = None
-    for row in _rows(section, style, lines, log):
+    owed = _owed_side(section, style, stated)
+    for row in _rows(section, style, lines, log, owed):
         if _is_total(row):
             total = row
         elif not _is_part(row):
@@ -111,7 +114,7 @@ def read_lines(
         lines.total = _total_of(total)
     seen: set[str] = set()
     said = (Head.PAYMENT_REFERENCE, Head.PAYER_NUMBER, Head.PAYER, Head.PAYMENT_DATE)
-    for row in _rows(section, style, SectionLines(), WarningLog()):
+    for row in _rows(section, style, SectionLines(), WarningLog(), owed):
         if _is_total(row) or _is_part(row) or (total is not None and row.row is total.row):
             continue
         _settle_amounts(row, meaning, facts)
@@ -152,13 +155,33 @@ class _ColumnFacts:
                     self.positive.add(part)
 
 
-def _rows(section: Section, style: WritingStyle, lines: SectionLines, log: WarningLog) -> Iterator[_Row]:
-    read = (_row(row, section.head, style, lines, log) for row in section.rows)
+def _rows(
+    section: Section, style: WritingStyle, lines: SectionLines, log: WarningLog, owed: str
+) -> Iterator[_Row]:
+    read = (_row(row, section.head, style, lines, log, owed) for row in section.rows)
     return (row for row in read if row is not None)
 
 
+def _owed_side(section: Section, style: WritingStyle, stated: Decimal | None) -> str:
+    """Say by which marks invoices stand: credit, as the payer's ledger owes them.
+
+    Where the debits outweigh and no total is stated below zero the marks are those of our ledger: an advice pays.
+    """
+    if Head.SIDE not in section.head.columns or (stated is not None and stated < 0):
+        return _CREDIT_MARKS
+    sums = dict.fromkeys((_CREDIT_MARKS, _DEBIT_MARKS), ZERO)
+    for row in section.rows:
+        side = plain_words(cell_of(row, section.head, Head.SIDE))
+        found = (style.amount(cell_of(row, section.head, head)) for head in _SUMMED)
+        amount = next((one for one in found if one is not None), None)
+        if side in _SIDES and amount is not None and cell_of(row, section.head, Head.DOCUMENT):
+            marks = _CREDIT_MARKS if side[0] in _CREDIT_MARKS else _DEBIT_MARKS
+            sums[marks] = EXACT.add(sums[marks], amount)
+    return _DEBIT_MARKS if sums[_DEBIT_MARKS] > sums[_CREDIT_MARKS] else _CREDIT_MARKS
+
+
 def _row(
-    row: GridRow, head: GridHead, style: WritingStyle, lines: SectionLines, log: WarningLog
+    row: GridRow, head: GridHead, style: WritingStyle, lines: SectionLines, log: WarningLog, owed: str
 ) -> _Row | None:
     """Read the amounts of a row; a row without any is text, a head said again is nothing."""
     if tuple(row.cells) == head.cells or not any(cell.strip() for cell in row.cells):
@@ -194,16 +217,16 @@ def _row(
             if any(letter.isalpha() or letter in _SUM_SIGNS for letter in cell) and not is_amount_like(cell)
         )
     side = plain_words(cell_of(row, head, Head.SIDE))
-    if side in {"h", "c", "cr", "credit", "haben", "haber", "d", "dr", "debit", "s", "soll", "debe"}:
-        amounts = _signed_by_side(amounts, is_credit=side[0] in "hc")
+    if side in _SIDES:
+        amounts = _signed_by_side(amounts, is_owed=side[0] in owed)
     return _Row(row, amounts, document, text)
 
 
-def _signed_by_side(amounts: dict[Head, Decimal], *, is_credit: bool) -> dict[Head, Decimal]:
-    """Sign what a debit or credit mark beside the row signs: the payer's ledger owes invoices (credit)."""
+def _signed_by_side(amounts: dict[Head, Decimal], *, is_owed: bool) -> dict[Head, Decimal]:
+    """Sign what a debit or credit mark beside the row signs."""
     if any(amount < 0 for amount in amounts.values()):
         return amounts
-    return amounts if is_credit else {head: -amount if amount else amount for head, amount in amounts.items()}
+    return amounts if is_owed else {head: -amount if amount else amount for head, amount in amounts.items()}
 
 
 def _is_total(row: _Row) -> bool:

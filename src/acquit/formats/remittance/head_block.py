@@ -29,7 +29,8 @@ _LEGAL_FORM = re.compile(
 _TITLE = re.compile(
     r"(?:remittance(?: advice)?|payment advice|zahlungsavis\w*|zahlungsmitteilung|avis de (?:paiement|virement"
     r"|reglement|règlement)"
-    r"|aviso de (?:pago|pagamento)|avviso di pagamento|betaaladvies|betalingsadvies"
+    r"|aviso de (?:pago|pagamento)|avviso di (?:pagamento|bonifico)|distinta di pagamento|zahlungsanzeige"
+    r"|betaaladvies|betalingsadvies"
     r"|betalingsspecificatie|betaalspecificatie|awizo(?: płatności| przelewu)?|avizo(?: o platbě| platby)?"
     r"|betalningsavi|betalingsavis|maksuilmoitus|avis)"
     r"\s*(?:nr\.?|no\.?|n[°º]|number|num\.?|nummer|#|:)*\s*([A-Z0-9][A-Z0-9./_-]*[0-9][A-Z0-9./_-]*)",
@@ -39,6 +40,11 @@ _CURRENCY = re.compile(
     r"(?<![A-Z])(EUR|USD|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|JPY|CNY|INR|BRL|MXN|ZAR)(?![A-Z])"
 )
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+#: Words before an account that make it the one paid to, which is ours.
+_PAID_TO = re.compile(
+    r"\b(?:ihr(?:e|em|er)?|your|votre|sua?|vuestra|vostro|uw|payee|beneficiary|empfanger\w*|zahlungsempfanger\w*|begunstigt\w*"
+    r"|beneficiaire|beneficiario|credit account)\b(?: \w+){0,4}$"
+)
 _NUMBERS = {
     Head.ADVICE_NUMBER,
     Head.PAYER_NUMBER,
@@ -80,6 +86,9 @@ class HeadBlock:
     def take_row(self, cells: Sequence[str]) -> None:
         """Take a row beside the table: labels and values in cells, or in one cell."""
         filled = [cell.strip() for cell in cells if cell.strip()]
+        named = label_of(filled[0].rstrip(":")) if len(filled) > 2 else None
+        if named is not None and named.head in _NAMES and not any(map(str.isalpha, filled[1])):
+            del filled[1]  # a number stands between the label and the name
         at = 0
         while at < len(filled):
             if at + 1 < len(filled) and self._take_pair(filled[at], filled[at + 1]):
@@ -110,10 +119,18 @@ class HeadBlock:
             self.names.append(value.strip() if colon and has_legal_form(value) else text)
         return title is not None
 
+    def take_reference(self, number: str) -> None:
+        """Take a number that a sentence calls the payment's own."""
+        self._say(Head.PAYMENT_REFERENCE, number, 2)
+
     def take_currencies_and_accounts(self, text: str) -> None:
         """Take the currencies and accounts a text names, whatever else it says."""
         self.currencies += _CURRENCY.findall(text)
-        self.ibans += [match for match in (m.group() for m in _IBAN.finditer(text)) if is_iban(match)]
+        self.ibans += [
+            match.group()
+            for match in _IBAN.finditer(text)
+            if is_iban(match.group()) and not _PAID_TO.search(plain_words(text[: match.start()][-60:]))
+        ]
 
     def _take_unmarked(self, text: str) -> bool:
         """Take `Zahldatum 01.04.2026`: a label of up to four words and a value without anything between."""
@@ -134,6 +151,10 @@ class HeadBlock:
         if named is None or not value or named.head is Head.OTHER:
             return False
         head, strength = named
+        if head is Head.IBAN and not _PAID_TO.search(plain_words(label)):
+            self.ibans += [match for match in (m.group() for m in _IBAN.finditer(value)) if is_iban(match)]
+        if head is Head.CURRENCY and find_dates(value):
+            return self._take_day(Head.PAYMENT_DATE, value, strength, is_marked=is_marked)
         if head in _TOTALS:
             return self._take_total(label, value, strength + (head is Head.TOTAL))
         if head in _DAYS:
@@ -154,7 +175,6 @@ class HeadBlock:
             return code is not None and self._say(head, code[1], strength)
         if head is Head.IBAN:
             found = [match for match in (m.group() for m in _IBAN.finditer(value)) if is_iban(match)]
-            self.ibans += found
             return bool(found)
         if head in _NAMES and is_marked and any(map(str.isalpha, value)) and label_of(value) is None:
             return self._say(head, value, strength)
@@ -198,6 +218,11 @@ class HeadBlock:
 def has_legal_form(text: str) -> bool:
     """Say whether a text names a company by its legal form."""
     return bool(_LEGAL_FORM.search(text))
+
+
+def find_currencies(text: str) -> list[str]:
+    """List the currency codes a text names."""
+    return _CURRENCY.findall(text)
 
 
 def read_block(rows: Iterable[Sequence[str]]) -> HeadBlock:

@@ -57,7 +57,9 @@ _SPELLED = re.compile(
     r"(?<=f)ae(?=ll)|(?<=\bk)ue(?=rz)|(?<=abz)ue(?=g)|(?<=w)ae(?=hr)|(?<=pf)ae(?=ng)|\bue(?=berw)|(?<=begr)ue(?=nd)"
 )
 
-_NUMBER = r"(?:nr|no|num|number|nummer|numero|n|id|ref|referenz|reference|referencia|riferimento|kenmerk|#)"
+_NUMBER = (
+    r"(?:nr|no|num|number|numer|nummer|numero|n|id|ref|referenz|reference|referencia|riferimento|kenmerk|#)"
+)
 _YOURS = (
     r"(?:ihr|ihre|ihrer|euer|eure|your|votre|vos|su|sus|vuestr[oa]|vostr[oa]|vs|vosso|vossa|sua|seu|uw|jouw"
     r"|wasz\w*|panstwa|vase|vas|ert|er|eres|deres)"
@@ -84,7 +86,7 @@ _MONEY = (
 _DAY = r"(?:date|datum|dat|\w+datum|tag|\w+tag|fecha|data|dato|am|on|le|vom)"
 _PAYMENT = (
     r"(?:payment|pay|paid|zahlungs?\w*|zahl\w*|zahlg|bezahl\w*|uberweis\w*|paiement|reglement|virement|pago|pagos"
-    r"|transferencia|pagamento|bonifico|betaling\w*|betaal\w*|check|cheque|chk|scheck\w*|wire|transfer|transaction"
+    r"|transferencia|pagamento|bonifico|betaling\w*|betaal\w*|check|cheque|chk|scheck\w*|wire|transfer|transaction|bacs"
     r"|trace|eft|ach|remittance|ausfuhrung\w*|execution|valuta|value|wertstellung\w*|abono|versement|liquidacion"
     r"|platnosc\w*|przelew\w*|zaplaty|platb\w*|uhrad\w*|betalning\w*|maksu\w*|fizetes\w*)"
 )
@@ -110,6 +112,11 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
     (
         r"\b(?:buchungskreis|company code|bukrs|gesellschaft|menge|quantity|qty|cantidad|quantite|page|seite)\b",
         Head.OTHER,
+        2,
+    ),
+    (
+        r"\b(?:withh\w*|wht|quellensteuer|bauabzugsteuer|ritenut\w*|retenue a la source|irpf|bronbelasting)\b",
+        Head.DEDUCTION,
         2,
     ),
     (r"\b(?:mwst|ust|vat|tva|iva|btw|tax|steuer)\b.*", Head.OTHER, 1),
@@ -183,7 +190,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
             r"|withh|retention"
             r"|retenue|retencion|retencao|trattenut|detrazion|inhouding|aftrek|charge ?back|short ?pay|claim|reclam"
             r"|differen|diferen|verschil|ecart|korrektur|correction|ajuste|ajustement|belastung|rettific"
-            r"|minderzahlung|potracen|odliczen|korekt|srazk|avdrag|fradrag|vahennys|levonas|deducere)"
+            r"|minderzahlung|potracen|odliczen|korekt|srazk|avdrag|fradrag|vahennys|levonas|deducere|abbuon)"
         ),
         Head.DEDUCTION,
         3,
@@ -210,7 +217,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
         (
             rf"\b{_PAYMENT}\b.*\b{_NUMBER}\b|\b{_NUMBER}\b.*\b{_PAYMENT}\b|\w*zahlungsreferenz|betalingskenmerk"
             r"|schecknummer|scheck nr|checknumber|end ?to ?end\w*|e2e|zahllauf\w*|verwendungszweck|endtoendid"
-            r"|mededeling"
+            r"|mededeling|^(?:cro|trn|codice cro|cro trn)$"
         ),
         Head.PAYMENT_REFERENCE,
         3,
@@ -251,6 +258,7 @@ _RULES: tuple[tuple[str, Head, int], ...] = (
             r"|\bimporte (?:pagado|liquido|neto|abonado|transferido)\b|\bneto (?:pagado|a pagar)\b"
             r"|\bimporto (?:pagato|netto|versato)\b|\bnetto (?:pagato|a pagare)\b|\b(?:valor"
             r"|montante) (?:pago|liquido)\b"
+            r"|\b(?:total a pagar|totale da pagare|te betalen|total a payer|zu zahlen)\b"
             r"|betaald\w*|betaal\w*bedrag|^(?:zahlung|payment|paid|paiement|pago|pagamento|betaling) [a-z]{3}$"
             r"|^(?:paid|payment|zahlung|paye|regle|pagado|liquido|pagato|pago|betaling|paiement)$"
             r"|\b(?:zaplacon\w*|zaplata|wplata|wplacon\w*|przelan\w*|do zaplaty|zaplacen\w*|uhrazen\w*|betalt"
@@ -335,7 +343,10 @@ _LABELS: tuple[tuple[str, Head, int], ...] = (
     ),
     (r"^(?:date|datum|fecha|data)$", Head.PAYMENT_DATE, 1),
     (
-        r"^(?:reference|referenz|ref|referencia|riferimento|kenmerk|unser zeichen|our reference|ihre referenz)$",
+        (
+            r"^(?:reference|referenz|ref|referencia|riferimento|kenmerk|unser zeichen|our reference|ihre referenz)"
+            r"(?: nr| no)?$"
+        ),
         Head.PAYMENT_REFERENCE,
         1,
     ),

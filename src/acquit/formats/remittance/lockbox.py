@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from acquit.formats.fixed_width import FixedLine, implied_amount
 from acquit.formats.remittance.advice import AdviceLine, RemittanceAdvice, UnreadableAdvice
+from acquit.formats.remittance.lockbox_drawer import Drawer, find_drawer
 from acquit.formats.remittance.lockbox_layout import InvoiceLayout, choose_layout, read_invoices
 from acquit.formats.remittance.numbers import parse_compact_date
 from acquit.formats.remittance.settling import DraftLine, settle_lines
@@ -59,10 +60,15 @@ class _Cheque:
         """What the cheque is over."""
         return implied_amount(int(self.record.at(*_CENTS)), 2)
 
+    @property
+    def drawer(self) -> Drawer | None:
+        """Who drew it, where the end of its record says that."""
+        return find_drawer(self.text, self.day)
+
     def list_invoices(self) -> list[tuple[str, int]]:
         """List what may hold invoices, with its line: the end of the cheque's own record, and records of theirs."""
         own = self.text[_FIRST_OF_DETAIL - 1 :]
-        found = [(own, self.line)] if own.strip() else []
+        found = [(own, self.line)] if own.strip() and self.drawer is None else []
         return found + [(detail.text[11:], detail.line) for detail in self.details or ()]
 
     def add_detail(self, record: FixedLine) -> int:
@@ -230,6 +236,7 @@ class _Reader:
 
 def _advice(cheque: _Cheque, layout: InvoiceLayout) -> RemittanceAdvice:
     record, log, amount = cheque.record, cheque.log or WarningLog(), cheque.amount
+    drawer = cheque.drawer or Drawer(None, "", "")
     place = f"line {record.line}"
     drafts = [
         DraftLine(replace(found, place=f"line {line}"))
@@ -241,9 +248,12 @@ def _advice(cheque: _Cheque, layout: InvoiceLayout) -> RemittanceAdvice:
         lines, _ = settle_lines(drafts, amount, log, place)
     return RemittanceAdvice(
         format=FORMAT,
+        payer_name=drawer.name,
+        payee=drawer.payee,
         payer_iban=" ".join(filter(None, (record.at(18, 26), record.at(27, 36)))),
         payment_reference=record.at(37, 46).lstrip("0"),
-        payment_date=cheque.day,
+        # The bank books the day of the deposit, which the receipt is found by; a cheque may be weeks older.
+        payment_date=cheque.day or drawer.day,
         total_amount=amount,
         lines=lines,
         warnings=log.warnings(),

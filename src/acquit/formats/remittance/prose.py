@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from acquit.core.money import EXACT
 from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
@@ -20,14 +19,10 @@ from acquit.formats.remittance.grid import ROWS_AT_MOST, GridRow, is_head
 from acquit.formats.remittance.grid_advices import GridSource, make_advice, read_grid
 from acquit.formats.remittance.head_block import HeadBlock
 from acquit.formats.remittance.heads import Head, plain_words
+from acquit.formats.remittance.prose_words import AMOUNT, INVOICE_WORD, TOTAL_WORD
+from acquit.formats.remittance.sayings import Said, say
 from acquit.formats.remittance.settling import DraftKeeper, DraftLine, sum_paid
-from acquit.formats.remittance.wording import (
-    adjustment_kind_of,
-    is_credit_word,
-    is_deduction_word,
-    is_discount_word,
-    is_fee_word,
-)
+from acquit.formats.remittance.wording import is_discount_word
 from acquit.formats.remittance.writing_style import DATE, WritingStyle, find_style
 from acquit.formats.statements import WarningLog, exact_sum
 
@@ -35,47 +30,8 @@ ZERO = Decimal(0)
 _SENTENCES_AT_MOST = 3_000
 _LINE_LONGEST = 1_000
 _FACTS_LONGEST = 300
-_AMOUNT = re.compile(
-    r"(?<![\w.,/-])(?:[-+(]\s?)?(?:(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|DKK|NOK|CZK|HUF)\s?|[€$£]\s?)?[-+]?"
-    r"(?:[0-9]{1,3}(?:[.,'\u00a0\u202f ][0-9]{3})+|[0-9]{1,12})[.,][0-9]{2}(?![0-9])-?\)?"
-    r"(?:\s?(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|DKK|NOK|CZK|HUF)\b|\s?[€$£])?(?![\w/]|[.,-][0-9])"
-    r"|(?<![\w.,/-])(?:(?:EUR|USD|GBP|CHF)\s?|[€$£]\s?)[0-9]{1,9}(?![\w.,/-])"
-    r"|(?<![\w.,/-])[0-9]{1,7}\s?(?:EUR\b|USD\b|GBP\b|CHF\b|€|\$|£)(?!\s?[0-9])"
-)
-_NUMBER = re.compile(
-    r"(?<![\w@./-])(?:[A-Z]{1,5} )?[A-Za-z]{0,8}[-/_.]?[0-9](?:[\w]|[-/_.](?=\w))*", re.UNICODE
-)
-_PREFIX = re.compile(r"^([A-Z]{1,5}) ")
-_NO_PREFIX = frozenset({
-    "AM", "AND", "BIC", "BOX", "CHF", "DE", "ET", "EUR", "FAX", "GBP", "HRB", "IBAN", "ID", "NO", "NR", "NUM", "OF",
-    "PLZ", "PO", "REF", "TEL", "TO", "UM", "UND", "USD", "UST", "VAT", "Y",
-})  # fmt: skip
-_NO_NUMBER = re.compile(
-    r"(?:tel|telefon|phone|fax|mobil\w*|iban|bic|swift|hrb|ust id\w*|vat\w*|steuernummer|siret|siren|cif|nif|kvk|btw"
-    r"|p iva|partita iva|kunden\w*|customer|client|cliente|klant\w*|vendor|lieferant\w*|kreditor\w*|blz|plz"
-    r"|str|strasse|street|rue|calle|via|straat|rua|code postal|account|konto\w*|cuenta|compte|conto|rekening)"
-    r"(?: (?:nr|no|number|nummer|numero|id|num))?$"
-)
-_INVOICE_WORD = re.compile(
-    r"\b(?:invoices?|inv|rechnung\w*|rg|re|factures?|facturas?|fatture?|fattura|factu\w*|faturas?"
-    r"|gutschrift\w*|credit|avoirs?|abonos?|beleg\w*|documents?|note?s?|faktur\w*|lasku\w*|szamla\w*)\b"
-)
-_GROSS_WORD = re.compile(
-    r"\b(?:brutto\w*|gross|brut|bruto|lordo|statt|instead of|rechnungsbetrag|invoice amount|original)\b"
-)
-_PAID_WORD = re.compile(
-    r"\b(?:zahlbetrag|gezahlt|bezahlt|paid|net|netto|paye|pagado|pagato|betaald|pago|verbleib\w*|zaplacon\w*"
-    r"|uhrazen\w*|zaplacen\w*|betalt|betalat)\b"
-)
-_TOTAL_WORD = re.compile(
-    r"\b(?:total\w*|summe|gesamt\w*|insgesamt|somme|suma|soma|totaal\w*|uberwiesen\w*|uberweisung\w*"
-    r"|uberweisen|zahlung\w*"
-    r"|zahlbetrag|transfer\w*|payment|paid|remitted|remitting|virement|paiement|regle|reglement|vire|transferid\w*"
-    r"|transferencia"
-    r"|pago|pagamento|bonifico|bonificat\w*|betaling|overgemaakt|pagado|pagato|betaald|importe|importo|montant|betrag"
-    r"|amount|bedrag|valor|versement|razem|lacznie|ogolem|kwot\w*|przela\w*|przelew\w*|zaplac\w*|celkem"
-    r"|uhrad\w*|castk\w*|summa|belopp|belob|belop|betalt|betalat|betalning\w*|overfort|yhteensa|maksu\w*)\b"
-)
+_GOES_ON = re.compile(r"[^\W\d_A-Z][^.:;!?]*")
+_BROKEN_FROM = 30  # characters: a shorter line was not broken, it ended
 _QUOTED = re.compile(
     r"^(?:-{2,} ?(?:original|forwarded|ursprungliche|weitergeleitete|message|mensaje|messaggio|oorspronkelijk)"
     r"|_{10,}|(?:am|on|le|el|il|op|em)\b.{4,120}(?:schrieb|wrote|a ecrit|escribio|ha scritto|schreef|escreveu)\b"
@@ -89,8 +45,6 @@ _CLOSING = re.compile(
     r"|com os melhores cumprimentos|many thanks|thanks and regards|z powazaniem|pozdrawiam\w*|s pozdravem"
     r"|med vanlig\w* halsning\w*|med venlig hilsen|venlig hilsen|ystavallisin terveisin|udvozlettel)\b"
 )
-_NOT_DIGIT = re.compile(r"[^0-9]")
-_SIGNS = str.maketrans(dict.fromkeys("(),;:=", " "))
 _DIVIDER = re.compile(r"\t|\s*\|\s*")
 
 
@@ -100,29 +54,6 @@ class TextLine:
 
     place: str
     text: str
-
-
-@dataclass(slots=True)
-class _Said:
-    """What the text says of one document, or of an adjustment of its own."""
-
-    document: str
-    place: str
-    free: list[str] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
-    gross: str = ""
-    paid: str = ""
-    discount: str = ""
-    deduction: str = ""
-    words: str = ""
-    days: list[str] = field(default_factory=list)
-    kind: AdjustmentKind = AdjustmentKind.NONE
-    is_credit: bool = False
-
-    @property
-    def is_telling(self) -> bool:
-        """Whether it says more than the document's number."""
-        return bool(self.free or self.paid or self.gross or self.discount or self.deduction)
 
 
 def guard_lines(lines: Iterable[TextLine], file: str) -> list[TextLine]:
@@ -185,25 +116,27 @@ def read_text(lines: Sequence[TextLine], source: GridSource) -> Iterator[Remitta
 
 def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> RemittanceAdvice | None:
     block = HeadBlock()
-    said: list[_Said] = []
+    said: list[Said] = []
     totals: list[str] = []
     is_listing = False
-    for line in lines:
+    for line in _rejoined(lines):
         text = line.text.strip()[:_LINE_LONGEST]
-        found, sums = _say(text, line.place, is_listing=is_listing)
+        found, sums = say(text, line.place, is_listing=is_listing)
         totals += sums
         words = plain_words(text[:300])
-        is_listing = bool(_INVOICE_WORD.search(words)) or (is_listing and bool(found))
+        is_listing = bool(INVOICE_WORD.search(words)) or (is_listing and bool(found))
         if found:
             said += found
             if len(text) <= _FACTS_LONGEST:  # its labels mean the documents
                 block.take_currencies_and_accounts(text)
         elif block.take_text(text):
             continue
-        elif _TOTAL_WORD.search(words):
-            totals += [match.group() for match in _AMOUNT.finditer(text)]
+        elif TOTAL_WORD.search(words):
+            totals += [match.group() for match in AMOUNT.finditer(text)]
             block.days += DATE.findall(text)
-    said = _without_echoes(said)
+    said, more = _without_payment_numbers(_without_echoes(said), block)
+    totals += more
+    _take_off_brackets(said)
     if not any(one.document for one in said):
         return None
     if source.around is not None:
@@ -221,7 +154,48 @@ def _read_sentences(lines: Sequence[TextLine], source: GridSource) -> Remittance
     return make_advice(source, block, style, DraftKeeper(drafts), total, currencies, log)
 
 
-def _without_echoes(said: Sequence[_Said]) -> list[_Said]:
+def _rejoined(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    """Join a sentence that was broken between a document and its first amount: the rest begins with a small letter."""
+    held: TextLine | None = None
+    for line in lines:
+        text = line.text.strip()
+        amount = AMOUNT.search(text)
+        if held is not None and amount is not None and _GOES_ON.fullmatch(text[: amount.start()]):
+            yield TextLine(held.place, f"{held.text.strip()} {text}")
+            held = None
+            continue
+        if held is not None:
+            yield held
+        is_open = (
+            len(text) >= _BROKEN_FROM and text[-1] not in ".:;!?" and not AMOUNT.search(DATE.sub("", text))
+        )
+        held = line if is_open and INVOICE_WORD.search(plain_words(text[:300])) else None
+        if held is None:
+            yield line
+    if held is not None:
+        yield held
+
+
+def _without_payment_numbers(said: Sequence[Said], block: HeadBlock) -> tuple[list[Said], list[str]]:
+    """Give to the payment the numbers that are called its own, with what it is over, where other documents stand."""
+    if not any(one.document and not one.is_of_payment for one in said):
+        return list(said), []
+    own = [one for one in said if one.is_of_payment]
+    for one in own:
+        block.take_reference(one.document)
+    return [one for one in said if not one.is_of_payment], [amount for one in own for amount in one.free[:1]]
+
+
+def _take_off_brackets(said: Sequence[Said]) -> None:
+    """Take brackets for the sentence's where the amount of every document has them: a minus would be of a few."""
+    telling = [one for one in said if one.document and one.is_telling]
+    if all(one.is_bracketed for one in telling):
+        for one in telling:
+            one.free = [amount.strip("()") for amount in one.free]
+            one.gross, one.paid = one.gross.strip("()"), one.paid.strip("()")
+
+
+def _without_echoes(said: Sequence[Said]) -> list[Said]:
     """Leave out what names a document again and says nothing of it: a subject, a memo, a closing sentence."""
     known = {one.document for one in said if one.is_telling}
     kept = []
@@ -232,110 +206,8 @@ def _without_echoes(said: Sequence[_Said]) -> list[_Said]:
     return kept
 
 
-def _say(text: str, place: str, *, is_listing: bool) -> tuple[list[_Said], list[str]]:
-    """Read what one line says of documents and adjustments, and one amount that is of several documents."""
-    masked = DATE.sub(lambda match: " " * len(match.group()), text)
-    amounts = [
-        (match.start(), match.end(), _unbracketed(match.group())) for match in _AMOUNT.finditer(masked)
-    ]
-    for start, end, _ in amounts:
-        masked = masked[:start] + " " * (end - start) + masked[end:]
-    words = plain_words(text[:300])
-    numbers = [number for number in _numbers(masked) if amounts or is_listing or _INVOICE_WORD.search(words)]
-    numbers = [number for number in numbers if number is numbers[0] or not _is_code(number, amounts)]
-    if not numbers:
-        return _say_adjustment(text, words, amounts, place), []
-    sums = [amounts[0][2]] if len(numbers) > 1 and len(amounts) == 1 else []
-    if sums:
-        amounts = []
-    said = []
-    for at, (start, end, document) in enumerate(numbers):
-        until = numbers[at + 1][0] if at + 1 < len(numbers) else len(text)
-        one = _Said(document, place, is_credit=is_credit_word(text[max(0, start - 30) : start] + document))
-        one.days = DATE.findall(text[end:until])
-        within = [(start, end, "")] + [found for found in amounts if end <= found[0] < until]
-        for (_, before, _), (at_amount, after, amount) in pairwise(within):
-            following = next((found[0] for found in within if found[0] >= after), until)
-            _take_amount(one, text[before:at_amount], amount, text[after:following])
-        if len(numbers) == 1 and not one.free and not one.paid:
-            one.free += [amount for _, amount_end, amount in amounts if amount_end <= start][:1]
-            one.beside += [""] * len(one.free)
-        said.append(one)
-    return said, sums
-
-
-def _is_code(number: tuple[int, int, str], amounts: Sequence[tuple[int, int, str]]) -> bool:
-    """Say whether a number stands among three amounts of one document: it is the code of what is taken off."""
-    start, end, _ = number
-    before = [amount for _, until, amount in amounts if until <= start]
-    after = [amount for begin, _, amount in amounts if begin >= end]
-    around = ([*before[-2:], *after[:1]], [*before[-1:], *after[:2]])
-    for three in around:
-        cents = [int(_NOT_DIGIT.sub("", amount)) for amount in three]
-        if len(cents) == 3 and cents[0] - cents[1] == cents[2]:
-            return True
-    return False
-
-
-def _unbracketed(amount: str) -> str:
-    """Take off a bracket that belongs to the sentence; two are a minus."""
-    return amount if ("(" in amount) == (")" in amount) else amount.strip("()")
-
-
-def _numbers(masked: str) -> list[tuple[int, int, str]]:
-    found = []
-    for match in _NUMBER.finditer(masked):
-        text = match.group().rstrip(".-/_")
-        start = match.start()
-        prefix = _PREFIX.match(text)
-        if prefix is not None and prefix[1] in _NO_PREFIX:
-            start += len(prefix[0])
-            text = text[len(prefix[0]) :]
-        digits = sum(map(str.isdigit, text))
-        before = plain_words(masked[max(0, start - 30) : start])
-        if (
-            digits < 3
-            or len(text) > 40
-            or _NO_NUMBER.search(before)
-            or masked[match.end() : match.end() + 1] == "@"
-        ):
-            continue
-        found.append((start, start + len(text), text))
-    return found
-
-
-def _take_amount(one: _Said, before: str, amount: str, after: str) -> None:
-    """Give an amount the meaning of the words before it."""
-    words = plain_words(before)
-    if is_discount_word(words) and not one.discount:
-        one.discount = amount
-    elif (is_deduction_word(words) or is_fee_word(words)) and not one.deduction:
-        one.deduction = amount
-        one.words = " ".join(f"{before} {after}".translate(_SIGNS).split())
-    elif _GROSS_WORD.search(words) and not one.gross:
-        one.gross = amount
-    elif _PAID_WORD.search(words) and not one.paid:
-        one.paid = amount
-    else:
-        one.free.append(amount)
-        said = " ".join(DATE.sub(" ", after).translate(_SIGNS).split())
-        is_rate = "%" in said and not any(map(str.isalpha, said))
-        one.beside.append("" if is_rate else said)
-
-
-def _say_adjustment(
-    text: str, words: str, amounts: Sequence[tuple[int, int, str]], place: str
-) -> list[_Said]:
-    if len(amounts) != 1 or not (is_discount_word(words) or is_deduction_word(words) or is_fee_word(words)):
-        return []
-    start, end, amount = amounts[0]
-    rest = f"{text[:start]} {text[end:]}".strip(" ,;:.-()")
-    said = " ".join(rest.split())
-    return [_Said("", place, free=[amount], beside=[""], words=said, kind=adjustment_kind_of(words))]
-
-
 def _choose_drafts(
-    said: Sequence[_Said], style: WritingStyle, total: Decimal | None, log: WarningLog
+    said: Sequence[Said], style: WritingStyle, total: Decimal | None, log: WarningLog
 ) -> list[DraftLine]:
     """Take the free amount for what was paid, or for what the discount was taken off, as the total has it."""
     after = [_draft(one, style, is_after=True) for one in said]
@@ -355,7 +227,7 @@ def _choose_drafts(
     return after
 
 
-def _draft(one: _Said, style: WritingStyle, *, is_after: bool) -> DraftLine:
+def _draft(one: Said, style: WritingStyle, *, is_after: bool) -> DraftLine:
     read = [(style.amount(amount), beside) for amount, beside in zip(one.free, one.beside, strict=True)]
     free = [(amount, beside) for amount, beside in read if amount is not None]
     gross, paid = style.amount(one.gross), style.amount(one.paid)
@@ -409,7 +281,7 @@ def _less(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else abs(amount)
 
 
-def _adjustment(one: _Said, amount: Decimal | None) -> AdviceLine:
+def _adjustment(one: Said, amount: Decimal | None) -> AdviceLine:
     less = _less(amount)
     line = AdviceLine(
         paid_amount=None if less is None else -less,

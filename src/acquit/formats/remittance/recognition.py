@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 
 from acquit.formats.recognition import HEAD_BYTES, decode_head, recognise_statement
+from acquit.formats.remittance.segments import begins_bare
 
 _X12 = re.compile(r"\s*ISA([^A-Za-z0-9\s])")
 _EDIFACT = re.compile(r"\s*(?:UNA.{6}\s*)?UNB.{1,400}?UNH.{1,60}?REMADV", re.DOTALL)
-_LOCKBOX = re.compile(r"\s*1[0-9]{2}[0-9 ]{10}[0-9A-Z ]{10}[0-9]{6}[0-9 ]{0,4}[^\r\n]*[\r\n]+[25][0-9]")
+_LOCKBOX = re.compile(
+    r"\s*(?:1[0-9]{2}[0-9 ]{10}[0-9A-Z ]{10}[0-9]{6}[0-9 ]{0,4}[^\r\n]*[\r\n]+[25][0-9]"
+    # A destination may be named in letters; the rest of the header, and the next that names it again, must then fit.
+    r"|1[0-9]{2}([0-9A-Z ]{10})[0-9 ]{10}[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9 ]{0,4} *[\r\n]+(?:2\1|5[0-9]{19}\1))"
+)
 _UBL = re.compile(r"<(?:[\w.-]+:)?RemittanceAdvice[\s>]")
 _MAIL_HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?", re.MULTILINE)
 _MAIL_FIELDS = frozenset(
@@ -37,6 +42,8 @@ def recognise_advice(head: bytes) -> str | None:
     if x12 is not None:
         sign = re.escape(x12[1])
         return "X12.820" if re.search(rf"(?:ST{sign}820|GS{sign}RA){sign}", text) else None
+    if begins_bare(text):
+        return "X12.820"
     if text.lstrip().startswith("<"):
         return "UBL" if _UBL.search(text) else None
     if _EDIFACT.match(text):

@@ -2,10 +2,12 @@
 
 The one clever idea: the separators are read off the ISA by counting its sixteen elements, not by its 106 characters, so
 a header whose fields an editor has shortened is read like any other. A second interchange in the file brings its own.
+A payment order pasted without its envelope (ISA) shows them too: what stands around its 820, and before its next tag.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,6 +19,17 @@ _LONGEST_SEGMENT = 1 << 16
 _HEADER_ELEMENTS = 16
 _LONGEST_HEADER = 1024
 _SPACE = " \t\r\n\ufeff\x1a"
+_BARE = re.compile(
+    r"\s*(?:GS(?P<group>[*|^~+!\x1c-\x1f])RA(?P=group).{1,200}?[^\w ]\s*ST(?P=group)820(?P=group)"
+    r"|ST(?P<sign>[*|^~+!\x1c-\x1f])820(?P=sign)"
+    r"|RMR(?P<item>[*^+!\x1c-\x1f])[A-Z0-9]{2}(?P=item))"
+)
+_ENDS = "~\\'|\r\n"
+
+
+def begins_bare(text: str) -> bool:
+    """Say whether a text begins as a payment order (820), or one of its items, without the header (ISA)."""
+    return _BARE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Segment:
 
 
 def iter_x12_segments(content: BinaryIO, file: str) -> Iterator[Segment]:
-    """Give the segments of a file of interchanges; refuses (`UnreadableAdvice`) what begins with no ISA."""
+    """Give the segments of a file of interchanges; refuses (`UnreadableAdvice`) what begins with no ISA and no 820."""
     pieces = TextChunks(content, file).pieces()
     rest, number = "", 0
     separator = terminator = ""
@@ -59,7 +72,7 @@ def iter_x12_segments(content: BinaryIO, file: str) -> Iterator[Segment]:
             start = end + 1 if end >= 0 else len(rest)
             if len(text) > _LONGEST_SEGMENT:
                 raise _refused("a segment is longer than 64 kB", "SEGMENT_TOO_LONG", file, number + 1)
-            tag, *elements = text.strip(_SPACE).split(separator)
+            tag, *elements = _joined(text.strip(_SPACE)).split(separator)
             if tag:
                 number += 1
                 yield Segment(tag.strip(), tuple(elements), number)
@@ -84,7 +97,10 @@ def _skip_space(text: str, start: int) -> int:
 
 
 def _separators(text: str, file: str, number: int) -> tuple[str, str]:
-    """Give what divides elements and what ends segments, as an ISA declares them."""
+    """Give what divides elements and what ends segments, as an ISA declares them or an 820 without one shows."""
+    bare = _BARE.match(text)
+    if bare is not None:
+        return _bare_separators(text, bare["sign"] or bare["group"] or bare["item"], file, number)
     if text[:3] != "ISA" or len(text) < 4 or text[3].isalnum():
         raise _refused("no X12 interchange (ISA) begins here", "NOT_X12", file, number + 1, text[:20])
     separator = text[3]
@@ -99,6 +115,26 @@ def _separators(text: str, file: str, number: int) -> tuple[str, str]:
     if not terminator or terminator.isalnum() or terminator == separator:
         raise _refused("the ISA segment is not ended", "ISA_BROKEN", file, number + 1, text[:120])
     return separator, terminator
+
+
+def _bare_separators(text: str, separator: str, file: str, number: int) -> tuple[str, str]:
+    """Give the separators of a payment order without its ISA: its first segment ends before the next tag."""
+    ends = re.escape(_ENDS.replace(separator, ""))
+    found = re.match(rf"\s*[^{ends}]+([{ends}])\s*(?:[A-Z][A-Z0-9]{{1,2}}{re.escape(separator)}|$)", text)
+    if found is None:
+        raise _refused(
+            "the 820 stands without its envelope (ISA), and what ends its segments is not found",
+            "ENVELOPE_MISSING",
+            file,
+            number + 1,
+            text[:60],
+        )
+    return separator, found[1]
+
+
+def _joined(text: str) -> str:
+    """Take out line breaks inside a segment: files are cut into lines of eighty characters without regard to it."""
+    return text.replace("\r", "").replace("\n", "") if "\n" in text or "\r" in text else text
 
 
 def _refused(reason: str, code: str, file: str, number: int, value: str = "") -> UnreadableAdvice:

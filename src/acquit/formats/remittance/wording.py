@@ -13,12 +13,12 @@ _CREDIT = re.compile(
     r"|nota kredytowa|dobropis\w*|kreditnot\w*|kreditfaktur\w*|hyvitys\w*|creditfactuur)\b"
 )
 _DEDUCTION = re.compile(
-    r"\b(?:abzug\w*|abzuge|abzgl|abzuglich|kurzung\w*|einbehalt\w*|belastung\w*|minderung\w*|deduct\w*"
+    r"\b(?:abzug\w*|abzuge|abzgl|abzuglich|abgezogen|gekurzt|less|minus|moins|menos|meno|kurzung\w*|einbehalt\w*|belastung\w*|minderung\w*|deduct\w*"
     r"|debit (?:memo|note)"
     r"|charge ?back\w*|claim\w*|retenue\w*|retencion\w*|deduccion\w*|trattenut\w*|detrazion\w*|addebit\w*|cargo"
     r"|inhouding\w*|aftrek|deducao|retencao|short ?pa\w*|reklamation\w*|bonus|ruckvergutung\w*|wkz|penalty"
     r"|vertragsstrafe\w*|werbekosten\w*|rebate|potracen\w*|odliczen\w*|srazk\w*|avdrag\w*|fradrag\w*"
-    r"|vahennys\w*|levonas\w*)\b"
+    r"|vahennys\w*|levonas\w*|abbuon\w*)\b"
 )
 _DISCOUNT = re.compile(
     r"\b(?:skonto\w*|skontoabzug|cash discount|discount\w*|escompte|descuento\w*|pronto pago|sconto|desconto"

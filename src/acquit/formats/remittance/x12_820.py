@@ -14,21 +14,20 @@ from itertools import chain
 from typing import BinaryIO
 
 from acquit.core.money import EXACT
-from acquit.formats.remittance.advice import AdjustmentKind, AdviceLine, RemittanceAdvice, UnreadableAdvice
+from acquit.formats.remittance.advice import AdviceLine, RemittanceAdvice, UnreadableAdvice
 from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_amount
 from acquit.formats.remittance.segments import Segment, iter_x12_segments
 from acquit.formats.remittance.settling import DraftKeeper, DraftLine, settle_lines
-from acquit.formats.remittance.x12_codes import (
-    CHEQUE_NUMBERS,
-    CREDIT_NOTES,
-    CUSTOMER_NUMBERS,
-    DEBIT_MEMOS,
-    ORDERS,
-    REASONS,
-    adjustment_kind,
-)
+from acquit.formats.remittance.x12_codes import CHEQUE_NUMBERS, CUSTOMER_NUMBERS, ORDERS
 from acquit.formats.remittance.x12_envelope import Envelope
-from acquit.formats.statements import ZERO, WarningLog, exact_sum
+from acquit.formats.remittance.x12_lines import (
+    Adjustment,
+    Item,
+    adjustment_line,
+    before_adjustments,
+    item_draft,
+)
+from acquit.formats.statements import ZERO, WarningLog
 from acquit.formats.unreadable import NotReadable
 
 FORMAT = "X12.820"
@@ -36,33 +35,6 @@ _PAYMENT_DATES = ("007", "097", "009", "003")
 _PAYERS = ("PR", "RM", "BY")
 _MOST_OF_ONE = 2_000
 _MOST_ADJUSTMENTS = 20_000
-
-
-@dataclass(slots=True)
-class _Adjustment:
-    amount: Decimal
-    code: str
-    place: str
-    document: str = ""
-    numbers: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Item:
-    """An RMR with what follows it, up to the next."""
-
-    qualifier: str
-    document: str
-    place: str
-    paid: Decimal | None
-    gross: Decimal | None
-    discount: Decimal | None
-    day: date | None = None
-    order: str = ""
-    numbers: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    adjustments: list[_Adjustment] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -87,8 +59,8 @@ class _Set:
     items_paid: Decimal = ZERO
     is_adjusted: bool = False
     is_in_detail: bool = False
-    item: _Item | None = None
-    adjustment: _Adjustment | None = None
+    item: Item | None = None
+    adjustment: Adjustment | None = None
 
     def count_open(self) -> int:
         """Count what is said of the open item, of the open adjustment, and of the payment itself."""
@@ -104,9 +76,9 @@ class _Set:
         if self.item is not None:
             self.items_paid = EXACT.add(self.items_paid, self.item.paid or ZERO)
             self.is_adjusted = self.is_adjusted or bool(self.item.adjustments)
-            self.items.append(_item_draft(self.item))
+            self.items.append(item_draft(self.item))
         elif self.adjustment is not None:
-            self.adjustments.append(DraftLine(_adjustment_line(self.adjustment)))
+            self.adjustments.append(DraftLine(adjustment_line(self.adjustment)))
         self.item = self.adjustment = None
 
 
@@ -120,7 +92,7 @@ def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
     current: _Set | None = None
     waiting: RemittanceAdvice | None = None
     found = False
-    for segment in iter_x12_segments(content, file):
+    for segment in _as_sets(iter_x12_segments(content, file)):
         log = current.log if current is not None else WarningLog()
         envelope.follow(segment, log)
         if current is None:
@@ -128,6 +100,7 @@ def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
                 waiting = replace(waiting, warnings=(*waiting.warnings, *log.warnings()))
             if segment.tag == "ST" and segment.get(1) == "820":
                 current = _Set(segment, log)
+                envelope.note_missing(segment, log)
         elif segment.tag == "SE":
             if waiting is not None:
                 yield waiting
@@ -147,6 +120,19 @@ def read_x12_820(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
         )
     if waiting is not None:
         yield waiting
+
+
+def _as_sets(segments: Iterator[Segment]) -> Iterator[Segment]:
+    """Put items that stand alone, as the addenda of a small payment (CCD) does, between the ends of a set."""
+    first = next(segments, None)
+    if first is None or first.tag != "RMR":
+        yield from chain(() if first is None else (first,), segments)
+        return
+    count = 0
+    yield Segment("ST", ("820",), 1)
+    for count, segment in enumerate(chain((first,), segments), 1):  # noqa: B007 - the last one counts
+        yield segment
+    yield Segment("SE", (str(count + 2),), count)
 
 
 def _take(current: _Set, segment: Segment, file: str) -> None:
@@ -195,7 +181,7 @@ def _take_entity(current: _Set, _: Segment) -> None:
 def _take_item(current: _Set, segment: Segment) -> None:
     current.is_in_detail = True
     current.close_item()
-    current.item = _Item(
+    current.item = Item(
         segment.get(1),
         segment.get(2),
         segment.place,
@@ -205,7 +191,7 @@ def _take_item(current: _Set, segment: Segment) -> None:
     )
     reason = _amount(segment, 8)
     if reason is not None:
-        current.item.adjustments.append(_Adjustment(reason, segment.get(7), segment.place))
+        current.item.adjustments.append(Adjustment(reason, segment.get(7), segment.place))
 
 
 def _take_adjustment(current: _Set, segment: Segment) -> None:
@@ -214,7 +200,7 @@ def _take_adjustment(current: _Set, segment: Segment) -> None:
         raise NotReadable(segment.get(1))
     if current.item is None:
         current.close_item()
-    current.adjustment = _Adjustment(amount, segment.get(2), segment.place)
+    current.adjustment = Adjustment(amount, segment.get(2), segment.place)
     if segment.get(4):
         _add_number(current.adjustment, segment.get(3), segment.get(4))
     if current.item is not None:
@@ -240,7 +226,7 @@ def _take_reference(current: _Set, segment: Segment) -> None:
         current.numbers.append(number)
 
 
-def _add_number(adjustment: _Adjustment, qualifier: str, number: str) -> None:
+def _add_number(adjustment: Adjustment, qualifier: str, number: str) -> None:
     if qualifier in {"IV", "OI"} and not adjustment.document:
         adjustment.document = number
     elif number:
@@ -329,66 +315,8 @@ def _drafts(current: _Set, *, is_net: bool) -> DraftKeeper:
     """Give the lines: with what is paid net of the adjustments inside an item, or before them."""
     if is_net and not len(current.adjustments):
         return current.items
-    items = current.items if is_net else map(_before_adjustments, current.items)
+    items = current.items if is_net else map(before_adjustments, current.items)
     return DraftKeeper(chain(items, current.adjustments))
-
-
-def _before_adjustments(draft: DraftLine) -> DraftLine:
-    if draft.line.paid_amount is None or not draft.adjusted_amount:
-        return draft
-    paid = EXACT.add(draft.line.paid_amount, draft.adjusted_amount)
-    return DraftLine(replace(draft.line, paid_amount=paid), draft.is_credit)
-
-
-def _item_draft(item: _Item) -> DraftLine:
-    adjusted = exact_sum(adjustment.amount for adjustment in item.adjustments)
-    paid = item.paid
-    if paid is None and item.gross is not None:
-        paid = EXACT.add(EXACT.subtract(item.gross, item.discount or ZERO), adjusted)
-    qualifier, number = item.qualifier, item.document
-    is_order = qualifier in ORDERS
-    is_memo = qualifier in DEBIT_MEMOS
-    reasons = sorted(item.adjustments, key=lambda adjustment: -abs(adjustment.amount))
-    texts = [*item.texts, *(text for adjustment in reasons for text in _texts(adjustment))]
-    numbers = [*item.numbers, *(number for adjustment in reasons for number in adjustment.numbers)]
-    if is_memo:
-        numbers.insert(0, number)
-    line = AdviceLine(
-        document="" if is_order or is_memo else number,
-        paid_amount=paid,
-        gross_amount=item.gross,
-        discount_amount=item.discount,
-        deduction_amount=_deducted(adjusted) if item.adjustments else None,
-        reason_code=reasons[0].code if reasons else "",
-        reason_text="; ".join(dict.fromkeys(texts)),
-        order_number=number if is_order else item.order,
-        document_date=item.day,
-        adjustment_kind=AdjustmentKind.DEDUCTION if is_memo else AdjustmentKind.NONE,
-        other_numbers=tuple(dict.fromkeys(numbers)),
-        place=item.place,
-    )
-    return DraftLine(line, qualifier in CREDIT_NOTES, adjusted if item.paid is not None else None)
-
-
-def _adjustment_line(adjustment: _Adjustment) -> AdviceLine:
-    return AdviceLine(
-        document=adjustment.document,
-        paid_amount=adjustment.amount,
-        deduction_amount=_deducted(adjustment.amount),
-        reason_code=adjustment.code,
-        reason_text="; ".join(_texts(adjustment)),
-        adjustment_kind=adjustment_kind(adjustment.code),
-        other_numbers=tuple(dict.fromkeys(adjustment.numbers)),
-        place=adjustment.place,
-    )
-
-
-def _texts(adjustment: _Adjustment) -> list[str]:
-    return adjustment.texts or [text for text in (REASONS.get(adjustment.code, ""),) if text]
-
-
-def _deducted(adjusted: Decimal) -> Decimal:
-    return adjusted.copy_negate() if adjusted else adjusted
 
 
 def _amount(segment: Segment, position: int) -> Decimal | None:

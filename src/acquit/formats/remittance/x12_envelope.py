@@ -25,10 +25,13 @@ class Envelope:
         self._interchange = _Level("ISA", "IEA", 13, "groups")
         self._group = _Level("GS", "GE", 6, "transaction sets")
         self._set = _Level("ST", "SE", 2, "segments")
+        self._is_inside = False
 
     def follow(self, segment: Segment, log: WarningLog) -> None:
         """Count a segment; a trailer that does not agree with its header is noted."""
         self._set.count += 1
+        if segment.tag in {"ISA", "IEA"}:
+            self._is_inside = segment.tag == "ISA"
         for level, above in (
             (self._interchange, None),
             (self._group, self._interchange),
@@ -41,6 +44,15 @@ class Envelope:
                     above.count += 1
             elif segment.tag == level.trailer:
                 _compare(level, segment, log)
+
+    def note_missing(self, start: Segment, log: WarningLog) -> None:
+        """Note that a transaction set begins outside of any interchange, as one pasted from a bank's portal does."""
+        if not self._is_inside:
+            log.note(
+                "ENVELOPE_MISSING",
+                "The advice stands without its envelope (ISA): who sent it, and to whom, is not said.",
+                start.place,
+            )
 
 
 def _compare(level: _Level, segment: Segment, log: WarningLog) -> None:
