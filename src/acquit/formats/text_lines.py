@@ -1,13 +1,14 @@
 """Lines of a bank's text file, with their numbers, in an encoding that is found out and said.
 
 The one clever idea: a file is UTF-8 until the first line that is not; from there on it is read in the one-byte
-encoding its accented letters speak for (Windows or DOS), and the statement carries a warning that names it.
+encoding its accented letters speak for (Windows or DOS), and the statement carries a warning that names it. A format
+that knows more, such as the account's country, hands in its own choice.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import BinaryIO
 
@@ -17,7 +18,17 @@ CHUNK_BYTES = 1 << 16
 _LONGEST_LINE = 1 << 20
 _FINTS_AT_MOST = 1 << 24  # a message is far smaller; what is behind it is cut off, and refused as that
 _UNUSED_CP1252 = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+#: Where cp437 has signs, lines and Greek letters.
+_ONLY_CP850_LETTERS = frozenset("øØÁÂÀãÃÊËÈÍÎÏÌÓÔÒõÕÚÛÙýÝðÐþÞ".encode("cp850"))
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+#: Chooses the encoding of a block that is no UTF-8: what the file said before it (its beginning, and the block up to
+#: the first odd byte), and the block.
+EncodingChoice = Callable[[bytes, bytes], str]
+
+
+def _choose_by_letters(_before: bytes, block: bytes) -> str:
+    return choose_one_byte_encoding(block)
 
 
 class TextLines:
@@ -25,13 +36,18 @@ class TextLines:
 
     Line ends may be CRLF, LF or CR, or @@ as FinTS writes them. Refuses a file with zero bytes (it is no text), one
     whose line is longer than 1 MB, and broken UTF-16. With a `width`, text without line ends is cut into lines of many
-    widths, so a file of fixed records sent without line ends streams too.
+    widths, so a file of fixed records sent without line ends streams too. `choose` names the encoding of what is no
+    UTF-8, in place of choose_one_byte_encoding.
     """
 
-    def __init__(self, content: BinaryIO, file: str, width: int = 0) -> None:
+    def __init__(
+        self, content: BinaryIO, file: str, width: int = 0, choose: EncodingChoice = _choose_by_letters
+    ) -> None:
         self._content = content
         self._file = file
         self._width = width
+        self._choose = choose
+        self._head = b""
         self.encoding = "utf-8"
         self.encoding_line = 0
 
@@ -52,7 +68,7 @@ class TextLines:
                 if chunk.startswith(_UTF16_MARKS):
                     decoder = codecs.getincrementaldecoder("utf-16")()
                     self.encoding, self.encoding_line = "utf-16", 1
-                chunk = chunk.removeprefix(codecs.BOM_UTF8)
+                chunk = self._head = chunk.removeprefix(codecs.BOM_UTF8)
             if decoder is not None:
                 chunk = self._from_utf16(decoder, chunk, number)
             elif b"\0" in chunk:
@@ -89,7 +105,7 @@ class TextLines:
             try:
                 return block.decode("utf-8").split("\n")
             except UnicodeDecodeError as error:
-                self.encoding = choose_one_byte_encoding(block)
+                self.encoding = self._choose(self._head + b"\n" + block[: error.start], block)
                 self.encoding_line = number + block.count(b"\n", 0, error.start)
         return block.decode(self.encoding, "replace").split("\n")
 
@@ -104,13 +120,14 @@ class TextLines:
 
 
 def choose_one_byte_encoding(sample: bytes) -> str:
-    """Choose between DOS (cp437), Windows (cp1252) and Latin-1 for bytes that are no UTF-8.
+    """Choose between DOS (cp437, cp850), Windows (cp1252) and Latin-1 for bytes that are no UTF-8.
 
     The accented letters of DOS lie below 0xA6 where Windows has quotation marks; only bytes beside an ASCII letter
-    are asked. In the range both use, Windows and Latin-1 are the same.
+    are asked. In the range both use, Windows and Latin-1 are the same. Of the two DOS pages the western one is taken
+    where a byte is a letter in it and none in cp437, which has Greek letters of mathematics and lines there.
     """
     dos = windows = 0
-    unused = False
+    unused = western = False
     previous = 0
     following = [*sample[1:], 0]
     for byte, after in zip(sample, following, strict=True):
@@ -119,9 +136,10 @@ def choose_one_byte_encoding(sample: bytes) -> str:
             if _is_letter(previous) or _is_letter(after):
                 dos += byte <= 0xA5
                 windows += byte >= 0xC0
+                western = western or byte in _ONLY_CP850_LETTERS
         previous = byte
     if dos > windows:
-        return "cp437"
+        return "cp850" if western else "cp437"
     return "latin-1" if unused else "cp1252"
 
 

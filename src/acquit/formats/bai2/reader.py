@@ -133,6 +133,8 @@ class _Reading:
             self._odd.append(
                 ("RECORD_MARK", "A record's code is followed by a colon in place of a comma.", record.line)
             )
+        if record.is_cut:
+            self._odd.append(("LINE_CUT", "A record is cut inside its text and was joined.", record.line))
         if record.code == "01":
             self._has_header = True
             self._identification = _at(fields, 4)

@@ -2,6 +2,7 @@
 
 The one clever idea: who the counterparty is follows from who pays. A credit comes from the payer (NPY), a debit goes to
 the beneficiary (NBE), and a returned operation turns that round, because it takes back one that went the other way.
+Where only the other name is given it is taken, except of a direct debit on our account, whose payer is ourselves.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _CREDITOR_ID = pattern(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{1,28}")
 _RF_REFERENCE = pattern(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 _FREE_LABELS = ("", "LIB")
 _REMITTANCE_LABELS = ("LCC", "LC2", "LCS")
+#: Mandate and creditor's identifier; a debit that has one and no reason of a return was drawn on our account.
+_DIRECT_DEBIT = frozenset(("RUM", "IBE"))
 _HALF = 35  # complements of two parts have them side by side
 
 
@@ -92,6 +95,8 @@ def build_line(operation: Operation, currency: str, decimals: int, index: int) -
     account = _account(said)
     reference = clean_reference(first.at(105, 120))
     purpose = _second(said, "RCN")
+    return_code = _return_code(said, first.at(41, 42))
+    is_drawn_on_us = amount < 0 and not return_code and not said.keys().isdisjoint(_DIRECT_DEBIT)
     return new_line(
         booking_date=booked,
         value_date=parse_optional_day(first.raw(43, 48)) or booked,
@@ -100,11 +105,11 @@ def build_line(operation: Operation, currency: str, decimals: int, index: int) -
         end_to_end_id=clean_reference(_first(said, "RCN")),
         mandate_id=_first(said, "RUM"),
         structured_reference=_structured_reference(said),
-        counterparty=_party(said, ("NPY", "NBE") if is_from_payer else ("NBE", "NPY")),
+        counterparty=_party(said, _parties(is_from_payer=is_from_payer, is_drawn_on_us=is_drawn_on_us)),
         iban=account if _IBAN.fullmatch(account) else "",
         bic=_bic(said),
         text=_text(said) or operation.label,
-        return_code=_return_code(said, first.at(41, 42)),
+        return_code=return_code,
         is_reversal=is_returned,
         entry_index=index,
         transaction_code=code,
@@ -137,6 +142,13 @@ def _party(said: dict[str, list[str]], qualifiers: tuple[str, ...]) -> str:
         if name:
             return name
     return ""
+
+
+def _parties(*, is_from_payer: bool, is_drawn_on_us: bool) -> tuple[str, ...]:
+    """Give the qualifiers of the other side's name; of a direct debit on our account NPY is ourselves."""
+    if is_from_payer:
+        return "NPY", "NBE"
+    return ("NBE",) if is_drawn_on_us else ("NBE", "NPY")
 
 
 def _text(said: dict[str, list[str]]) -> str:

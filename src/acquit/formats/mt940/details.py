@@ -1,16 +1,17 @@
-"""Field :86:, what the bank tells about a movement: five dialects, recognised by their look.
+"""Field :86:, what the bank tells about a movement: six dialects, recognised by their look.
 
 The one clever idea: the dialect is asked of every field anew, never of the bank, because one bank writes several
-(structured for SEPA, free text for fees) and an unknown bank writes one of the same five.
+(structured for SEPA, free text for fees) and an unknown bank writes one of the same six.
 
 German: `166?00GUTSCHRIFT?20...?32NAME`, the separator any sign, inside it SEPA tags (`EREF+`, `SVWZ+`).
 Slashed (Netherlands and others): `/EREF/.../NAME/.../REMI/...`. Labelled: `IBAN: ... NAAM: ...`.
-Numbered (:NS:): `01text`. Free: everything else.
+Code and name (UBS): `Z46?NAME`. Numbered (:NS:): `01text`. Free: everything else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from re import compile as pattern
 
 from acquit.formats.mt940.citi import is_citi, read_citi
 from acquit.formats.mt940.facts import DetailFacts, join_lines
@@ -19,6 +20,7 @@ from acquit.formats.mt940.labelled import read_labelled
 from acquit.formats.mt940.slashed import is_slashed, read_slashed
 
 _CODE_LENGTH = 3
+_CODE_AND_NAME = pattern(r"([A-Z][0-9]{2})\?(?![0-9]{2})\s*(\S.*)")
 
 
 def read_details(lines: Sequence[str]) -> DetailFacts:
@@ -34,10 +36,23 @@ def read_details(lines: Sequence[str]) -> DetailFacts:
         return read_slashed(lines)
     if is_citi(first):
         return read_citi(lines)
-    facts = read_labelled(lines)
+    facts = _read_code_and_name(lines) or read_labelled(lines)
     if facts is None:
         facts = DetailFacts(text=join_lines(lines))
     return facts
+
+
+def _read_code_and_name(lines: Sequence[str]) -> DetailFacts | None:
+    """Read UBS's `Z46?name`, further lines being text; None when the field begins otherwise."""
+    found = _CODE_AND_NAME.fullmatch(lines[0])
+    if found is None:
+        return None
+    return DetailFacts(
+        booking_text=found[1],
+        counterparty=" ".join(found[2].split()),
+        text=join_lines(lines[1:]),
+        has_code_and_name=True,
+    )
 
 
 def _with_code_in_front(lines: Sequence[str]) -> Sequence[str]:

@@ -21,7 +21,7 @@ from acquit.formats.unreadable import NotReadable
 _STANDARD = pattern(
     r"([0-9]{6})([0-9]{4})?(R?[CD])([A-Z])?([0-9]{1,18},[0-9]{0,6})(?!NONREF)([A-Z][A-Z0-9]{3})([^/\n]{0,16}|.{0,16}?)(?://(.*))?"
 )
-_DIALECT = pattern(r"([0-9]{6})([0-9]{4})?\s*((?i:R?[CD]|E[CD]))([A-Z])?\s*([0-9][0-9.,']*)\s*(.*)")
+_DIALECT = pattern(r"([0-9]{6})([0-9]{4})?\s*((?i:R?[CD]|E[CD]))([A-Z])?\s*(-)?([0-9][0-9.,']*)\s*(.*)")
 _TYPE = pattern(r"[A-Z][A-Z0-9 ]{3}")
 
 
@@ -44,22 +44,27 @@ class Movement:
 def parse_movement(text: str) -> Movement:
     """Read the first line of a :61: field. Raises NotReadable with the part that cannot be read.
 
-    Without an entry date the value date is the booking date, as the standard has it.
+    Without an entry date the value date is the booking date, as the standard has it. A minus before the amount turns
+    the side its mark names.
     """
     found = _STANDARD.fullmatch(text)
     if found is not None:
         value, entry, mark, _, amount_text, type_code, reference, bank_reference = found.groups()
-        amount = Decimal(amount_text.replace(",", "."))
+        amount, sign = Decimal(amount_text.replace(",", ".")), sign_of(mark)
         oddities: list[str] = []
         extra = ""
     else:
         found = _DIALECT.fullmatch(text)
         if found is None:
             raise NotReadable(text)
-        value, entry, mark, _, amount_text, tail = found.groups()
+        value, entry, mark, _, minus, amount_text, tail = found.groups()
         mark = mark.upper()
         amount, oddity = parse_amount(amount_text)
         oddities = [oddity] if oddity else []
+        sign = sign_of(mark)
+        if minus:
+            sign = -sign
+            oddities.append("NEGATIVE_AMOUNT")
         type_code, reference, bank_reference, extra = _parse_tail(tail, oddities)
     value_date, beyond = parse_day(value)
     booking_date = value_date
@@ -71,7 +76,7 @@ def parse_movement(text: str) -> Movement:
     return Movement(
         value_date,
         booking_date,
-        with_sign(amount, sign_of(mark)),
+        with_sign(amount, sign),
         mark[0] == "R",
         mark[0] == "E",
         intern(type_code),

@@ -24,7 +24,10 @@ _RETURN_CODE = pattern(
 
 @dataclass(slots=True)
 class DetailFacts:
-    """The facts of one :86: or :NS: field; empty where nothing was said."""
+    """The facts of one :86: or :NS: field; empty where nothing was said.
+
+    `has_code_and_name`: the field begins with the bank's code and a name, as UBS writes it.
+    """
 
     text: str = ""
     booking_text: str = ""
@@ -44,6 +47,7 @@ class DetailFacts:
     charges_amount: Decimal | None = None
     original_amount: Decimal | None = None
     original_currency: str = ""
+    has_code_and_name: bool = False
 
 
 def set_account(facts: DetailFacts, text: str) -> None:

@@ -43,6 +43,11 @@ _MORE_PURPOSE = frozenset(f"{number}" for number in range(60, 64))
 _TEXTS = _PURPOSE | _MORE_PURPOSE | {"32", "33"}
 _KNOWN = _TEXTS | {"00", "10", "30", "31", "34", "35", "36", "37", "38", "70", "71"}
 
+#: Separators of the banks that keep less than others to the common standard.
+_NATIONAL = frozenset("<>~")
+#: Bank, accounts, names and purpose as the parts say them.
+_Said = tuple[str, list[str], list[str], list[str]]
+
 
 def separator_of(first: str) -> str:
     """Give the sign that separates the parts, or an empty string when the text has not this structure.
@@ -63,7 +68,8 @@ def _splitter(separator: str) -> Pattern[str]:
 
 def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     """Read a structured field; lines are cut anywhere, so they are joined without anything between."""
-    pieces = _splitter(separator).split("".join(lines))
+    joined = "".join(lines)
+    pieces = _splitter(separator).split(_without_cut_off(joined) if separator == "~" else joined)
     numbers = pieces[1::2]
     parts = dict(zip(numbers, pieces[2::2], strict=True))
     if len(parts) != len(numbers) or not parts.keys() <= _KNOWN:
@@ -71,13 +77,10 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
     facts = DetailFacts(bank_code=intern(pieces[0].strip()))
     purpose = [text for number, text in parts.items() if number in _PURPOSE]
     bank, accounts = parts.get("30", "").strip(), [parts.get("31", "").strip(), parts.get("38", "")]
-    if separator == ">" and facts.bank_code == "000":
-        bank, accounts, purpose = _read_triodos(parts, purpose)
-    if separator == "<" and "32" not in parts and "27" in parts:  # Polish banks name the payer in 27 to 29
-        names = [parts[number] for number in _POLISH_NAME if parts.get(number)]
-        purpose = [text for number, text in parts.items() if number in _PURPOSE - _POLISH_PARTY]
-    else:
-        names = [parts[number] for number in ("32", "33") if number in parts]
+    names = [parts[number] for number in ("32", "33") if number in parts]
+    if separator in _NATIONAL:
+        said = (bank, accounts, names, purpose)
+        bank, accounts, names, purpose = _read_national(separator, facts.bank_code, parts, said)
     joined = _join(purpose)
     more = [text for number, text in parts.items() if number in _MORE_PURPOSE]
     if more:
@@ -101,6 +104,24 @@ def read_german(lines: Sequence[str], separator: str) -> DetailFacts:
             find_return_code(facts.text) or _RETURN_REASONS.get(extension, extension) or _NO_REASON_GIVEN
         )
     return facts
+
+
+def _without_cut_off(joined: str) -> str:
+    """Leave out the tilde at a field's end: ING Romania cuts the next part off behind it."""
+    return joined.rstrip().removesuffix("~")
+
+
+def _read_national(separator: str, code: str, parts: Mapping[str, str], said: _Said) -> _Said:
+    """Give bank, accounts, names and purpose where Triodos, Polish banks or ING Romania write them elsewhere."""
+    bank, accounts, names, purpose = said
+    if separator == ">" and code == "000":
+        bank, accounts, purpose = _read_triodos(parts, purpose)
+    elif separator == "<" and "32" not in parts and "27" in parts:  # Polish banks name the payer in 27 to 29
+        names = [parts[number] for number in _POLISH_NAME if parts.get(number)]
+        purpose = [text for number, text in parts.items() if number in _PURPOSE - _POLISH_PARTY]
+    elif separator == "~" and len(names) > 1 and is_iban_form("".join(names[1].split())):
+        names, accounts = names[:1], [*accounts, names[1]]
+    return bank, accounts, names, purpose
 
 
 def _read_triodos(parts: Mapping[str, str], purpose: list[str]) -> tuple[str, list[str], list[str]]:

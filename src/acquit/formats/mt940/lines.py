@@ -25,6 +25,7 @@ from acquit.formats.unreadable import NotReadable
 _MESSAGES = {
     "DECIMAL_POINT": "The amount is written with a point.",
     "GROUPED_AMOUNT": "The amount is written with grouped thousands.",
+    "NEGATIVE_AMOUNT": "The amount has a minus, which turns the side its mark names.",
     "NO_DECIMAL_COMMA": "The amount has no comma; it is read as whole.",
     "DATE_BEYOND_MONTH": "A day lies beyond its month; the month's last day is taken.",
     "TYPE_MISSING": "The line has no transaction type.",
@@ -181,8 +182,19 @@ def _take_supplement(facts: DetailFacts, lines: Sequence[str]) -> None:
             words.append(stripped)
     if words:
         said = " ".join(words)
+        if facts.has_code_and_name:
+            _take_repeated(facts, said)
+            return
         facts.booking_text = facts.booking_text or said
         facts.text = facts.text or said
+
+
+def _take_repeated(facts: DetailFacts, said: str) -> None:
+    """Leave out of the text what UBS says of the booking below both :61: and :86:; as the name, it is nobody's."""
+    if facts.counterparty == said:
+        facts.counterparty, facts.text = "", facts.text or said
+    elif facts.text == said:
+        facts.text = ""
 
 
 def _raw(movement: Field, details: Sequence[Field]) -> str:

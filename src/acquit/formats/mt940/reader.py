@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from acquit.formats.mt940.amounts import Balance, currency_of, parse_balance
+from acquit.formats.mt940.code_pages import choose_code_page
 from acquit.formats.mt940.fields import CLOCK_TAGS, Field, iter_fields
 from acquit.formats.mt940.movements import MEND, MovementLines
 from acquit.formats.mt940.totals import compare_totals, read_account, read_floor_currency, read_number
@@ -39,7 +40,7 @@ def read_mt940(content: BinaryIO, name: str) -> Iterator[Statement]:
     given with BALANCE_MISSING; one cut off inside an amount is refused. Statements before a damaged place are
     given before the refusal. Refuses with UnreadableStatement.
     """
-    source = TextLines(content, name)
+    source = TextLines(content, name, choose=choose_code_page)
     found = False
     fragments: list[Statement] = []
     for fields, is_last in _statements_of(iter_fields(source.blocks()), name):

@@ -23,8 +23,11 @@ _DUTCH_SUMMARY = pattern(r"D([0-9]{6})C([0-9]{6})D([0-9.,]+?)C([0-9.,]+?)")
 
 
 def read_account(text: str) -> tuple[str, str]:
-    """Give account and currency of :25:; the currency may stand behind, an IBAN may be written in groups."""
-    stripped = text.strip()
+    """Give account and currency of :25:; the currency may stand behind, an IBAN may be written in groups.
+
+    A slash before the account is the standard's sign that no bank stands there, and no part of it.
+    """
+    stripped = text.strip().lstrip("/")
     currency = ""
     found = _WITH_CURRENCY.fullmatch(stripped)
     if found is not None and not _IBAN.fullmatch("".join(stripped.split())):

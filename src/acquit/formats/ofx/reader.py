@@ -40,7 +40,9 @@ _CHARSET = pattern(r"^CHARSET:\s*(\S+)", MULTILINE)
 _CHARSETS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1"}
 _DAY = pattern(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _AMOUNT = pattern(r"([+-]?)([0-9]{1,18})(?:[.,]([0-9]{0,9}))?")
-_GROUPED = pattern(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+)")
+_GROUPED = pattern(
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?: [0-9]{3})+[.,][0-9]+)"
+)
 
 
 def read_ofx(content: BinaryIO, name: str) -> Iterator[Statement]:
@@ -274,10 +276,12 @@ class _OpenStatement:
     def _build(self, values: dict[str, str], index: int) -> StatementLine:
         place = self._transaction_line
         amount = self._amount(values.get("TRNAMT", ""), place)
-        posted = self._day(values.get("DTPOSTED") or values.get("DTUSER") or "", place)
+        posted = self._day(values.get("DTPOSTED", ""), place)
+        posted = posted or self._day_if_readable(values.get("DTUSER", ""), place)
         if posted is None:
-            posted = self._day(self._value("BANKTRANLIST.DTEND", "INVTRANLIST.DTEND"), place)
-            self._log.note("DATE_MISSING", f"No date; the period's end, {posted}, is taken.", f"line {place}")
+            posted = self._day_if_readable(self._value("BANKTRANLIST.DTEND", "INVTRANLIST.DTEND"), place)
+            taken = f"; the period's end, {posted}, is taken" if posted else ", nor one of the period's end"
+            self._log.note("DATE_MISSING", f"No date{taken}.", f"line {place}")
         name = values.get("NAME") or values.get("PAYEE.NAME", "")
         memo = values.get("MEMO", "")
         account = values.get("BANKACCTTO.ACCTID") or values.get("CCACCTTO.ACCTID", "")
@@ -289,7 +293,7 @@ class _OpenStatement:
             self._log.note("REFERENCE_MISSING", "The transaction has no FITID.", f"line {place}")
         return new_line(
             booking_date=posted,
-            value_date=self._day(values.get("DTAVAIL", ""), place) or posted,
+            value_date=self._day_if_readable(values.get("DTAVAIL", ""), place) or posted,
             amount=amount,
             currency=values.get("CURRENCY.CURSYM") or currency,
             bank_reference=reference,
@@ -330,6 +334,15 @@ class _OpenStatement:
         except NotReadable:
             raise self._refused("the date cannot be read", "DATE_UNREADABLE", text, line) from None
 
+    def _day_if_readable(self, text: str, line: int) -> date | None:
+        """Read a day on which no booking depends; one that cannot be read is said and left out."""
+        try:
+            return parse_ofx_day(text)
+        except NotReadable:
+            message = f"The date {text!r} cannot be read; it is left out."
+            self._log.note("DATE_UNREADABLE", message, f"line {line}")
+            return None
+
     def finish(self, source: TextChunks) -> Statement:
         """Give the statement."""
         place = f"line {self._line}"
@@ -364,8 +377,8 @@ class _OpenStatement:
             legal_number="",
             opening=None,
             closing=closing,
-            opening_date=self._day(self._value("BANKTRANLIST.DTSTART"), self._line),
-            closing_date=self._day(self._value("LEDGERBAL.DTASOF"), self._line),
+            opening_date=self._day_if_readable(self._value("BANKTRANLIST.DTSTART"), self._line),
+            closing_date=self._day_if_readable(self._value("LEDGERBAL.DTASOF"), self._line),
             lines=self._lines.held(),
             pending_lines=self._pending.held(),
             created=self._header.get("DTSERVER", ""),
