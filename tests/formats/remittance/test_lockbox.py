@@ -103,6 +103,12 @@ def test_totals_that_do_not_agree_are_said(trailer: str, code: str) -> None:
     assert [warning.code for warning in advice.warnings] == [code]
 
 
+@pytest.mark.parametrize("trailer", ["8000000000884125062000010000¹001000", "9¹00099"])
+def test_a_raised_digit_is_no_number(trailer: str) -> None:
+    (advice,) = read(HEAD, BOX, cheque(1, 9_800), trailer)
+    assert advice.warnings == ()
+
+
 @pytest.mark.parametrize(
     ("records", "code"),
     [

@@ -184,7 +184,7 @@ class _Reader:
         """Note a trailer whose count or amount is another; banks count cheques, or all the records of a batch."""
         log = self._log()
         stated = record.at(*cents)
-        if stated.isdigit() and int(stated) != totals.cents:
+        if _is_number(stated) and int(stated) != totals.cents:
             log.note(
                 "TRAILER_AMOUNT",
                 f"The {what} states {implied_amount(int(stated), 2)}, its cheques sum to"
@@ -192,7 +192,7 @@ class _Reader:
                 f"line {record.line}",
             )
         counted = record.at(*count)
-        if counted.isdigit() and int(counted) < totals.cheques:
+        if _is_number(counted) and int(counted) < totals.cheques:
             log.note(
                 "TRAILER_COUNT",
                 f"The {what} counts {int(counted)}, {totals.cheques} cheques are there.",
@@ -201,7 +201,7 @@ class _Reader:
 
     def _check_file(self, record: FixedLine) -> None:
         counted = record.at(2, 7)
-        if counted.isdigit() and int(counted) != self._records:
+        if _is_number(counted) and int(counted) != self._records:
             self._log().note(
                 "TRAILER_COUNT",
                 f"The file counts {int(counted)} records, {self._records} are there.",
@@ -261,3 +261,8 @@ def _advice(cheque: _Cheque, layout: InvoiceLayout) -> RemittanceAdvice:
         deposit_reference=f"{cheque.lockbox} {cheque.day or ''}".strip(),
         deposit_amount=implied_amount(cheque.box.cents, 2),
     )
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is digits alone; what looks like a digit elsewhere, such as a raised one, is none."""
+    return text.isascii() and text.isdigit()
