@@ -43,9 +43,10 @@ def read(
     """
     from acquit.formats.bank_files import read_statements
     from acquit.formats.recognition import HEAD_BYTES, recognise_statement
+    from acquit.infra.collector import paused_collector
 
     try:
-        with file.open("rb") as content:
+        with file.open("rb") as content, paused_collector():
             form = recognise_statement(content.read(HEAD_BYTES))
             content.seek(0)
             found = list(read_statements(content, file.name))

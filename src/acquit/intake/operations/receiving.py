@@ -26,6 +26,7 @@ from acquit.formats.recognition import HEAD_BYTES, recognise_payment_message, re
 from acquit.formats.tables import open_table
 from acquit.infra import places
 from acquit.infra.bulk import WritePlan, write
+from acquit.infra.collector import paused_collector
 from acquit.infra.operations import EventDraft, record_events
 from acquit.infra.transaction import operation
 from acquit.intake.models import Intake, IntakeFile, SavedMapping
@@ -233,6 +234,7 @@ def _left_out(name: str, reason: str) -> dict[str, Any]:
     return {"kind": FileKind.UNKNOWN, "state": "SET_ASIDE", "warnings": warnings}
 
 
+@paused_collector()
 def _understand_statement(content: BinaryIO, name: str, form: str) -> dict[str, Any]:
     """Read a statement once to say what it holds; the first opening date says in which order files are posted."""
     statements = lines = 0
