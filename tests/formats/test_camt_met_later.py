@@ -60,6 +60,11 @@ class TestBatches:
         ]
         assert "BATCH_NOT_SPLIT" not in warning_codes(statement)
 
+    def test_the_line_of_charges_does_not_say_what_the_batch_says(self) -> None:
+        said = f"{CHARGED}<AddtlNtryInf>Sammelgutschrift</AddtlNtryInf>"
+        statement = batch("195.00", *(detail(paid("100.00")) for _ in range(2)), charges=said)
+        assert [line.text for line in statement.lines] == ["Sammelgutschrift", "Sammelgutschrift", "Charges"]
+
     def test_charges_may_stand_with_the_details(self) -> None:
         statement = batch("190.00", *(detail(paid("100.00"), CHARGED) for _ in range(2)))
         assert [line.amount for line in statement.lines] == [

@@ -428,6 +428,14 @@ def refusal_of(content: bytes, *, report: bool = False) -> str:
     return refused.value.code
 
 
+def test_what_calls_itself_utf_8_and_is_not_is_said() -> None:
+    good = written(order(block(debit(text="Muller"), version=V8), version=V8))
+    read = read_payment_order(io.BytesIO(good.replace(b"Muller", b"M\xfcller")), "f.xml")
+    assert read.blocks[0].transactions[0].text == "Müller"
+    assert [code for code, _ in read.warnings] == ["ENCODING_ASSUMED"]
+    assert read_payment_order(io.BytesIO(good), "f.xml").warnings == ()
+
+
 def test_other_files_are_refused_with_the_right_reason() -> None:
     good = written(order(block(debit(), version=V8), version=V8))
     assert refusal_of(good, report=True) == "MESSAGE_NOT_WANTED"

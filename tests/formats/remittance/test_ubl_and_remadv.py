@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from lxml import etree
 
 from acquit.formats.remittance.advice import UnreadableAdvice
+from acquit.formats.remittance.ubl import read_ubl
 from tests.formats.remittance.reading import paid, read, read_one, whole
 from tests.shared_data import shared_data
 
@@ -70,6 +72,13 @@ def test_ubl() -> None:
     assert advice.lines[0].document_date == date(2026, 1, 2)
     assert (advice.lines[1].reason_text, advice.other_numbers) == ("Retoure", ("PO-REF-1",))
     assert advice.warnings == ()
+
+
+def test_ubl_that_calls_itself_utf_8_and_is_not_is_said() -> None:
+    content = UBL.replace("Retoure", "R\xfccknahme").encode("cp1252")
+    (advice,) = read_ubl(io.BytesIO(content), "file")
+    assert advice.lines[1].reason_text == "Rücknahme"
+    assert [warning.code for warning in advice.warnings] == ["ENCODING_ASSUMED"]
 
 
 def test_remadv() -> None:

@@ -25,8 +25,10 @@ from acquit.cash.queries import (
     find_habits,
     find_payer_index,
     get_payer_index,
+    list_decided_lines,
     list_earlier_receipts,
     list_open_items_of,
+    list_recorded,
 )
 from acquit.cash.rules.cascade import list_applied, plan_match
 from acquit.cash.rules.habits import NOTHING_SHOWN, PaidAs, Shown, read_habits, write_shown
@@ -49,15 +51,11 @@ from acquit.cash.rules.touching import Surroundings
 from acquit.controls.queries import get_company
 from acquit.controls.rules.duties import Actor
 from acquit.controls.rules.policies import MatchingPolicy
-from acquit.infra.bulk import WritePlan, ask, next_ids, write
+from acquit.infra.bulk import WritePlan, next_ids, write
 from acquit.infra.collector import paused_collector
 from acquit.infra.transaction import operation
 from acquit.parties.operations import ensure_unidentified, lock_customers, lock_customers_beside_others
 
-_RECORDED = """\
-SELECT source, reference
-  FROM receipt
- WHERE company_id = %s AND bank_line_id IS NULL AND reference = ANY(%s::text[])"""
 #: Up to so many receipts their own payers are read; more are decided among all payers of the company.
 _FEW = 500
 
@@ -211,10 +209,9 @@ class ChunkMatcher:
         """Leave out what another run decided while we waited for the locks, and what this one names twice."""
         lines = [new.bank_line_id for new, _ in money if new.bank_line_id is not None]
         references = {new.reference for new, _ in money if new.bank_line_id is None}
-        decided = ask("SELECT bank_line_id FROM receipt WHERE bank_line_id = ANY(%s::bigint[])", lines)
-        known: set[object] = {row[0] for row in decided}
+        known: set[object] = set(list_decided_lines(lines))
         if references:
-            known.update(ask(_RECORDED, self.company_id, list(references)))
+            known.update(list_recorded(self.company_id, references))
         fresh = []
         for new, told in money:
             key: object = new.bank_line_id or (new.source, new.reference)

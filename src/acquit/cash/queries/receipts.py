@@ -46,6 +46,11 @@ from acquit.parties.rules.finding import (
 
 _ALIASES = "SELECT kind, alias, customer_id, confirmations FROM payer_alias WHERE company_id = %s"
 _ALIASES_AMONG = f"{_ALIASES} AND kind IN ('IBAN', 'NAME') AND alias = ANY(%s::text[])"
+_DECIDED_LINES = "SELECT bank_line_id FROM receipt WHERE bank_line_id = ANY(%s::bigint[])"
+_RECORDED = """\
+SELECT source, reference
+  FROM receipt
+ WHERE company_id = %s AND bank_line_id IS NULL AND reference = ANY(%s::text[])"""
 _OWN_ACCOUNTS = "SELECT account FROM bank_account WHERE company_id = %s"
 
 
@@ -157,6 +162,16 @@ def _index(
 def _list_aliases(company_id: int, among: Sequence[str] | None = None) -> list[LearnedAlias]:
     rows = ask(_ALIASES, company_id) if among is None else ask(_ALIASES_AMONG, company_id, list(among))
     return [LearnedAlias(*row) for row in rows]
+
+
+def list_decided_lines(bank_line_ids: Iterable[int]) -> list[int]:
+    """List those of these bank lines that have a receipt."""
+    return [line_id for (line_id,) in ask(_DECIDED_LINES, list(bank_line_ids))]
+
+
+def list_recorded(company_id: int, references: Iterable[str]) -> list[tuple[str, str]]:
+    """List source and reference of the payments recorded without a bank line under one of these references."""
+    return [(source, reference) for source, reference in ask(_RECORDED, company_id, list(references))]
 
 
 def get_relatives(customer_ids: Iterable[int]) -> PayerIndex:

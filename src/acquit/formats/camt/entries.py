@@ -29,11 +29,11 @@ _BOOKED = "BOOK"
 _STATUSES = frozenset((_BOOKED, "PDNG", "INFO", "FUTR"))
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _TEXTS_OF_UNSPLIT_BATCH = 50
-_CHARGES_TEXT = "Charges"
 
 # Where a detail may say its amount in the account's currency, the surest first.
 _DETAIL_AMOUNTS = ("amount", "transaction", "countervalue", "instructed")
 _NO_DETAIL = DETAIL.empty()
+_CHARGES: Fields = {**_NO_DETAIL, "bank_text": "Charges"}
 
 
 @dataclass(slots=True)
@@ -66,9 +66,9 @@ def read_entry(entry: Fields, place: EntryPlace, log: WarningLog) -> tuple[bool,
     details: list[Fields] = entry["details"]
     amounts: list[Decimal] | None = None
     if len(details) > 1:
-        amounts, charged = _split_amounts(entry, amount, currency)
-        if charged:
-            details = [*details, {**_NO_DETAIL, "bank_text": entry["booking_text"] or _CHARGES_TEXT}]
+        amounts = _split_amounts(entry, amount, currency)
+        if amounts is not None and len(amounts) > len(details):
+            details = [*details, _CHARGES]
         if amounts is None:
             log.note(
                 "BATCH_NOT_SPLIT",
@@ -179,8 +179,8 @@ def _is_booked(status: str, place: EntryPlace, log: WarningLog) -> bool:
     return False
 
 
-def _split_amounts(entry: Fields, total: Decimal, currency: str) -> tuple[list[Decimal] | None, bool]:
-    """Give the signed amounts of the details when they sum to the entry, and whether charges follow as the last.
+def _split_amounts(entry: Fields, total: Decimal, currency: str) -> list[Decimal] | None:
+    """Give the signed amounts of the details, then that of the charges taken out, when they sum to the entry.
 
     All are of one kind of amount, or each the first it has.
     """
@@ -192,10 +192,10 @@ def _split_amounts(entry: Fields, total: Decimal, currency: str) -> tuple[list[D
             continue
         left = EXACT.subtract(total, exact_sum(amounts))
         if left == 0:
-            return amounts, False
+            return amounts
         if charges and left == -charges:
-            return [*amounts, left], True
-    return None, False
+            return [*amounts, left]
+    return None
 
 
 def _amounts_of(

@@ -71,23 +71,7 @@ def build_line(
     if movement.oddities:
         warnings.note(movement.oddities, movement_field.line)
     facts = _read_facts(details)
-    if movement.extra:
-        _take_extra(facts, movement)
-    if supplement and supplement[0].startswith("//") and not movement.bank_reference:
-        movement.bank_reference, supplement = supplement[0][2:].strip(), supplement[1:]
-    if supplement:
-        _take_supplement(facts, supplement)
-    if facts.account and own_account.endswith(facts.account):  # some banks repeat the account itself
-        facts.account = ""
-    if movement.type_code == "NRTI" and not facts.return_code:
-        facts.return_code = find_return_code(facts.text)
-    customer_reference = clean_reference(movement.customer_reference)
-    if len(customer_reference) == 1:  # a bank's sign for none
-        customer_reference = ""
-    if not facts.iban and is_iban_form(customer_reference):
-        set_account(facts, customer_reference)
-        customer_reference = ""
-    customer_reference = customer_reference or facts.customer_reference
+    customer_reference = _bring_together(movement, supplement, facts, own_account)
     return movement.is_expected, new_line(
         movement.booking_date,
         movement.value_date,
@@ -122,6 +106,29 @@ def build_line(
         (),  # documents
         movement_field.line,
     )
+
+
+def _bring_together(
+    movement: Movement, supplement: Sequence[str], facts: DetailFacts, own_account: str
+) -> str:
+    """Bring what stands on and below the :61: to the facts of :86:; gives the customer's reference."""
+    if movement.extra:
+        _take_extra(facts, movement)
+    if supplement and supplement[0].startswith("//") and not movement.bank_reference:
+        movement.bank_reference, supplement = supplement[0][2:].strip(), supplement[1:]
+    if supplement:
+        _take_supplement(facts, supplement)
+    if facts.account and own_account.endswith(facts.account):  # some banks repeat the account itself
+        facts.account = ""
+    if movement.type_code == "NRTI" and not facts.return_code:
+        facts.return_code = find_return_code(facts.text)
+    customer_reference = clean_reference(movement.customer_reference)
+    if len(customer_reference) == 1:  # a bank's sign for none
+        customer_reference = ""
+    if not facts.iban and is_iban_form(customer_reference):
+        set_account(facts, customer_reference)
+        customer_reference = ""
+    return customer_reference or facts.customer_reference
 
 
 def _read_movement(one: Field) -> tuple[Movement, Sequence[str]]:

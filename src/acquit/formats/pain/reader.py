@@ -41,7 +41,7 @@ def read_payment_order(content: BinaryIO, name: str) -> PaymentOrder:
     waiting: list[tuple[PaymentTransaction, Fields]] = []
     warnings: list[tuple[str, str]] = []
     number = 0
-    for tag, element in read_elements(whole, name, _TAGS, _TRANSACTION_TAGS | {"PmtInf"}):
+    for tag, element in read_elements(whole, name, _TAGS, _TRANSACTION_TAGS | {"PmtInf"}, warnings):
         if tag == "GrpHdr":
             header = GROUP_HEADER.walk(element)
         elif tag == "PmtInf":

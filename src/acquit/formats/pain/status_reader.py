@@ -30,7 +30,7 @@ def read_status_report(content: BinaryIO, name: str) -> StatusReport:
     waiting: list[tuple[str, TransactionStatus]] = []
     warnings: list[tuple[str, str]] = []
     has_group = False
-    for tag, element in read_elements(whole, name, _TAGS, _DROPPED):
+    for tag, element in read_elements(whole, name, _TAGS, _DROPPED, warnings):
         if tag == "GrpHdr":
             header = REPORT_HEADER.walk(element)
         elif tag == "OrgnlGrpInfAndSts":

@@ -11,7 +11,7 @@ from acquit.formats.pain.fields import find_version
 from acquit.formats.pain.messages import UnreadablePayment
 from acquit.formats.recognition import HEAD_BYTES, decode_head, recognise_payment_message
 from acquit.formats.rejoined import rejoin
-from acquit.formats.xml_safe import XmlStream
+from acquit.formats.xml_safe import RELABELLED, XmlStream
 
 _WORDS = {
     "PAIN.001": "an order of transfers",
@@ -29,8 +29,8 @@ def open_message(content: BinaryIO, name: str, wanted: tuple[str, ...]) -> tuple
     is XML but too odd to be told is left to the parser, whose reason is the right one.
     """
     head = content.read(HEAD_BYTES)
-    text = decode_head(head)
     found = recognise_payment_message(head)
+    text = decode_head(head)
     if found is not None and found not in wanted:
         raise UnreadablePayment(
             f"this is {_WORDS[found]} ({find_version(text) or found})",
@@ -54,10 +54,18 @@ def open_message(content: BinaryIO, name: str, wanted: tuple[str, ...]) -> tuple
 
 
 def read_elements(
-    content: BinaryIO, name: str, tags: tuple[str, ...], drops: frozenset[str]
+    content: BinaryIO,
+    name: str,
+    tags: tuple[str, ...],
+    drops: frozenset[str],
+    warnings: list[tuple[str, str]],
 ) -> Iterator[tuple[str, Any]]:
-    """Give each completed element of these names with its name; those in `drops` leave the tree once they are read."""
-    for events in XmlStream(content, name, tags, UnreadablePayment).chunks():
+    """Give each completed element of these names with its name; those in `drops` leave the tree once they are read.
+
+    An encoding that had to be assumed is added to the warnings in the end.
+    """
+    stream = XmlStream(content, name, tags, UnreadablePayment)
+    for events in stream.chunks():
         for event, element in events:
             if event != "end":
                 continue
@@ -66,6 +74,8 @@ def read_elements(
             if tag in drops:
                 element.clear()
                 _drop_before(element)
+    if stream.is_relabelled:
+        warnings.append(("ENCODING_ASSUMED", RELABELLED))
 
 
 def _drop_before(element: Any) -> None:

@@ -125,7 +125,7 @@ class HeadBlock:
 
     def take_currencies_and_accounts(self, text: str) -> None:
         """Take the currencies and accounts a text names, whatever else it says."""
-        self.currencies += _CURRENCY.findall(text)
+        self.currencies += find_currencies(text)
         self.ibans += [
             match.group()
             for match in _IBAN.finditer(text)
@@ -152,7 +152,7 @@ class HeadBlock:
             return False
         head, strength = named
         if head is Head.IBAN and not _PAID_TO.search(plain_words(label)):
-            self.ibans += [match for match in (m.group() for m in _IBAN.finditer(value)) if is_iban(match)]
+            self.ibans += _find_ibans(value)
         if head is Head.CURRENCY and find_dates(value):
             return self._take_day(Head.PAYMENT_DATE, value, strength, is_marked=is_marked)
         if head in _TOTALS:
@@ -174,8 +174,7 @@ class HeadBlock:
             code = _CURRENCY.search(value.upper())
             return code is not None and self._say(head, code[1], strength)
         if head is Head.IBAN:
-            found = [match for match in (m.group() for m in _IBAN.finditer(value)) if is_iban(match)]
-            return bool(found)
+            return bool(_find_ibans(value))
         if head in _NAMES and is_marked and any(map(str.isalpha, value)) and label_of(value) is None:
             return self._say(head, value, strength)
         return False
@@ -218,6 +217,10 @@ class HeadBlock:
 def has_legal_form(text: str) -> bool:
     """Say whether a text names a company by its legal form."""
     return bool(_LEGAL_FORM.search(text))
+
+
+def _find_ibans(text: str) -> list[str]:
+    return [found for found in _IBAN.findall(text) if is_iban(found)]
 
 
 def find_currencies(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from acquit.formats.remittance.numbers import parse_compact_date, parse_plain_am
 from acquit.formats.remittance.settling import DraftKeeper, DraftLine, settle_lines
 from acquit.formats.statements import WarningLog
 from acquit.formats.unreadable import NotReadable
-from acquit.formats.xml_safe import XmlStream
+from acquit.formats.xml_safe import RELABELLED, XmlStream
 
 FORMAT = "UBL"
 _INVOICES = ("InvoiceDocumentReference", "SelfBilledInvoiceDocumentReference", "DebitNoteDocumentReference")
@@ -40,7 +40,10 @@ def read_ubl(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
                     element.clear()
                 else:
                     found = True
-                    yield _advice(element, drafts, currency)
+                    log = WarningLog()
+                    if stream.is_relabelled:
+                        log.note("ENCODING_ASSUMED", RELABELLED, f"line {element.sourceline}")
+                    yield _advice(element, drafts, currency, log)
                     drafts, currency = DraftKeeper(), ""
             except NotReadable as unreadable:
                 raise UnreadableAdvice(
@@ -61,8 +64,7 @@ def read_ubl(content: BinaryIO, file: str) -> Iterator[RemittanceAdvice]:
         )
 
 
-def _advice(element: Any, drafts: DraftKeeper, line_currency: str) -> RemittanceAdvice:
-    log = WarningLog()
+def _advice(element: Any, drafts: DraftKeeper, line_currency: str, log: WarningLog) -> RemittanceAdvice:
     place = f"line {element.sourceline}"
     total = _amount(element, "TotalPaymentAmount")
     lines, total = settle_lines(drafts, total, log, place)
